@@ -120,6 +120,13 @@ type RefConst struct {
 	Ptr  unsafe.Pointer
 }
 
+// GoFunc is a Go function as compiled code, the interpreter and the generating
+// extension call it. Parameters that are not refs arrive in words in their
+// order (integers sign-extended, floats as their bits, F32 in the low half),
+// refs in refs in theirs; results are left in the same way, from index 0. Both
+// slices are long enough for the larger of parameters and results.
+type GoFunc func(words []uint64, refs []unsafe.Pointer)
+
 // Block is a basic block: parameters, then instructions, then one end.
 type Block struct {
 	ID     ID
