@@ -46,7 +46,9 @@ func (op Op) String() string { return op.Info().Name }
 func (op Op) Ends() bool { return op.Info().Stop == "t" }
 
 // Raises reports whether the instruction can raise an exception.
-func (op Op) Raises() bool { return op.Info().Stop != "n" && op != OpJmp && op != OpRetnone && op != OpRet }
+func (op Op) Raises() bool {
+	return op.Info().Stop != "n" && op != OpJmp && op != OpRetnone && op != OpRet
+}
 
 // Jumps reports whether the instruction has a jump distance.
 func (op Op) Jumps() bool { k := op.Info().Kinds; return k[1] == 'J' || k[2] == 'j' }
