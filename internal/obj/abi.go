@@ -119,7 +119,7 @@ const (
 	ExitRefGrow
 	// ExitHot is a counter (function entry or loop header of quick code) that ran out. Registers saved and restored.
 	ExitHot
-	// ExitTrap is a trap with the reason in Exit.Arg (a TrapCode). Plain, not resumable.
+	// ExitTrap is a trap with the reason in Exit.Arg (an ir.TrapCode). Plain, not resumable.
 	ExitTrap
 	// ExitLazy asks for the compilation of a function: made by lazy stubs. Registers saved and restored.
 	ExitLazy
@@ -159,32 +159,3 @@ func ExitWord(k ExitKind, number int) uint32 { return uint32(k)<<24 | uint32(num
 
 // SplitExitWord undoes ExitWord.
 func SplitExitWord(w uint32) (ExitKind, int) { return ExitKind(w >> 24), int(w & (MaxExits - 1)) }
-
-// TrapCode is the reason of an ExitTrap.
-type TrapCode int32
-
-const (
-	// TrapUnreachable is an executed unreachable or trap instruction without a reason of its own.
-	TrapUnreachable TrapCode = iota
-	// TrapDivide is an integer division by zero.
-	TrapDivide
-	// TrapOverflow is an integer result that does not fit (MinInt / -1, where the op says that it traps).
-	TrapOverflow
-	// TrapConvert is a conversion of a float that is out of the integer's range (where the op says that it traps).
-	TrapConvert
-	// TrapNil is a nil ref or null address.
-	TrapNil
-	// TrapBounds is an index out of range.
-	TrapBounds
-	// TrapUser is the first code free for an IR author: TrapUser+n is `trap n`.
-	TrapUser TrapCode = 256
-)
-
-var trapNames = [...]string{"unreachable executed", "integer division by zero", "integer overflow", "conversion out of range", "nil dereference", "index out of range"}
-
-func (t TrapCode) String() string {
-	if int(t) < len(trapNames) && t >= 0 {
-		return trapNames[t]
-	}
-	return fmt.Sprintf("trap %d", int32(t-TrapUser))
-}

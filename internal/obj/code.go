@@ -137,7 +137,7 @@ type Loc struct {
 type Exit struct {
 	Kind ExitKind
 	ID   int32 // the IR's own number for it (guard id, trap code position, block of a loop), -1 if none
-	Arg  int32 // TrapCode for traps; loop header block for ExitHot (-1: function entry)
+	Arg  int32 // ir.TrapCode for traps; loop header block for ExitHot (-1: function entry)
 
 	// Off is the return address of the exit's call instruction as a text offset: it identifies the exit, and is where a
 	// resumable exit goes on.

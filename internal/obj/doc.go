@@ -5,7 +5,7 @@
 //	Exit      a place where control leaves the code for Go, with the location of every live value
 //	Loc       a location: register, stack word, ref slot, constant
 //	CellInit  a patchable data cell (bridge target, promotion switch, counter)
-//	Sig, Kind machine-level signatures; AssignParams and AssignResults say where arguments and results travel
+//	Sig, Kind signatures and types (ir's); AssignParams and AssignResults say where arguments and results travel
 //	abi.go    the numbers of the execution contract: register roles, Context offsets, exit kinds
 //
 // A Code is pure data: no pointers into executable memory, nothing that changes after the code generator returned it.

@@ -1,40 +1,16 @@
 package obj
 
-import "strings"
+import "martlet/ir"
 
-// Kind is a machine-level value type, in the same order as ir's types.
-type Kind uint8
+// Kind is the type of a value in a location. I8..I64 and Ptr travel in general registers with undefined upper bits, Ref
+// as well (and must be in a ref slot at every exit), F32 and F64 in SSE registers.
+type Kind = ir.Type
 
-// The kinds. I8..I64 and Ptr travel in general registers with undefined upper bits, Ref as well (and must be in a ref
-// slot at every exit), F32 and F64 in SSE registers.
-const (
-	I8 Kind = iota
-	I16
-	I32
-	I64
-	F32
-	F64
-	Ptr
-	Ref
-)
+// Sig is the signature of a function.
+type Sig = ir.Signature
 
-var kindNames = [...]string{"i8", "i16", "i32", "i64", "f32", "f64", "ptr", "ref"}
-
-func (k Kind) String() string { return kindNames[k] }
-
-// IsFloat tells whether the kind travels in SSE registers.
-func (k Kind) IsFloat() bool { return k == F32 || k == F64 }
-
-// Size is the size in memory in bytes.
-func (k Kind) Size() int { return int("\x01\x02\x04\x08\x04\x08\x08\x08"[k]) }
-
-// Sig is a machine-level signature.
-type Sig struct {
-	Params, Results []Kind
-}
-
-// Key is a string that is equal for equal signatures.
-func (s Sig) Key() string {
+// SigKey is a string that is equal for equal signatures.
+func SigKey(s Sig) string {
 	b := make([]byte, 0, len(s.Params)+len(s.Results)+1)
 	for _, k := range s.Params {
 		b = append(b, 'a'+byte(k))
@@ -44,25 +20,6 @@ func (s Sig) Key() string {
 		b = append(b, 'a'+byte(k))
 	}
 	return string(b)
-}
-
-func (s Sig) String() string {
-	var b strings.Builder
-	writeKinds(&b, s.Params)
-	b.WriteString(" -> ")
-	writeKinds(&b, s.Results)
-	return b.String()
-}
-
-func writeKinds(b *strings.Builder, ks []Kind) {
-	b.WriteByte('(')
-	for i, k := range ks {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(k.String())
-	}
-	b.WriteByte(')')
 }
 
 // An ArgLoc says where one argument or result travels.
@@ -100,7 +57,7 @@ func assign(kinds []Kind) ([]ArgLoc, int32) {
 	for i, k := range kinds {
 		l := &locs[i]
 		l.RefOrd, l.WordOrd = -1, -1
-		if k == Ref {
+		if k == ir.Ref {
 			l.RefOrd = refs
 			refs++
 		} else {
@@ -114,7 +71,7 @@ func assign(kinds []Kind) ([]ArgLoc, int32) {
 		case !k.IsFloat() && ints < len(IntRegs):
 			l.Reg, l.InReg = IntRegs[ints], true
 			ints++
-		case k != Ref:
+		case k != ir.Ref:
 			l.Stack = stack
 			stack += 8
 		}
@@ -126,7 +83,7 @@ func assign(kinds []Kind) ([]ArgLoc, int32) {
 func CountRefs(kinds []Kind) int {
 	n := 0
 	for _, k := range kinds {
-		if k == Ref {
+		if k == ir.Ref {
 			n++
 		}
 	}
