@@ -34,6 +34,7 @@ type Module struct {
 	Funcs   []*Func // definitions and declarations, in order
 	Globals []*Global
 	Types   []*TypeDesc
+	Classes []string // names of alias classes by number; "" where a class has none
 
 	funcs   map[string]*Func
 	globals map[string]*Global
@@ -64,6 +65,8 @@ type Func struct {
 	nvalues int32 // ids handed out
 	nblocks int32
 	slab    []Value
+
+	valueNames, blockNames nameTable
 }
 
 // SymbolName returns the function's name.
