@@ -324,3 +324,24 @@ func (f *Func) ComputePreds() {
 		}
 	}
 }
+
+// Filter drops the functions and globals that keep does not want. The caller
+// sees to it that nothing kept mentions what is dropped.
+func (m *Module) Filter(keep func(Symbol) bool) {
+	funcs, globals := m.Funcs[:0], m.Globals[:0]
+	for _, f := range m.Funcs {
+		if keep(f) {
+			funcs = append(funcs, f)
+		} else {
+			delete(m.funcs, f.Name)
+		}
+	}
+	for _, g := range m.Globals {
+		if keep(g) {
+			globals = append(globals, g)
+		} else {
+			delete(m.globals, g.Name)
+		}
+	}
+	m.Funcs, m.Globals = funcs, globals
+}
