@@ -347,12 +347,3 @@ func dropParam(b *ir.Block, i int) {
 		e.Args = append(e.Args[:i:i], e.Args[i+1:]...)
 	})
 }
-
-// insertBefore puts vs before position i of b's instructions.
-func insertBefore(b *ir.Block, i int, vs ...*ir.Value) {
-	for _, v := range vs {
-		v.Block = b
-	}
-	tail := append([]*ir.Value(nil), b.Insts[i:]...)
-	b.Insts = append(append(b.Insts[:i], vs...), tail...)
-}
