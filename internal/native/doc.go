@@ -61,6 +61,8 @@
 //
 //	mov  dword [r15+CtxExit], ExitWord(kind, number)     ; number: index in Code.Exits
 //	call [r15+CtxStubExit]        ; plain: all registers but RSP RBP R13 R14 R15 are lost
+//	lea r12, [rip+next]; jmp [r15+CtxStubJump]; next:   ; the same plain exit, preferred where it comes back often (Go calls): it
+//	                              ; keeps the CPU's return predictor in step
 //	call [r15+CtxStubExitRegs]    ; saves all GPRs and X0..X15 (64 bits) in the context; a resumed exit restores them from there
 //
 // obj.ExitKind.SavesRegs says which stub a kind uses. An exit that does not come back needs nothing behind the call but one byte (int3), so that the
@@ -86,7 +88,7 @@
 //	add  r13, 8*RefSlots
 //	mov  dword [r15+CtxExit], ExitWord(ExitGoCall, n)
 //	mov  dword [r15+CtxGoFunc], imm32                 ; RelGoFunc
-//	call [r15+CtxStubExit]
+//	lea  r12, [rip+next] ; jmp [r15+CtxStubJump] ; next:
 //	sub  r13, 8*RefSlots
 //	load results: non-refs from [r15+CtxWords+8*i], refs from [r13 + 8*(RefSlots+j)]
 //
@@ -94,6 +96,9 @@
 // Exit.RefAdvance is RefSlots here. A function declared in IR and defined in Go is called like any other function, through its cell: native makes a
 // thunk with this sequence. Go functions get a *Frame, may enter JIT code again on the same stack, and may panic: the panic passes through to
 // the Go caller and the JIT frames between are dropped.
+//
+// The ops alloc and allocarray are calls of the Go functions obj.GoAlloc and obj.GoAllocArray: word 0 is the type (mov r, imm64 with RelType), word 1 the
+// number of elements, ref 0 the result.
 //
 // # Write barrier: store of ref V at address [A]
 //

@@ -69,7 +69,7 @@ const (
 	CtxStubExitRegs = 0x50 // address of the register-saving exit stub: call [r15+CtxStubExitRegs]
 	CtxWBFlag       = 0x58 // address of runtime.writeBarrier (uint32, non-zero while the collector marks)
 	CtxWB2          = 0x60 // address of runtime.gcWriteBarrier2
-	CtxTarget       = 0x68 // entry cell address that an enter adapter calls through
+	CtxStubJump     = 0x68 // address of the plain exit stub for jmp, with the resume address in R12
 	CtxRefOff       = 0x70 // r13 - CtxRefBase while Go runs
 	CtxState        = 0x78 // uint32: 0 while JIT code runs, 1 while Go runs (set by the stubs)
 	CtxWalk         = 0x7c // uint32: non-zero while another goroutine walks this context's frames
@@ -77,7 +77,11 @@ const (
 	CtxFaultPC      = 0x88 // pc of the last fault in JIT code
 	CtxFaultAddr    = 0x90 // its address
 	CtxMagic        = 0x98 // CtxMagicValue, by which the fault handler recognises a context
-	CtxGPR          = 0xa0 // [16]uint64: general registers saved by CtxStubExitRegs, by hardware number
+	CtxTarget       = 0xa0 // entry cell address that an enter adapter calls through
+	CtxRegsPC       = 0xa8 // where the register-restoring stub goes on
+	CtxG            = 0xb0 // the goroutine that entered last
+	CtxRefSize      = 0xb8 // bytes from CtxRefBase to CtxRefLimit
+	CtxGPR          = 0xc0 // [16]uint64: general registers saved by CtxStubExitRegs, by hardware number
 	CtxXMM          = CtxGPR + 16*8
 	CtxWords        = CtxXMM + 16*8 // [MaxWords]uint64: argument and result words of Go calls and adapters
 	CtxSize         = CtxWords + MaxWords*8
@@ -99,6 +103,13 @@ const (
 const (
 	StackGuardOff = 16    // offset of stackguard0 in runtime.g
 	StackPreempt  = -1314 // runtime.stackPreempt, sign-extended from 32 bits
+)
+
+// Names of the Go functions that generated code calls for the ops alloc and allocarray (RelGoFunc, ExitGoCall): word 0 is
+// the type (RelType), word 1 the number of elements; the result is ref 0.
+const (
+	GoAlloc      = "martlet.alloc"
+	GoAllocArray = "martlet.allocarray"
 )
 
 // ExitKind says why control leaves JIT code. It is the top byte of the exit word.

@@ -1,6 +1,10 @@
 package obj
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"martlet/ir"
+)
 
 // Code is one compiled function (or bridge). Immutable once handed over.
 type Code struct {
@@ -19,6 +23,8 @@ type Code struct {
 	// RefConsts are Go objects whose addresses are embedded (RelRefConst). The installed code keeps them alive.
 	// Code with RefConsts cannot be cached on disk.
 	RefConsts []unsafe.Pointer
+
+	Types []*ir.TypeDesc // Go types whose type words are embedded (RelType)
 
 	// Cells are 8-byte data cells, writable while the code runs and within reach of it (RelCell).
 	Cells []CellInit
@@ -64,9 +70,11 @@ const (
 	RelGoFunc
 	// RelTextAbs64: 64-bit address of this code's text, plus Addend.
 	RelTextAbs64
+	// RelType: 64-bit type word of Types[Index], for word 0 of GoAlloc.
+	RelType
 )
 
-var relocNames = [...]string{"entry.pc32", "entry.abs64", "data.abs64", "cell.pc32", "ref.abs64", "gofunc.32", "text.abs64"}
+var relocNames = [...]string{"entry.pc32", "entry.abs64", "data.abs64", "cell.pc32", "ref.abs64", "gofunc.32", "text.abs64", "type.abs64"}
 
 func (k RelocKind) String() string { return relocNames[k] }
 
