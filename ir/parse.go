@@ -1112,3 +1112,23 @@ func formOf(t token) Type {
 	}
 	return I64
 }
+
+// ParseConst reads a constant of a type, as the text form writes it after const.
+func ParseConst(t Type, s string) (x int64, err error) {
+	p := &parser{lexer: lexer{file: "constant", src: s, line: 1}}
+	defer func() {
+		if r := recover(); r != nil {
+			pe, ok := r.(*ParseError)
+			if !ok {
+				panic(r)
+			}
+			err = pe
+		}
+	}()
+	p.advance()
+	o := p.operand()
+	if p.tok.kind != tokEOF {
+		p.errAt(p.tok, "expected one number, found %s", p.tok)
+	}
+	return p.literal(o, t), nil
+}
