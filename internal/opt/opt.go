@@ -307,7 +307,9 @@ func (r *run) apply() {
 	}
 	for _, b := range r.f.Blocks {
 		for _, v := range b.Insts {
-			r.findAll(v.Args)
+			if v.Op != ir.OpResult { // stays with its producer; where that is replaced, so is the projection
+				r.findAll(v.Args)
+			}
 		}
 		r.applyEnd(b)
 	}
