@@ -91,7 +91,7 @@ const (
 const (
 	MaxWords     = 128  // most non-ref arguments of a function callable from or in Go
 	MaxRefArgs   = 128  // most ref arguments of such a function
-	RefReserve   = 16   // ref slots that are usable above CtxRefLimit without a check
+	RefReserve   = 10   // ref slots that are usable above CtxRefLimit without a check
 	NoCheckStack = 4096 // bytes of JIT stack usable below CtxStackLimit without a check (leaf functions, stubs, barrier)
 
 	// CtxMagicValue marks a live context: ASCII "martlet", 0.

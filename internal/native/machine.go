@@ -1,0 +1,438 @@
+package native
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"martlet/internal/execmem"
+	"martlet/internal/obj"
+	"martlet/ir"
+)
+
+// Machine is the process's one native machine: code memory, stubs, the table from address to code, the contexts. There is one
+// because there is one set of signal handlers; engines share it.
+type Machine struct {
+	mem    *execmem.Memory
+	lo, hi uintptr
+	table  uintptr // *[granules]uint32: index into codes, by (pc-lo)/64
+	stubs  stubs
+	sigTable
+
+	mu      sync.Mutex
+	codes   atomic.Pointer[[]*Installed] // by index; 0 is nobody
+	freeIdx []uint32
+	goFuncs slots[GoFunc]
+	lazies  slots[LazyFunc]
+
+	ctxMu sync.Mutex
+	ctxs  []*Context // all that were ever made
+	idle  []*Context
+	local [256]localContext // by processor
+
+	signals sync.Once
+	sigErr  error
+	reclaimer
+}
+
+// localContext is one processor's idle context, on a cache line of its own.
+type localContext struct {
+	c *Context
+	_ [56]byte
+}
+
+// Installed is code in executable memory (or a stub, with Code nil).
+type Installed struct {
+	Code *obj.Code
+	Name string
+	Addr uintptr
+	Size uintptr
+	Data any // the owner's
+
+	cells     uintptr // address of Cells[0]; the self cell is behind the last
+	nCells    int
+	index     uint32
+	stubs     *SigStubs
+	busyRound uint64 // last reclaim round that found it on a stack
+	stub      bool   // a common stub or one of a signature: never retired, never the code that an exit belongs to
+	refs      []unsafe.Pointer
+}
+
+// GoFunc is a Go function that JIT code can call by id.
+type GoFunc struct {
+	Name        string
+	Words, Refs int // how many of each it takes or returns, the larger
+	Fn          ir.GoFunc
+	FrameFn     func(f Frame, words []uint64, refs []unsafe.Pointer) error // instead of Fn: may look at frames, run code in the same context, and fail
+}
+
+// LazyFunc is asked for a function at its first call and returns the address of the entry cell to go on through.
+type LazyFunc struct {
+	Name    string
+	Compile func(c *Context) (cell uintptr, err error)
+}
+
+// Open returns the process's machine. If machine code cannot run here, the error says why; the caller stays with the interpreter.
+var Open = sync.OnceValues(openMachine)
+
+func openMachine() (*Machine, error) {
+	if err := verify(); err != nil {
+		return nil, fmt.Errorf("no native code: %w", err)
+	}
+	mem, err := execmem.New(execmem.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("no native code: executable memory is denied: %w", err)
+	}
+	m := &Machine{mem: mem}
+	m.sigs = map[string]*SigStubs{}
+	m.lo, m.hi = mem.CodeRange()
+	codes := make([]*Installed, 1)
+	m.codes.Store(&codes)
+	if m.table, err = execmem.Table((m.hi - m.lo) / 64 * 4); err == nil {
+		err = m.buildStubs()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("no native code: %w", err)
+	}
+	if err := m.selfTest(); err != nil {
+		return nil, fmt.Errorf("no native code: %w", err)
+	}
+	return m, nil
+}
+
+// EnableSignals chains the fault and profile handlers in front of the process's, once. Without them a nil access in JIT code is fatal, so
+// code must then be compiled with explicit checks.
+func (m *Machine) EnableSignals() error {
+	m.signals.Do(func() {
+		faultStub, codeLo, codeHi = m.stubs.fault, m.lo, m.hi
+		m.sigErr = installSignals()
+	})
+	return m.sigErr
+}
+
+// Memory returns the code memory.
+func (m *Machine) Memory() *execmem.Memory { return m.mem }
+
+// selfTest enters and leaves a function that adds its arguments.
+func (m *Machine) selfTest() error {
+	sig := obj.Sig{Params: []obj.Kind{ir.I64, ir.I64}, Results: []obj.Kind{ir.I64}}
+	code := &obj.Code{Name: "selftest", Sig: sig, Text: []byte{0x48, 0x01, 0xd8, 0xc3}, Frameless: true}
+	in, err := m.Install(code, nil)
+	if err != nil {
+		return err
+	}
+	defer m.Free(in)
+	c, err := m.Acquire()
+	if err != nil {
+		return err
+	}
+	defer m.Release(c)
+	c.Words[0], c.Words[1] = 40, 2
+	if err := c.Call(in.Entry(), nil, nil); err != nil {
+		return err
+	}
+	if c.Words[0] != 42 {
+		return fmt.Errorf("self test: 40 + 2 = %d", c.Words[0])
+	}
+	return nil
+}
+
+// Resolver supplies the addresses that relocations ask for. Errors name the symbol.
+type Resolver interface {
+	EntryCell(sym string) (uintptr, error)
+	Data(sym string) (uintptr, error)
+	GoFunc(sym string) (uint32, error)
+	Type(t *ir.TypeDesc) (uintptr, error)
+}
+
+// Install places code in executable memory. Nothing calls it yet: the caller stores its address to an entry cell (SetCell).
+func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, error) {
+	in := &Installed{Code: code, Name: code.Name, nCells: len(code.Cells) + 1, refs: code.RefConsts}
+	var err error
+	if in.stubs, err = m.Stubs(code.Sig); err != nil {
+		return nil, err
+	}
+	if in.cells, err = m.mem.AllocData(8 * uintptr(in.nCells)); err != nil {
+		return nil, err
+	}
+	image := make([]byte, code.Size())
+	copy(image, code.Text)
+	if len(code.Pool) > 0 {
+		copy(image[obj.PoolOffset(len(code.Text)):], code.Pool)
+	}
+	var relErr error
+	_, err = m.install(in, len(image), func(addr uintptr) []byte {
+		relErr = m.relocate(image, in, addr, r)
+		return image
+	})
+	if err = errors.Join(relErr, err); err != nil {
+		if in.Addr != 0 {
+			m.Free(in)
+		} else {
+			m.mem.FreeData(in.cells, 8*uintptr(in.nCells))
+		}
+		return nil, err
+	}
+	for i, c := range code.Cells {
+		v := uint64(c.Value)
+		if c.Kind == obj.CellText {
+			v += uint64(in.Addr)
+		}
+		SetCell(in.CellAddr(i), v)
+	}
+	SetCell(in.CellAddr(len(code.Cells)), uint64(in.Addr))
+	return in, nil
+}
+
+func (m *Machine) relocate(image []byte, in *Installed, addr uintptr, r Resolver) error {
+	for _, rel := range in.Code.Relocs {
+		v, err := resolve(in, addr, rel, r)
+		if err != nil {
+			return err
+		}
+		at := image[rel.Off:]
+		switch rel.Kind {
+		case obj.RelEntryPC32, obj.RelCellPC32:
+			d := int64(v) - int64(addr) - int64(rel.Off) - 4 - int64(rel.Tail)
+			if d != int64(int32(d)) {
+				return fmt.Errorf("%s: a relocation does not reach its target", in.Name)
+			}
+			binary.LittleEndian.PutUint32(at, uint32(d))
+		case obj.RelGoFunc:
+			binary.LittleEndian.PutUint32(at, uint32(v))
+		default:
+			binary.LittleEndian.PutUint64(at, v)
+		}
+	}
+	return nil
+}
+
+func resolve(in *Installed, addr uintptr, rel obj.Reloc, r Resolver) (uint64, error) {
+	code := in.Code
+	var v uintptr
+	var err error
+	switch rel.Kind {
+	case obj.RelEntryPC32, obj.RelEntryAbs64:
+		v, err = r.EntryCell(code.Syms[rel.Index])
+	case obj.RelDataAbs64:
+		v, err = r.Data(code.Syms[rel.Index])
+		v += uintptr(rel.Addend)
+	case obj.RelCellPC32:
+		v = in.CellAddr(int(rel.Index))
+	case obj.RelRefConst:
+		v = uintptr(code.RefConsts[rel.Index])
+	case obj.RelGoFunc:
+		var id uint32
+		id, err = r.GoFunc(code.Syms[rel.Index])
+		v = uintptr(id)
+	case obj.RelTextAbs64:
+		v = addr + uintptr(rel.Addend)
+	case obj.RelType:
+		v, err = r.Type(code.Types[rel.Index])
+	}
+	return uint64(v), err
+}
+
+// installRaw installs bytes that need no relocation.
+func (m *Machine) installRaw(name string, b []byte) (*Installed, error) {
+	return m.install(&Installed{Name: name}, len(b), func(uintptr) []byte { return b })
+}
+
+func (m *Machine) installBytes(name string, b []byte) (uintptr, error) {
+	in, err := m.install(&Installed{Name: name, stub: true}, len(b), func(uintptr) []byte { return b })
+	if err != nil {
+		return 0, err
+	}
+	return in.Addr, nil
+}
+
+// install allocates n bytes, writes what fill returns for the address, and enters in into the table.
+func (m *Machine) install(in *Installed, n int, fill func(addr uintptr) []byte) (*Installed, error) {
+	addr, err := m.mem.AllocCode(uintptr(n))
+	if err != nil {
+		return nil, err
+	}
+	in.Addr, in.Size = addr, uintptr(n)
+	if err := m.mem.Write(addr, fill(addr)); err != nil {
+		m.mem.FreeCode(addr, in.Size)
+		in.Addr = 0
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old := *m.codes.Load()
+	if k := len(m.freeIdx); k > 0 {
+		in.index, m.freeIdx = m.freeIdx[k-1], m.freeIdx[:k-1]
+		m.setCode(old, in.index, in)
+	} else {
+		in.index = uint32(len(old))
+		codes := append(old, in) // readers see either slice: an index is published by the table only below
+		m.codes.Store(&codes)
+	}
+	m.setTable(in, in.index)
+	return in, nil
+}
+
+func (m *Machine) setCode(codes []*Installed, i uint32, in *Installed) {
+	atomic.StorePointer((*unsafe.Pointer)(unsafe.Pointer(&codes[i])), unsafe.Pointer(in))
+}
+
+func (m *Machine) setTable(in *Installed, index uint32) {
+	for g := (in.Addr - m.lo) / 64; g <= (in.Addr+in.Size-1-m.lo)/64; g++ {
+		atomic.StoreUint32((*uint32)(at(m.table+4*g)), index)
+	}
+}
+
+// Lookup returns the code at an address, or nil.
+func (m *Machine) Lookup(pc uintptr) *Installed {
+	if pc-m.lo >= m.hi-m.lo {
+		return nil
+	}
+	i := atomic.LoadUint32((*uint32)(at(m.table + 4*((pc-m.lo)/64))))
+	codes := *m.codes.Load()
+	return (*Installed)(atomic.LoadPointer((*unsafe.Pointer)(unsafe.Pointer(&codes[i]))))
+}
+
+// Free gives the memory of code back at once. The caller knows that nothing runs in it and nothing will call it; otherwise use Retire.
+func (m *Machine) Free(in *Installed) {
+	m.mu.Lock()
+	m.setTable(in, 0)
+	m.setCode(*m.codes.Load(), in.index, nil)
+	m.freeIdx = append(m.freeIdx, in.index)
+	m.mu.Unlock()
+	m.mem.FreeCode(in.Addr, in.Size)
+	if in.nCells > 0 {
+		m.mem.FreeData(in.cells, 8*uintptr(in.nCells))
+	}
+}
+
+// CellAddr is the address of the code's data cell i.
+func (in *Installed) CellAddr(i int) uintptr { return in.cells + 8*uintptr(i) }
+
+// Entry is the way into exactly this code, not through its function's entry cell.
+func (in *Installed) Entry() Entry {
+	return Entry{Stubs: in.stubs, Cell: in.CellAddr(in.nCells - 1)}
+}
+
+// SetCell stores a word to a cell atomically.
+func SetCell(addr uintptr, v uint64) { atomic.StoreUint64((*uint64)(at(addr)), v) }
+
+// Cell loads a word from a cell.
+func Cell(addr uintptr) uint64 { return atomic.LoadUint64((*uint64)(at(addr))) }
+
+// Entry is a callable place: a signature's stubs and the address of an entry cell.
+type Entry struct {
+	Stubs *SigStubs
+	Cell  uintptr
+	Class uint8 // size class of the ref frame to start with
+}
+
+// AddGoFunc makes a Go function callable and returns its id.
+func (m *Machine) AddGoFunc(f *GoFunc) uint32 { return m.goFuncs.add(f) }
+
+// RemoveGoFunc forgets a Go function. Code that calls it must be gone.
+func (m *Machine) RemoveGoFunc(id uint32) { m.goFuncs.remove(id) }
+
+// AddLazy registers a lazy function and returns the id for LazyStub.
+func (m *Machine) AddLazy(f *LazyFunc) uint32 { return m.lazies.add(f) }
+
+// RemoveLazy forgets a lazy function whose stub is gone.
+func (m *Machine) RemoveLazy(id uint32) { m.lazies.remove(id) }
+
+// slots is a table of pointers by dense id: writers lock, readers do not.
+type slots[T any] struct {
+	mu   sync.Mutex
+	all  atomic.Pointer[[]atomic.Pointer[T]]
+	n    uint32
+	free []uint32
+}
+
+func (s *slots[T]) add(p *T) uint32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k := len(s.free); k > 0 {
+		id := s.free[k-1]
+		s.free = s.free[:k-1]
+		(*s.all.Load())[id].Store(p)
+		return id
+	}
+	id := s.n
+	s.n++
+	if old := s.all.Load(); old == nil || int(id) >= len(*old) {
+		bigger := make([]atomic.Pointer[T], max(64, 2*id))
+		if old != nil {
+			for i := range *old {
+				bigger[i].Store((*old)[i].Load())
+			}
+		}
+		s.all.Store(&bigger)
+	}
+	(*s.all.Load())[id].Store(p)
+	return id
+}
+
+func (s *slots[T]) remove(id uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	(*s.all.Load())[id].Store(nil)
+	s.free = append(s.free, id)
+}
+
+func (s *slots[T]) get(id uint32) *T { return (*s.all.Load())[id].Load() }
+
+// Acquire lends a context to the calling goroutine until Release.
+func (m *Machine) Acquire() (*Context, error) {
+	if underRace {
+		return m.acquireSlow()
+	}
+	var c *Context
+	if p := procPin(); p < len(m.local) {
+		c = m.local[p].c
+		m.local[p].c = nil
+	}
+	procUnpin()
+	if c != nil {
+		return c, nil
+	}
+	return m.acquireSlow()
+}
+
+func (m *Machine) acquireSlow() (*Context, error) {
+	m.ctxMu.Lock()
+	defer m.ctxMu.Unlock()
+	if k := len(m.idle); k > 0 {
+		c := m.idle[k-1]
+		m.idle = m.idle[:k-1]
+		return c, nil
+	}
+	c, err := newContext(m, StackSize)
+	if err != nil {
+		return nil, err
+	}
+	m.ctxs = append(m.ctxs, c)
+	return c, nil
+}
+
+// Release takes a context back.
+func (m *Machine) Release(c *Context) {
+	if c.request.Load() != 0 || c.handler != nil {
+		c.request.Store(0)
+		c.cause.Store(nil)
+		c.handler = nil
+	}
+	if !underRace {
+		p := procPin()
+		if p < len(m.local) && m.local[p].c == nil {
+			m.local[p].c = c
+			procUnpin()
+			return
+		}
+		procUnpin()
+	}
+	m.ctxMu.Lock()
+	m.idle = append(m.idle, c)
+	m.ctxMu.Unlock()
+}

@@ -1,0 +1,145 @@
+package native
+
+import (
+	"fmt"
+	"syscall"
+	"unsafe"
+
+	"martlet/internal/obj"
+)
+
+// enter runs JIT code until its next exit and returns the exit word.
+//
+//go:noescape
+func enter(ctx *Context, refs unsafe.Pointer, stub uintptr) uint32
+
+// hide returns p, out of sight of escape analysis. It is for addresses of ref frames, which are lent to Go functions for the time
+// of a call; the stack copier adjusts them there like any other pointer into the stack.
+//
+//go:noescape
+func hide(p unsafe.Pointer) unsafe.Pointer
+
+func readG() uintptr
+func readSP() uintptr
+func sigHandlerPC() uintptr
+
+//go:linkname runtimeWriteBarrier runtime.writeBarrier
+var runtimeWriteBarrier struct {
+	enabled bool
+	pad     [3]byte
+	alignme uint64
+}
+
+//go:linkname gcWriteBarrier2 runtime.gcWriteBarrier2
+func gcWriteBarrier2()
+
+//go:linkname procPin runtime.procPin
+func procPin() int
+
+//go:linkname procUnpin runtime.procUnpin
+func procUnpin()
+
+// codeLo, codeHi, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
+// the handler is installed.
+var (
+	codeLo, codeHi uintptr
+	faultStub      uintptr
+	oldHandler     [65]uintptr
+)
+
+type sigaction struct {
+	handler, flags, restorer, mask uint64
+}
+
+// installSignals chains the fault handler and the profile handler in front of the present ones. All that differs from
+// the old action is the handler's address: flags, mask and restorer stay Go's.
+func installSignals() error {
+	for _, sig := range []syscall.Signal{syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGPROF} {
+		var sa sigaction
+		if e := rtSigaction(sig, nil, &sa); e != 0 {
+			return fmt.Errorf("read the action of %v: %w", sig, e)
+		}
+		if sa.handler <= 1 || sa.handler == uint64(sigHandlerPC()) {
+			continue // default or ignored: nothing to chain to, so it is left alone
+		}
+		oldHandler[sig] = uintptr(sa.handler)
+		sa.handler = uint64(sigHandlerPC())
+		if e := rtSigaction(sig, &sa, nil); e != 0 {
+			return fmt.Errorf("set the action of %v: %w", sig, e)
+		}
+	}
+	return nil
+}
+
+func rtSigaction(sig syscall.Signal, set, old *sigaction) syscall.Errno {
+	_, _, e := syscall.RawSyscall6(syscall.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), 8, 0, 0)
+	return e
+}
+
+// Commands of membarrier(2).
+const (
+	sysMembarrier            = 324
+	membarrierExpedited      = 1 << 3
+	membarrierRegisterExpedt = 1 << 4
+)
+
+func registerBarrier() bool {
+	_, _, e := syscall.RawSyscall(sysMembarrier, membarrierRegisterExpedt, 0, 0)
+	return e == 0
+}
+
+// heavyBarrier makes every running thread of the process execute a full memory barrier.
+func heavyBarrier() { _, _, _ = syscall.RawSyscall(sysMembarrier, membarrierExpedited, 0, 0) }
+
+// verify checks every assumption about the Go runtime that generated code makes. The error is the reason for staying in the interpreter.
+func verify() error {
+	g, sp := readG(), readSP()
+	lo, hi := load64(g), load64(g+8)
+	if !(lo < uint64(sp) && uint64(sp) < hi) {
+		return fmt.Errorf("runtime.g does not begin with the stack bounds in this Go version")
+	}
+	if err := verifyGuard(); err != nil {
+		return err
+	}
+	wb := bytesOf(funcPC(gcWriteBarrier2), 7)
+	if !(wb[0] == 0x41 && wb[1] == 0xbb && wb[2] == 16 && wb[6] == 0xe9) {
+		return fmt.Errorf("runtime.gcWriteBarrier2 begins with % x, not as expected", wb)
+	}
+	var e any = 1 << 40
+	w := (*[2]unsafe.Pointer)(unsafe.Pointer(&e))
+	if *(*int)(w[1]) != 1<<40 {
+		return fmt.Errorf("an interface is not (type, data) in this Go version")
+	}
+	if !registerBarrier() {
+		return fmt.Errorf("the membarrier system call is not available")
+	}
+	return nil
+}
+
+// verifyGuard finds the offset of stackguard0 in the prologue of a Go function, then checks the preemption mark: a
+// function called with stackguard0 = stackPreempt must come back with the guard reset and the same stack. (Were it an
+// ordinary value, the runtime would have grown the stack instead.) The goroutine may be moved by others meanwhile, so a few tries are allowed.
+func verifyGuard() error {
+	pc := funcPC(yieldPoint)
+	code := bytesOf(pc, 32)
+	off := -1
+	for i := 0; i+3 < len(code) && off < 0; i++ {
+		if (code[i] == 0x49 || code[i] == 0x4d) && code[i+1] == 0x3b && code[i+2] == 0x66 {
+			off = int(code[i+3])
+		}
+	}
+	if off != obj.StackGuardOff {
+		return fmt.Errorf("the stack guard is at offset %d of runtime.g, not %d", off, obj.StackGuardOff)
+	}
+	for range 10 {
+		g := readG()
+		lo, guard := load64(g), load64(g+obj.StackGuardOff)
+		mark := int64(obj.StackPreempt)
+		store64(g+obj.StackGuardOff, uint64(mark))
+		yieldPoint()
+		if load64(g) == lo && load64(g+obj.StackGuardOff) == guard {
+			return nil
+		}
+	}
+	return fmt.Errorf("%d is not the preemption mark of this Go version", obj.StackPreempt)
+}

@@ -1,0 +1,341 @@
+package native
+
+import (
+	"errors"
+	"fmt"
+	"unsafe"
+
+	"martlet/internal/obj"
+	"martlet/ir"
+)
+
+// Running: Call enters code, the loop in exits serves its exits until it returns.
+//
+// The ref frame is an array of pointers that is a local variable of one of the run functions below, where Go's stack scan finds it.
+// Its size is chosen by class; an activation that needs more slots exits with ExitRefGrow and goes on in a nested activation with a larger
+// array. Everything between the run function and the machine code handles the array's address as an unsafe.Pointer parameter, so that the
+// stack may move at any call.
+
+// Action is what a Handler wants done after an exit.
+type Action uint8
+
+const (
+	// Resume goes on behind the exit. Only for exits that can.
+	Resume Action = iota
+	// Leave returns from the frame to its caller with the results put in the Words and ref slots (Frame.Results).
+	Leave
+	// Replaced goes on in what Frame.Replace called instead of the frame.
+	Replaced
+)
+
+// Handler serves the exits that depend on who runs the code: guards, promotions, counters. An error ends the activation with it.
+type Handler interface {
+	HandleExit(f Frame) (Action, error)
+}
+
+// TrapError is a trap of the running program.
+type TrapError struct {
+	Func string // name of the code
+	Code ir.TrapCode
+	Line obj.Line // where (zero if unknown)
+	Addr uintptr  // the address, for memory faults
+}
+
+func (e *TrapError) Error() string {
+	what := e.Code.String()
+	if e.Code == ir.TrapMemory {
+		what = fmt.Sprintf("%s (address %#x)", what, e.Addr)
+	}
+	if e.Line.Value != 0 || e.Line.Pos != 0 {
+		return fmt.Sprintf("%s: trap: %s at value %d", e.Func, what, e.Line.Value)
+	}
+	return fmt.Sprintf("%s: trap: %s", e.Func, what)
+}
+
+// ErrStackOverflow ends code that ran out of JIT stack.
+var ErrStackOverflow = errors.New("stack overflow in compiled code")
+
+// Call runs e with the non-ref arguments in c.Words and the given ref arguments; the results are left in c.Words and out. Calls nest: a Go function
+// called by JIT code may use the same context. A panic in such a function passes through, and the context is as before Call.
+func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
+	s := c.push(e.Stubs.Enter, e.Cell)
+	err := c.run(e.Class, &s, in, out)
+	c.pop(&s)
+	return err
+}
+
+// Classes of ref frames and their numbers of slots.
+const (
+	slots0   = 12
+	slots1   = 64
+	slots2   = 512
+	slots3   = 4096
+	maxClass = 3
+)
+
+var classSlots = [maxClass + 1]int{slots0, slots1, slots2, slots3}
+
+// classFor is the smallest class with n checked slots.
+func classFor(n int) (uint8, bool) {
+	for i, s := range classSlots {
+		if n <= s-obj.RefReserve {
+			return uint8(i), true
+		}
+	}
+	return 0, false
+}
+
+func (c *Context) run(class uint8, s *saved, in, out []unsafe.Pointer) error {
+	if need := max(len(in), len(out)); need > 2 {
+		if k, ok := classFor(need); ok {
+			class = max(class, k)
+		}
+	}
+	switch class {
+	case 0:
+		return c.run0(s, in, out)
+	case 1:
+		return c.run1(s, in, out)
+	case 2:
+		return c.run2(s, in, out)
+	}
+	return c.run3(s, in, out)
+}
+
+func (c *Context) run0(s *saved, in, out []unsafe.Pointer) error {
+	var f [slots0]unsafe.Pointer
+	copy(f[:], in)
+	c.refSize = (slots0 - obj.RefReserve) * 8
+	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
+		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+			return err
+		}
+	}
+	copy(out, f[:])
+	return nil
+}
+
+func (c *Context) run1(s *saved, in, out []unsafe.Pointer) error {
+	var f [slots1]unsafe.Pointer
+	copy(f[:], in)
+	c.refSize = (slots1 - obj.RefReserve) * 8
+	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
+		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+			return err
+		}
+	}
+	copy(out, f[:])
+	return nil
+}
+
+func (c *Context) run2(s *saved, in, out []unsafe.Pointer) error {
+	var f [slots2]unsafe.Pointer
+	copy(f[:], in)
+	c.refSize = (slots2 - obj.RefReserve) * 8
+	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
+		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+			return err
+		}
+	}
+	copy(out, f[:])
+	return nil
+}
+
+func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
+	var f [slots3]unsafe.Pointer
+	copy(f[:], in)
+	c.refSize = (slots3 - obj.RefReserve) * 8
+	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
+		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+			return err
+		}
+	}
+	copy(out, f[:])
+	return nil
+}
+
+// exits serves exits until the activation returns or ends with an error. If a panic passes, the context is put back as before the
+// activation.
+func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
+	done := false
+	defer func() {
+		if !done {
+			c.pop(s)
+		}
+	}()
+	for w != 0 {
+		if obj.ExitKind(w>>24) == obj.ExitGoCall {
+			f := c.m.goFuncs.get(c.goFunc)
+			if f.FrameFn == nil {
+				f.Fn(c.Words[:f.Words], c.refSlice(refs, f.Refs))
+				w = enter(c, refs, c.m.stubs.enter)
+				continue
+			}
+		}
+		if err := c.serve(refs, w); err != nil {
+			done = true
+			return err
+		}
+		w = enter(c, refs, c.m.stubs.enter)
+	}
+	done = true
+	return nil
+}
+
+// refSlice is the n ref slots from R13 on, as lent to a Go function.
+func (c *Context) refSlice(refs unsafe.Pointer, n int) []unsafe.Pointer {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*unsafe.Pointer)(hide(unsafe.Add(refs, c.refOff))), n)
+}
+
+// serve handles one exit other than the plain call of a Go function.
+func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
+	kind, _ := obj.SplitExitWord(w)
+	switch kind {
+	case obj.ExitGoCall:
+		f := c.m.goFuncs.get(c.goFunc)
+		return f.FrameFn(c.frame(refs, w), c.Words[:f.Words], c.refSlice(refs, f.Refs))
+	case obj.ExitPoll:
+		yieldPoint()
+		c.resumeRegs()
+		return c.attend()
+	case obj.ExitBlocked:
+		c.waitForWalk()
+		return nil
+	case obj.ExitLazy:
+		return c.lazy()
+	case obj.ExitRefGrow:
+		return c.grow(refs)
+	case obj.ExitStackOverflow:
+		return c.overflow()
+	case obj.ExitTrap:
+		return c.trap(c.frame(refs, w))
+	case obj.ExitFault:
+		return c.fault()
+	}
+	return c.handle(c.frame(refs, w))
+}
+
+// attend serves what other goroutines asked of this one.
+func (c *Context) attend() error {
+	if c.request.Load()&requestStop != 0 {
+		if e := c.cause.Load(); e != nil {
+			return *e
+		}
+	}
+	return nil
+}
+
+func (c *Context) waitForWalk() {
+	c.mu.Lock()
+	c.m.walkSelf(c)
+	c.mu.Unlock()
+	yieldPoint()
+}
+
+func (c *Context) lazy() error {
+	f := c.m.lazies.get(c.goFunc)
+	c.regsLive = true // compiling may run code in this context
+	cell, err := f.Compile(c)
+	c.regsLive = false
+	if err != nil {
+		return err
+	}
+	c.gpr[obj.RegScratch] = uint64(cell)
+	c.resumeRegs()
+	return nil
+}
+
+// overflow reports stack exhaustion with the name of the function that found it.
+func (c *Context) overflow() error {
+	if in := c.m.Lookup(c.resume); in != nil {
+		return fmt.Errorf("%s: %w", in.Name, ErrStackOverflow)
+	}
+	return ErrStackOverflow
+}
+
+// grow runs the call that found the ref frame exhausted in a nested activation with a larger one.
+func (c *Context) grow(refs unsafe.Pointer) error {
+	in := c.m.Lookup(c.resume)
+	need := int(in.Code.RefSlots) + 16
+	class, ok := classFor(need)
+	if !ok {
+		return fmt.Errorf("%s: %d ref slots are more than a frame can have: %w", in.Name, need, ErrStackOverflow)
+	}
+	have := c.refSize/8 + obj.RefReserve
+	for class < maxClass && classSlots[class] <= int(have) {
+		class++
+	}
+	e := in.Entry()
+	e.Class = class
+	np, nr := obj.CountRefs(e.Stubs.Sig.Params), obj.CountRefs(e.Stubs.Sig.Results)
+	if c.jitSP-c.lo < 3*obj.NoCheckStack {
+		return c.overflow()
+	}
+	io := c.refSlice(refs, max(np, nr))
+	return c.Call(e, io[:np], io[:nr])
+}
+
+func (c *Context) trap(f Frame) error {
+	e := &TrapError{Func: f.In.Name}
+	if f.Exit != nil {
+		e.Code = ir.TrapCode(f.Exit.Arg)
+		e.Line = lineAt(f.In.Code, f.Exit.Off)
+	}
+	return e
+}
+
+func (c *Context) fault() error {
+	in := c.m.Lookup(c.faultPC)
+	e := &TrapError{Func: "compiled code", Code: ir.TrapMemory, Addr: c.faultAddr}
+	if c.faultAddr < 4096 {
+		e.Code = ir.TrapNil
+	}
+	if c.faultAddr >= c.lo-4096 && c.faultAddr < c.lo {
+		return c.overflow()
+	}
+	if in != nil {
+		e.Func = in.Name
+		if in.Code != nil {
+			e.Line = lineAt(in.Code, int32(c.faultPC-in.Addr)+1)
+		}
+	}
+	return e
+}
+
+// lineAt is the line entry that covers the instruction ending at or containing off-1.
+func lineAt(code *obj.Code, off int32) obj.Line {
+	var at obj.Line
+	for _, l := range code.Lines {
+		if l.Off >= off {
+			break
+		}
+		at = l
+	}
+	return at
+}
+
+// handle asks the handler.
+func (c *Context) handle(f Frame) error {
+	if c.handler == nil {
+		return fmt.Errorf("%s: exit %s %d without a handler", f.In.Name, f.Kind, f.Number)
+	}
+	c.regsLive = f.Kind.SavesRegs()
+	act, err := c.handler.HandleExit(f)
+	c.regsLive = false
+	if err != nil {
+		return err
+	}
+	switch act {
+	case Resume:
+		if !f.Kind.SavesRegs() {
+			return nil
+		}
+		c.resumeRegs()
+	case Leave:
+		f.leave(f.In.stubs.Return)
+	}
+	return nil
+}

@@ -1,0 +1,356 @@
+package native
+
+import (
+	"fmt"
+	"sync"
+
+	"martlet/internal/asm/amd64"
+	"martlet/internal/obj"
+)
+
+// The stubs: small pieces of machine code that no compiler makes.
+//
+//	enter     Go stack -> JIT stack: called by the assembly function enter, goes to Context.resume
+//	exit      JIT stack -> Go stack, plain; jump is the same with the resume address in R12
+//	exitRegs  the same, saving registers; restore is how such an exit goes on
+//	fault     where the signal handler sends faulting code
+//	tail      the common end of all exits: back to Go
+//
+// and, made once per signature and kept,
+//
+//	Enter     the bottom frame of an activation: argument words -> registers, call, registers -> result words
+//	Return    leaves a frame natively with results taken from the words
+//	OSR       replaces a frame by a call with arguments taken from the words
+//	lazy      saves the arguments, asks Go for the function, goes on in it
+//	thunk     a Go function as seen by JIT code (one per function, made from the signature)
+//
+// They run with the registers of the contract (see the package documentation), so that faults and profile signals in them are
+// treated as in any JIT code.
+
+type stubs struct {
+	enter, exit, jump, exitRegs, restore, fault, tail uintptr
+}
+
+// SigStubs are the addresses of the stubs of one signature.
+type SigStubs struct {
+	Sig                obj.Sig
+	Enter, Return, OSR uintptr
+	lazy               uintptr
+	nWords, nRefs      int // of arguments or results, the larger
+	params, results    []obj.ArgLoc
+}
+
+const (
+	rRefs    = amd64.R13
+	rCtx     = amd64.R15
+	rScratch = amd64.R12
+)
+
+func ctx(off int32) amd64.Mem  { return amd64.At(rCtx, off) }
+func word(i int32) amd64.Mem   { return ctx(obj.CtxWords + 8*i) }
+func refAt(i int32) amd64.Mem  { return amd64.At(rRefs, 8*i) }
+func gpr(r obj.Reg) amd64.Reg  { return amd64.Reg(r) }
+func xmm(r obj.Reg) amd64.Xmm  { return amd64.Xmm(r - obj.XMM0) }
+func savedReg(r int) amd64.Mem { return ctx(obj.CtxGPR + 8*int32(r)) }
+func savedXmm(r int) amd64.Mem { return ctx(obj.CtxXMM + 8*int32(r)) }
+
+// buildStubs assembles and installs the common stubs.
+func (m *Machine) buildStubs() error {
+	a := new(amd64.Assembler)
+	a.Reset()
+	l := a.NewLabels(7)
+	labels := func(i int) amd64.Label { return l + amd64.Label(i) }
+	enter, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
+	a.Bind(enter)
+	m.asmEnter(a)
+	a.Align(16)
+	a.Bind(exit)
+	a.Pop(rScratch)
+	a.Bind(jump)
+	a.MovMR(amd64.W64, ctx(obj.CtxResume), rScratch)
+	a.Bind(tail)
+	asmTail(a)
+	a.Align(16)
+	a.Bind(regs)
+	asmSaveRegs(a)
+	a.Pop(rScratch)
+	a.Jmp(jump, false)
+	a.Align(16)
+	a.Bind(fault)
+	asmSaveRegs(a)
+	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitFault, 0)))
+	a.MovRM(amd64.W64, rScratch, ctx(obj.CtxFaultPC))
+	a.Jmp(jump, false)
+	a.Align(16)
+	a.Bind(restore)
+	asmRestoreRegs(a)
+	a.JmpM(ctx(obj.CtxRegsPC))
+	if err := a.Resolve(); err != nil {
+		return err
+	}
+	base, err := m.installBytes("stubs", a.Buf)
+	if err != nil {
+		return err
+	}
+	addr := func(l amd64.Label) uintptr { return base + uintptr(a.Offset(l)) }
+	m.stubs = stubs{addr(enter), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail)}
+	return nil
+}
+
+func (m *Machine) asmEnter(a *amd64.Assembler) {
+	const w = amd64.W64
+	blocked := a.NewLabel()
+	a.MovMR(w, ctx(obj.CtxGoSP), amd64.RSP)
+	a.MovMR(w, ctx(obj.CtxGoBP), amd64.RBP)
+	a.MovMR(w, ctx(obj.CtxRefBase), rRefs)
+	a.MovRM(w, amd64.RAX, ctx(obj.CtxRefSize))
+	a.AluRR(amd64.Add, w, amd64.RAX, rRefs)
+	a.MovMR(w, ctx(obj.CtxRefLimit), amd64.RAX)
+	a.MovMR(w, ctx(obj.CtxG), amd64.R14)
+	a.AluRM(amd64.Add, w, rRefs, ctx(obj.CtxRefOff))
+	a.MovRM(w, amd64.RBX, ctx(obj.CtxBase))
+	a.MovMR(w, amd64.At(amd64.RBX, recGoBP), amd64.RBP)
+	a.MovRM(w, amd64.RAX, amd64.At(amd64.RSP, 0))
+	a.MovMR(w, amd64.At(amd64.RBX, recGoPC), amd64.RAX)
+	a.MovMI(amd64.W32, ctx(obj.CtxState), 0)
+	a.AluMI(amd64.Cmp, amd64.W32, ctx(obj.CtxWalk), 0)
+	a.Jcc(amd64.NE, blocked, false)
+	a.MovRM(w, amd64.RSP, ctx(obj.CtxJitSP))
+	a.MovRM(w, amd64.RBP, ctx(obj.CtxJitBP))
+	a.JmpM(ctx(obj.CtxResume))
+	a.Bind(blocked)
+	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
+	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitBlocked, 0)))
+	a.Ret()
+}
+
+func asmTail(a *amd64.Assembler) {
+	const w = amd64.W64
+	a.AluRM(amd64.Sub, w, rRefs, ctx(obj.CtxRefBase))
+	a.MovMR(w, ctx(obj.CtxRefOff), rRefs)
+	a.MovMR(w, ctx(obj.CtxJitSP), amd64.RSP)
+	a.MovMR(w, ctx(obj.CtxJitBP), amd64.RBP)
+	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
+	a.MovRM(w, amd64.RSP, ctx(obj.CtxGoSP))
+	a.MovRM(w, amd64.RBP, ctx(obj.CtxGoBP))
+	a.Ret()
+}
+
+// fixedReg tells whether a register has a role that the save area does not restore.
+func fixedReg(r int) bool { return r == 4 || r == 5 || r >= 13 }
+
+func asmSaveRegs(a *amd64.Assembler) {
+	for r := range 16 {
+		a.MovMR(amd64.W64, savedReg(r), amd64.Reg(r))
+	}
+	for r := range 16 {
+		a.MovMX(amd64.W64, savedXmm(r), amd64.Xmm(r))
+	}
+}
+
+func asmRestoreRegs(a *amd64.Assembler) {
+	for r := range 16 {
+		if !fixedReg(r) {
+			a.MovRM(amd64.W64, amd64.Reg(r), savedReg(r))
+		}
+	}
+	for r := range 16 {
+		a.MovXM(amd64.W64, amd64.Xmm(r), savedXmm(r))
+	}
+}
+
+// asmLoad loads values from words and ref slots into the registers that locs name.
+func asmLoad(a *amd64.Assembler, locs []obj.ArgLoc) {
+	for _, l := range locs {
+		switch {
+		case !l.InReg:
+		case l.RefOrd >= 0:
+			a.MovRM(amd64.W64, gpr(l.Reg), refAt(l.RefOrd))
+		case l.Reg.IsXMM():
+			a.MovXM(amd64.W64, xmm(l.Reg), word(l.WordOrd))
+		default:
+			a.MovRM(amd64.W64, gpr(l.Reg), word(l.WordOrd))
+		}
+	}
+}
+
+// asmStore is the inverse of asmLoad.
+func asmStore(a *amd64.Assembler, locs []obj.ArgLoc) {
+	for _, l := range locs {
+		switch {
+		case !l.InReg:
+		case l.RefOrd >= 0:
+			a.MovMR(amd64.W64, refAt(l.RefOrd), gpr(l.Reg))
+		case l.Reg.IsXMM():
+			a.MovMX(amd64.W64, word(l.WordOrd), xmm(l.Reg))
+		default:
+			a.MovMR(amd64.W64, word(l.WordOrd), gpr(l.Reg))
+		}
+	}
+}
+
+// asmPushArgs copies stack arguments from the words to the outgoing area.
+func asmPushArgs(a *amd64.Assembler, locs []obj.ArgLoc, bytes int32) {
+	if bytes == 0 {
+		return
+	}
+	a.AluRI(amd64.Sub, amd64.W64, amd64.RSP, bytes)
+	for _, l := range locs {
+		if !l.InReg && l.WordOrd >= 0 {
+			a.MovRM(amd64.W64, rScratch, word(l.WordOrd))
+			a.MovMR(amd64.W64, amd64.At(amd64.RSP, l.Stack), rScratch)
+		}
+	}
+}
+
+// Stubs returns the stubs of a signature, which are made at the first request.
+func (m *Machine) Stubs(sig obj.Sig) (*SigStubs, error) {
+	key := obj.SigKey(sig)
+	m.sigMu.Lock()
+	defer m.sigMu.Unlock()
+	if s := m.sigs[key]; s != nil {
+		return s, nil
+	}
+	s, err := m.buildSig(sig)
+	if err == nil {
+		m.sigs[key] = s
+	}
+	return s, err
+}
+
+func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
+	params, bytes := obj.AssignParams(sig.Params)
+	results, ok := obj.AssignResults(sig.Results)
+	if !ok {
+		return nil, fmt.Errorf("signature %s has more results than fit into registers", sig)
+	}
+	s := &SigStubs{Sig: sig, params: params, results: results}
+	s.nRefs = max(obj.CountRefs(sig.Params), obj.CountRefs(sig.Results))
+	s.nWords = max(len(sig.Params)-obj.CountRefs(sig.Params), len(sig.Results)-obj.CountRefs(sig.Results))
+	if s.nRefs > obj.MaxRefArgs || s.nWords > obj.MaxWords {
+		return nil, fmt.Errorf("signature %s has more arguments than can pass between Go and machine code", sig)
+	}
+	a := new(amd64.Assembler)
+	a.Reset()
+	l := a.NewLabels(4)
+	a.Bind(l)
+	m.asmSigEnter(a, s, bytes)
+	a.Align(16)
+	a.Bind(l + 1)
+	asmLoad(a, results)
+	a.Ret()
+	a.Align(16)
+	a.Bind(l + 2)
+	asmSigOSR(a, s, bytes)
+	a.Align(16)
+	a.Bind(l + 3)
+	asmSigLazy(a, s)
+	if err := a.Resolve(); err != nil {
+		return nil, err
+	}
+	base, err := m.installBytes("stubs"+sig.String(), a.Buf)
+	if err != nil {
+		return nil, err
+	}
+	addr := func(i int) uintptr { return base + uintptr(a.Offset(l+amd64.Label(i))) }
+	s.Enter, s.Return, s.OSR, s.lazy = addr(0), addr(1), addr(2), addr(3)
+	return s, nil
+}
+
+func (m *Machine) asmSigEnter(a *amd64.Assembler, s *SigStubs, bytes int32) {
+	asmPushArgs(a, s.params, bytes)
+	asmLoad(a, s.params)
+	a.MovRM(amd64.W64, rScratch, ctx(obj.CtxTarget))
+	a.CallM(amd64.At(rScratch, 0))
+	asmStore(a, s.results)
+	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
+	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitReturn, 0)))
+	asmTail(a)
+}
+
+func asmSigOSR(a *amd64.Assembler, s *SigStubs, bytes int32) {
+	a.Push(amd64.RBP)
+	a.MovRR(amd64.W64, amd64.RBP, amd64.RSP)
+	asmPushArgs(a, s.params, bytes)
+	asmLoad(a, s.params)
+	a.MovRM(amd64.W64, rScratch, ctx(obj.CtxTarget))
+	a.CallM(amd64.At(rScratch, 0))
+	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
+	a.Pop(amd64.RBP)
+	a.Ret()
+}
+
+// asmSigLazy is entered with the lazy function's id in R12 and the arguments of the call; the handler puts the address of
+// the entry cell into the saved R12.
+func asmSigLazy(a *amd64.Assembler, s *SigStubs) {
+	a.Push(amd64.RBP)
+	a.MovRR(amd64.W64, amd64.RBP, amd64.RSP)
+	a.MovMR(amd64.W32, ctx(obj.CtxGoFunc), rScratch)
+	for _, l := range s.params {
+		if l.InReg && l.RefOrd >= 0 {
+			a.MovMR(amd64.W64, refAt(l.RefOrd), gpr(l.Reg))
+		}
+	}
+	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(int64(int32(obj.ExitWord(obj.ExitLazy, 0)))))
+	a.CallM(ctx(obj.CtxStubExitRegs))
+	for _, l := range s.params {
+		if l.InReg && l.RefOrd >= 0 {
+			a.MovRM(amd64.W64, gpr(l.Reg), refAt(l.RefOrd))
+		}
+	}
+	a.Pop(amd64.RBP)
+	a.JmpM(amd64.At(rScratch, 0))
+}
+
+// Thunk installs code that calls Go function id as JIT code calls a function of the signature.
+func (m *Machine) Thunk(name string, sig obj.Sig, id uint32) (*Installed, error) {
+	s, err := m.Stubs(sig)
+	if err != nil {
+		return nil, err
+	}
+	a := new(amd64.Assembler)
+	a.Reset()
+	a.Push(amd64.RBP)
+	a.MovRR(amd64.W64, amd64.RBP, amd64.RSP)
+	for _, l := range s.params {
+		if !l.InReg && l.WordOrd >= 0 {
+			a.MovRM(amd64.W64, rScratch, amd64.At(amd64.RBP, 16+l.Stack))
+			a.MovMR(amd64.W64, word(l.WordOrd), rScratch)
+		}
+	}
+	asmStore(a, s.params)
+	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitGoCall, 0)))
+	a.MovMI(amd64.W32, ctx(obj.CtxGoFunc), int32(id))
+	next := a.NewLabel()
+	a.Lea(amd64.W64, rScratch, amd64.AtLabel(next, 0))
+	a.JmpM(ctx(obj.CtxStubJump))
+	a.Bind(next)
+	asmLoad(a, s.results)
+	a.Pop(amd64.RBP)
+	a.Ret()
+	if err := a.Resolve(); err != nil {
+		return nil, err
+	}
+	return m.installRaw(name, a.Buf)
+}
+
+// LazyStub installs code that, called as a function of the signature, asks for lazy function id and goes on in it.
+func (m *Machine) LazyStub(name string, sig obj.Sig, id uint32) (*Installed, error) {
+	s, err := m.Stubs(sig)
+	if err != nil {
+		return nil, err
+	}
+	b := []byte{0x41, 0xbc} // mov r12d, imm32
+	b = append(b, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
+	b = append(b, 0xe9) // jmp rel32
+	return m.install(&Installed{Name: name}, len(b)+4, func(addr uintptr) []byte {
+		d := int32(int64(s.lazy) - int64(addr) - int64(len(b)+4))
+		return append(b, byte(d), byte(d>>8), byte(d>>16), byte(d>>24))
+	})
+}
+
+// sigTable guards the stubs per signature.
+type sigTable struct {
+	sigMu sync.Mutex
+	sigs  map[string]*SigStubs
+}
