@@ -290,7 +290,16 @@ func (l *law) condsHold(b *bindings) bool {
 // become turns v into the result of a law.
 func (r *run) become(v *ir.Value, p *pat, b *bindings, emit func(*ir.Value)) (by *ir.Value, changed bool) {
 	if p.op == ir.OpInvalid {
-		return r.build(p, v.Type, b, emit), true
+		by = r.build(p, v.Type, b, emit)
+		if by.Type == v.Type {
+			return by, true
+		}
+		if !v.Type.IsInt() { // select.f64 b 1 0
+			return nil, false
+		}
+		v.Op = ir.OpZext // select.i64 b 1 0
+		v.SetArgs(by)
+		return nil, true
 	}
 	t := operandType(p, v.Type, b)
 	args := make([]*ir.Value, len(p.args))
