@@ -34,9 +34,13 @@ func (f *Func) Clone(m *Module, name string) *Func {
 
 // CopyBody gives c, which has no blocks, a copy of f's, as Clone describes.
 func (c *Func) CopyBody(f *Func) {
+	c.copyBody(f, c.Module.importFunc, c.Module.importGlobal)
+}
+
+func (c *Func) copyBody(f *Func, funcOf func(*Func) *Func, globalOf func(*Global) *Global) {
 	c.nvalues, c.nblocks = f.nvalues, f.nblocks
 	c.valueNames, c.blockNames = f.valueNames.clone(), f.blockNames.clone()
-	cp := copier{from: f, to: c, vals: make([]*Value, f.nvalues), blocks: make([]*Block, f.nblocks)}
+	cp := copier{from: f, to: c, vals: make([]*Value, f.nvalues), blocks: make([]*Block, f.nblocks), funcOf: funcOf, globalOf: globalOf}
 	cp.run()
 }
 
@@ -55,6 +59,8 @@ type copier struct {
 	from, to *Func
 	vals     []*Value
 	blocks   []*Block
+	funcOf   func(*Func) *Func
+	globalOf func(*Global) *Global
 }
 
 func (c *copier) run() {
@@ -120,20 +126,19 @@ func (c *copier) end(e *End) End {
 
 // aux copies what refers to the module.
 func (c *copier) aux(aux any) any {
-	m := c.to.Module
 	switch a := aux.(type) {
 	case *CallInfo:
 		n := *a
 		if a.Callee != nil {
-			n.Callee = m.importFunc(a.Callee)
+			n.Callee = c.funcOf(a.Callee)
 		}
 		return &n
 	case *Func:
-		return m.importFunc(a)
+		return c.funcOf(a)
 	case *Global:
-		return m.importGlobal(a)
+		return c.globalOf(a)
 	case *TypeDesc:
-		return m.importType(a)
+		return c.to.Module.importType(a)
 	}
 	return aux
 }
