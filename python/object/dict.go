@@ -1,37 +1,24 @@
 package object
 
-// DictType is dict.
-var DictType Type
+// The type dict. The table keeps insertion order; see table.go.
 
-// Dict is an ordered hash table: entries in insertion order, found through an open-addressing index. Deleted entries
-// keep their place with Key.Ref == nil until the next resize. Small tables have no index and are scanned.
-//
-// KeyVer is 0, or a number that stays the same as long as no key comes, goes or moves: inline caches remember it together
-// with an entry's position.
+// Dict is a dictionary. Its zero value with a shape is empty.
 type Dict struct {
 	Object
-	entries []DictEntry
-	index   []int32 // entry number + 1; 0 empty, -1 deleted
-	used    int
-	KeyVer  uint64
+	table
 }
 
-// DictEntry is a key with its value.
-type DictEntry struct {
-	Hash     int64
-	Key, Val Value
-}
-
-const dictSmall = 8
+// DictType is dict.
+var DictType Type
 
 // NewDict makes an empty dict.
 func NewDict() *Dict { return &Dict{Object: Object{&DictType.Root}} }
 
-// Len is the number of keys.
-func (d *Dict) Len() int { return d.used }
+// IsDict says whether v is a dict or an instance of a subclass.
+func IsDict(v Value) bool { return v.Type().Flags&FDict != 0 }
 
-// Entry gives the address of entry i's value; for inline caches whose KeyVer matched.
-func (d *Dict) Entry(i int) *Value { return &d.entries[i].Val }
+// Len is the number of items.
+func (d *Dict) Len() int { return d.live }
 
 // Version gives KeyVer, assigning one if needed.
 func (d *Dict) Version(t *Thread) uint64 {
@@ -41,280 +28,472 @@ func (d *Dict) Version(t *Thread) uint64 {
 	return d.KeyVer
 }
 
-// Next iterates in order: start with *pos == 0.
-func (d *Dict) Next(pos *int) (k, v Value, ok bool) {
-	for *pos < len(d.entries) {
-		e := &d.entries[*pos]
-		*pos++
-		if e.Key.Ref != nil {
-			return e.Key, e.Val, true
-		}
-	}
-	return Value{}, Value{}, false
-}
-
-// Keys lists the keys.
-func (d *Dict) Keys() []Value {
-	out := make([]Value, 0, d.used)
-	for i := range d.entries {
-		if d.entries[i].Key.Ref != nil {
-			out = append(out, d.entries[i].Key)
-		}
-	}
-	return out
-}
-
 // FindStr gives the entry number of a string key, or -1.
-func (d *Dict) FindStr(name *Str) int {
-	if d.index == nil {
-		for i := range d.entries {
-			if d.entries[i].Key.Ref == Obj(name).Ref {
-				return i
-			}
-		}
-	}
-	h := name.HashOf()
-	if d.index == nil {
-		for i := range d.entries {
-			if e := &d.entries[i]; e.Hash == h && e.isStr(name.S) {
-				return i
-			}
-		}
-		return -1
-	}
-	mask := len(d.index) - 1
-	for p := int(uint64(h)>>7) & mask; ; p = (p + 1) & mask {
-		x := d.index[p]
-		if x == 0 {
-			return -1
-		}
-		if x > 0 {
-			if e := &d.entries[x-1]; e.Key.Ref == Obj(name).Ref || e.Hash == h && e.isStr(name.S) {
-				return int(x - 1)
-			}
-		}
-	}
-}
+func (d *Dict) FindStr(key *Str) int { return d.findStr(key) }
 
-func (e *DictEntry) isStr(s string) bool {
-	return e.Key.Ref != nil && e.Key.Type().Flags&FStr != 0 && As[Str](e.Key).S == s
-}
+// Entry gives the address of entry i's value; for inline caches whose KeyVer matched.
+func (d *Dict) Entry(i int) *Value { return &d.entries[i].val }
 
 // GetStr gives the value of a string key; Ref nil when absent.
-func (d *Dict) GetStr(name *Str) Value {
-	if i := d.FindStr(name); i >= 0 {
-		return d.entries[i].Val
+func (d *Dict) GetStr(key *Str) Value {
+	if i := d.findStr(key); i >= 0 {
+		return d.entries[i].val
 	}
 	return Value{}
 }
 
-// HasStr says whether a string key is there.
-func (d *Dict) HasStr(name *Str) bool { return d.FindStr(name) >= 0 }
+// HasStr says whether the string key is present.
+func (d *Dict) HasStr(key *Str) bool { return d.findStr(key) >= 0 }
 
-// SetStr sets a string key; t may be nil (not charged).
-func (d *Dict) SetStr(t *Thread, name *Str, v Value) *Exception {
-	if i := d.FindStr(name); i >= 0 {
-		d.entries[i].Val = v
+// SetStr sets the value of a string key.
+func (d *Dict) SetStr(t *Thread, key *Str, v Value) *Exception {
+	if i := d.findStr(key); i >= 0 {
+		Set(&d.entries[i].val, v)
 		return nil
 	}
-	return d.insert(t, name.HashOf(), Obj(name), v)
+	return d.insert(t, Obj(key), v, key.HashOf())
 }
 
-// DelStr deletes a string key and says whether it was there.
-func (d *Dict) DelStr(name *Str) bool {
-	i := d.FindStr(name)
+// DelStr removes a string key; false if it was absent.
+func (d *Dict) DelStr(key *Str) bool {
+	i := d.findStr(key)
 	if i < 0 {
 		return false
 	}
-	d.deleteEntry(i)
+	d.remove(i)
 	return true
 }
 
-func (d *Dict) deleteEntry(i int) {
-	e := &d.entries[i]
-	if d.index != nil {
-		mask := len(d.index) - 1
-		for p := int(uint64(e.Hash)>>7) & mask; ; p = (p + 1) & mask {
-			if d.index[p] == int32(i+1) {
-				d.index[p] = -1
-				break
-			}
-		}
-	}
-	*e = DictEntry{}
-	d.used--
-	d.KeyVer = 0
-	if i == len(d.entries)-1 {
-		d.entries = d.entries[:i]
-	}
-}
-
-// insert appends a key that is not there.
-func (d *Dict) insert(t *Thread, h int64, k, v Value) *Exception {
-	if len(d.entries) == cap(d.entries) || d.index != nil && len(d.entries)*3 >= len(d.index)*2 {
-		if e := d.grow(t); e != nil {
-			return e
-		}
-	}
-	d.entries = append(d.entries, DictEntry{h, k, v})
-	d.used++
-	d.KeyVer = 0
-	if d.index != nil {
-		d.link(len(d.entries) - 1)
-	}
-	return nil
-}
-
-func (d *Dict) link(i int) {
-	mask := len(d.index) - 1
-	p := int(uint64(d.entries[i].Hash)>>7) & mask
-	for d.index[p] > 0 {
-		p = (p + 1) & mask
-	}
-	d.index[p] = int32(i + 1)
-}
-
-// grow makes room for at least one more entry, dropping deleted ones.
-func (d *Dict) grow(t *Thread) *Exception {
-	n := max(4, d.used*2)
-	if e := t.Charge(n * 44); e != nil {
-		return e
-	}
-	old := d.entries
-	d.entries = make([]DictEntry, 0, n)
-	for i := range old {
-		if old[i].Key.Ref != nil {
-			d.entries = append(d.entries, old[i])
-		}
-	}
-	d.index = nil
-	if n > dictSmall {
-		size := 16
-		for size*2 < n*3+3 {
-			size *= 2
-		}
-		d.index = make([]int32, size)
-		for i := range d.entries {
-			d.link(i)
-		}
-	}
-	return nil
-}
-
-// find gives the entry of any key, or -1. It calls __eq__ and starts over when that changed the table.
-func (d *Dict) find(t *Thread, h int64, k Value) (int, *Exception) {
-	if k.Type() == &StrType {
-		return d.FindStr(As[Str](k)), nil
-	}
-again:
-	first := d.entries
-	if d.index == nil {
-		for i := range first {
-			e := &d.entries[i]
-			if e.Hash != h || e.Key.Ref == nil {
-				continue
-			}
-			if Is(e.Key, k) {
-				return i, nil
-			}
-			eq, err := Equal(t, e.Key, k)
-			if err != nil {
-				return -1, err
-			}
-			if d.changed(first) {
-				goto again
-			}
-			if eq {
-				return i, nil
-			}
-		}
-		return -1, nil
-	}
-	mask := len(d.index) - 1
-	for p := int(uint64(h)>>7) & mask; ; p = (p + 1) & mask {
-		x := d.index[p]
-		if x == 0 {
-			return -1, nil
-		}
-		if x < 0 || d.entries[x-1].Hash != h {
-			continue
-		}
-		if Is(d.entries[x-1].Key, k) {
-			return int(x - 1), nil
-		}
-		eq, err := Equal(t, d.entries[x-1].Key, k)
-		if err != nil {
-			return -1, err
-		}
-		if d.changed(first) {
-			goto again
-		}
-		if eq {
-			return int(x - 1), nil
-		}
-	}
-}
-
-func (d *Dict) changed(first []DictEntry) bool {
-	return len(first) != len(d.entries) || len(first) > 0 && &first[0] != &d.entries[0]
-}
-
-// Get gives the value of a key; Ref nil when absent.
-func (d *Dict) Get(t *Thread, k Value) (Value, *Exception) {
-	h, e := Hash(t, k)
+// Get gives the value of key; Ref nil when absent.
+func (d *Dict) Get(t *Thread, key Value) (Value, *Exception) {
+	h, e := hashKey(t, key)
 	if e != nil {
 		return Value{}, e
 	}
-	i, e := d.find(t, h, k)
-	if i < 0 || e != nil {
+	i, e := d.find(t, key, h)
+	if e != nil || i < 0 {
 		return Value{}, e
 	}
-	return d.entries[i].Val, nil
+	return d.entries[i].val, nil
 }
 
-// Set sets a key.
-func (d *Dict) Set(t *Thread, k, v Value) *Exception {
-	h, e := Hash(t, k)
+// Set sets the value of key.
+func (d *Dict) Set(t *Thread, key, v Value) *Exception {
+	h, e := hashKey(t, key)
 	if e != nil {
 		return e
 	}
-	i, e := d.find(t, h, k)
-	if e != nil {
-		return e
-	}
-	if i >= 0 {
-		d.entries[i].Val = v
-		return nil
-	}
-	return d.insert(t, h, k, v)
+	return d.put(t, key, v, h)
 }
 
-// Del deletes a key and says whether it was there.
-func (d *Dict) Del(t *Thread, k Value) (bool, *Exception) {
-	h, e := Hash(t, k)
+// Del removes key; false if it was absent.
+func (d *Dict) Del(t *Thread, key Value) (bool, *Exception) {
+	h, e := hashKey(t, key)
 	if e != nil {
 		return false, e
 	}
-	i, e := d.find(t, h, k)
-	if i < 0 || e != nil {
+	i, e := d.find(t, key, h)
+	if e != nil || i < 0 {
 		return false, e
 	}
-	d.deleteEntry(i)
+	d.remove(i)
 	return true, nil
 }
 
-// Clear removes all keys.
-func (d *Dict) Clear() {
-	d.entries, d.index, d.used, d.KeyVer = nil, nil, 0, 0
+// Has says whether key is present.
+func (d *Dict) Has(t *Thread, key Value) (bool, *Exception) {
+	v, e := d.Get(t, key)
+	return v.Ref != nil, e
 }
 
-// Copy copies the table.
+// Pop removes key and gives its value; Ref nil when absent.
+func (d *Dict) Pop(t *Thread, key Value) (Value, *Exception) {
+	h, e := hashKey(t, key)
+	if e != nil {
+		return Value{}, e
+	}
+	i, e := d.find(t, key, h)
+	if e != nil || i < 0 {
+		return Value{}, e
+	}
+	v := d.entries[i].val
+	d.remove(i)
+	return v, nil
+}
+
+// SetDefault gives the value of key, which it sets to def if it is absent.
+func (d *Dict) SetDefault(t *Thread, key, def Value) (Value, *Exception) {
+	h, e := hashKey(t, key)
+	if e != nil {
+		return Value{}, e
+	}
+	i, e := d.find(t, key, h)
+	if e != nil {
+		return Value{}, e
+	}
+	if i >= 0 {
+		return d.entries[i].val, nil
+	}
+	return def, d.insert(t, key, def, h)
+}
+
+// Next iterates: start with *pos = 0; ok is false at the end.
+func (d *Dict) Next(pos *int) (key, val Value, ok bool) {
+	if e := d.next(pos); e != nil {
+		return e.key, e.val, true
+	}
+	return Value{}, Value{}, false
+}
+
+// Clear removes all items.
+func (d *Dict) Clear() { d.clear() }
+
+// Copy gives a new dict with the same items, not charged.
 func (d *Dict) Copy() *Dict {
 	n := NewDict()
-	for i := range d.entries {
-		if e := &d.entries[i]; e.Key.Ref != nil {
-			n.insert(nil, e.Hash, e.Key, e.Val)
+	n.copyFrom(nil, &d.table)
+	return n
+}
+
+// copy is Copy with accounting.
+func (d *Dict) copy(t *Thread) (*Dict, *Exception) {
+	n := NewDict()
+	return n, n.copyFrom(t, &d.table)
+}
+
+// Keys gives the keys in a fresh slice.
+func (d *Dict) Keys() []Value {
+	out := make([]Value, 0, d.live)
+	for i := 0; ; {
+		e := d.next(&i)
+		if e == nil {
+			return out
+		}
+		out = append(out, e.key)
+	}
+}
+
+// Merge copies the items of s into d.
+func (d *Dict) Merge(t *Thread, s *Dict) *Exception {
+	if d == s || s.live == 0 {
+		return nil
+	}
+	if d.live == 0 && len(d.entries) == 0 {
+		return d.copyFrom(t, &s.table)
+	}
+	n := s.live
+	for i := 0; ; {
+		e := s.next(&i)
+		if e == nil {
+			return nil
+		}
+		if e := d.put(t, e.key, e.val, e.hash); e != nil {
+			return e
+		}
+		if s.live != n {
+			return RuntimeErrorf(t, "dict mutated during update")
 		}
 	}
-	return n
+}
+
+// Update is d.update(arg) for a mapping or an iterable of pairs.
+func (d *Dict) Update(t *Thread, arg Value) *Exception {
+	tp := arg.Type()
+	if tp.Flags&FDict != 0 && sameIter(tp) {
+		return d.Merge(t, As[Dict](arg))
+	}
+	keys, e := LookupAttr(t, arg, N.Keys)
+	if e != nil {
+		return e
+	}
+	if keys.Ref == nil {
+		return d.updatePairs(t, arg)
+	}
+	ks, e := Call(t, keys)
+	if e != nil {
+		return e
+	}
+	return ForEach(t, ks, func(k Value) (bool, *Exception) {
+		v, e := GetItem(t, arg, k)
+		if e != nil {
+			return false, e
+		}
+		return true, d.Set(t, k, v)
+	})
+}
+
+// sameIter says whether a subclass of dict iterates as dict does.
+func sameIter(tp *Type) bool {
+	if tp == &DictType {
+		return true
+	}
+	_, where := tp.LookupWhere(N.Iter)
+	return where == &DictType
+}
+
+func (d *Dict) updatePairs(t *Thread, arg Value) *Exception {
+	n := -1
+	return ForEach(t, arg, func(x Value) (bool, *Exception) {
+		n++
+		if x.Type() == &TupleType && len(As[Tuple](x).Items) == 2 {
+			p := As[Tuple](x).Items
+			return true, d.Set(t, p[0], p[1])
+		}
+		pair, e := Collect(t, x)
+		if e != nil {
+			if e.IsA(&TypeErrorType) && x.Type().Slots.Iter == nil {
+				return false, TypeErrorf(t, "cannot convert dictionary update sequence element #%d to a sequence", n)
+			}
+			return false, e
+		}
+		if len(pair) != 2 {
+			return false, ValueErrorf(t, "dictionary update sequence element #%d has length %d; 2 is required", n, len(pair))
+		}
+		return true, d.Set(t, pair[0], pair[1])
+	})
+}
+
+func dictGetItem(t *Thread, v, key Value) (Value, *Exception) {
+	r, e := As[Dict](v).Get(t, key)
+	if e != nil || r.Ref != nil {
+		return r, e
+	}
+	if v.Type() != &DictType {
+		if r, found, e := CallSpecial(t, v, N.Missing, key); found {
+			return r, e
+		}
+	}
+	return Value{}, KeyErrorOf(t, key)
+}
+
+func dictSetItem(t *Thread, v, key, val Value) *Exception {
+	d := As[Dict](v)
+	if val.Ref != nil {
+		return d.Set(t, key, val)
+	}
+	ok, e := d.Del(t, key)
+	if e == nil && !ok {
+		return KeyErrorOf(t, key)
+	}
+	return e
+}
+
+func dictRepr(t *Thread, v Value) (Value, *Exception) {
+	d := As[Dict](v)
+	if d.live == 0 {
+		return StrVal("{}"), nil
+	}
+	if !t.EnterRepr(v) {
+		return StrVal("{...}"), nil
+	}
+	defer t.LeaveRepr(v)
+	b := []byte{'{'}
+	for i := 0; ; {
+		k, x, ok := d.Next(&i)
+		if !ok {
+			break
+		}
+		if len(b) > 1 {
+			b = append(b, ", "...)
+		}
+		ks, e := Repr(t, k)
+		if e != nil {
+			return Value{}, e
+		}
+		xs, e := Repr(t, x)
+		if e != nil {
+			return Value{}, e
+		}
+		b = append(append(append(b, ks.S...), ": "...), xs.S...)
+	}
+	return ChargedStr(t, string(append(b, '}')))
+}
+
+func dictCompare(t *Thread, a, b Value, op CmpOp) (Value, *Exception) {
+	if op != CmpEq && op != CmpNe || !IsDict(a) || !IsDict(b) {
+		return NotImplemented, nil
+	}
+	eq, e := dictEqual(t, As[Dict](a), As[Dict](b))
+	return Bool(eq == (op == CmpEq)), e
+}
+
+func dictEqual(t *Thread, a, b *Dict) (bool, *Exception) {
+	if a.live != b.live {
+		return false, nil
+	}
+	for i := 0; ; {
+		x := a.next(&i)
+		if x == nil {
+			return true, nil
+		}
+		key, val := x.key, x.val
+		j, e := b.find(t, key, x.hash)
+		if e != nil || j < 0 {
+			return false, e
+		}
+		if eq, e := Equal(t, val, b.entries[j].val); !eq || e != nil {
+			return false, e
+		}
+	}
+}
+
+func dictOr(t *Thread, a, b Value) (Value, *Exception) {
+	if !IsDict(a) || !IsDict(b) {
+		return NotImplemented, nil
+	}
+	n, e := As[Dict](a).copy(t)
+	if e != nil {
+		return Value{}, e
+	}
+	return Obj(n), n.Update(t, b)
+}
+
+func dictInit(t *Thread, self Value, args []Value, kwnames []*Str) *Exception {
+	return dictUpdateArgs(t, self, args, kwnames, "dict")
+}
+
+func dictUpdateArgs(t *Thread, self Value, args []Value, kwnames []*Str, name string) *Exception {
+	d := As[Dict](self)
+	n := len(args) - len(kwnames)
+	if n > 1 {
+		return TypeErrorf(t, "%s expected at most 1 argument, got %d", name, n)
+	}
+	if n == 1 {
+		if e := d.Update(t, args[0]); e != nil {
+			return e
+		}
+	}
+	for i, k := range kwnames {
+		if e := d.SetStr(t, k, args[n+i]); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func dictUpdate(t *Thread, a []Value) (Value, *Exception) {
+	pos := As[Tuple](a[1]).Items
+	if len(pos) > 1 {
+		return Value{}, TypeErrorf(t, "update expected at most 1 argument, got %d", len(pos))
+	}
+	d := As[Dict](a[0])
+	if len(pos) == 1 {
+		if e := d.Update(t, pos[0]); e != nil {
+			return Value{}, e
+		}
+	}
+	return None, d.Merge(t, As[Dict](a[2]))
+}
+
+func dictGet(t *Thread, a []Value) (Value, *Exception) {
+	v, e := As[Dict](a[0]).Get(t, a[1])
+	if e == nil && v.Ref == nil {
+		return a[2], nil
+	}
+	return v, e
+}
+
+func dictPop(t *Thread, a []Value) (Value, *Exception) {
+	d := As[Dict](a[0])
+	if d.live == 0 && a[2].Ref != nil {
+		return a[2], nil
+	}
+	v, e := d.Pop(t, a[1])
+	if e != nil || v.Ref != nil {
+		return v, e
+	}
+	if a[2].Ref == nil {
+		return Value{}, KeyErrorOf(t, a[1])
+	}
+	return a[2], nil
+}
+
+func dictPopItem(t *Thread, a []Value) (Value, *Exception) {
+	d := As[Dict](a[0])
+	i := len(d.entries)
+	x := d.prev(&i)
+	if x == nil {
+		return Value{}, KeyErrorOf(t, StrVal("popitem(): dictionary is empty"))
+	}
+	r := TupleOf(x.key, x.val)
+	d.remove(i)
+	return r, nil
+}
+
+func dictFromKeys(t *Thread, a []Value) (Value, *Exception) {
+	var out Value
+	if As[Type](a[0]) == &DictType {
+		out = Obj(NewDict())
+	} else {
+		var e *Exception
+		if out, e = Call(t, a[0]); e != nil {
+			return Value{}, e
+		}
+	}
+	e := ForEach(t, a[1], func(k Value) (bool, *Exception) {
+		if out.Type() == &DictType {
+			return true, As[Dict](out).Set(t, k, a[2])
+		}
+		return true, SetItem(t, out, k, a[2])
+	})
+	return out, e
+}
+
+func dictIterOf(kind dictKind, reverse bool) BuiltinFn {
+	return func(t *Thread, a []Value) (Value, *Exception) {
+		return newDictIter(As[Dict](a[0]), kind, reverse), nil
+	}
+}
+
+func dictViewOf(kind dictKind) BuiltinFn {
+	return func(t *Thread, a []Value) (Value, *Exception) {
+		return Obj(&DictView{Object{&dictViewTypes[kind].Root}, As[Dict](a[0])}), nil
+	}
+}
+
+func init() {
+	Declare(&DictType, Decl{
+		Name: "dict", Flags: FDict | FMapping | FMatchSelf, Layout: LayoutOf[Dict](),
+		Doc: "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
+		Slots: Slots{
+			Repr: dictRepr, Compare: dictCompare, HashIsUnset: true, GetItem: dictGetItem, SetItem: dictSetItem, Init: dictInit,
+			Len:      func(t *Thread, v Value) (int, *Exception) { return As[Dict](v).live, nil },
+			Contains: func(t *Thread, v, x Value) (bool, *Exception) { return As[Dict](v).Has(t, x) },
+			Iter:     func(t *Thread, v Value) (Value, *Exception) { return newDictIter(As[Dict](v), dictKeys, false), nil },
+			New: func(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
+				if tp == &DictType {
+					return Obj(NewDict()), t.Charge(96)
+				}
+				return tp.Alloc(t)
+			},
+			Bin: [NumBinOps]BinaryFunc{OpOr: dictOr},
+			InPlace: [NumBinOps]BinaryFunc{OpOr: func(t *Thread, a, b Value) (Value, *Exception) {
+				return a, As[Dict](a).Update(t, b)
+			}},
+		},
+		Methods: []Method{
+			{Sig: "get(self, key, default=None, /)", Fn: dictGet},
+			{Sig: "setdefault(self, key, default=None, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				return As[Dict](a[0]).SetDefault(t, a[1], a[2])
+			}},
+			{Sig: "pop(self, key, default=<absent>, /)", Fn: dictPop},
+			{Sig: "popitem(self, /)", Fn: dictPopItem},
+			{Sig: "keys(self, /)", Fn: dictViewOf(dictKeys)},
+			{Sig: "values(self, /)", Fn: dictViewOf(dictValues)},
+			{Sig: "items(self, /)", Fn: dictViewOf(dictItems)},
+			{Sig: "update(self, /, *args, **kwargs)", Fn: dictUpdate},
+			{Sig: "fromkeys(type, iterable, value=None, /)", Fn: dictFromKeys, Kind: ClassMethod},
+			{Sig: "clear(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) { As[Dict](a[0]).clear(); return None, nil }},
+			{Sig: "copy(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				d, e := As[Dict](a[0]).copy(t)
+				return Obj(d), e
+			}},
+			{Sig: "__reversed__(self, /)", Fn: dictIterOf(dictKeys, true)},
+			{Sig: "__sizeof__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				d := As[Dict](a[0])
+				return Int(int64(64 + cap(d.entries)*40 + len(d.index)*4)), nil
+			}},
+			classGetItem,
+		},
+	})
 }

@@ -146,3 +146,11 @@ func (t *HashTuple) Sum() int64 {
 	}
 	return int64(acc)
 }
+
+// SumSlice is Sum as slice objects use it: without the mix of the length.
+func (t *HashTuple) SumSlice() int64 {
+	if t.acc == math.MaxUint64 {
+		return 1546275796
+	}
+	return int64(t.acc)
+}
