@@ -105,16 +105,19 @@ type saved struct {
 
 type savedRegs struct{ gpr, xmm [16]uint64 }
 
-// push begins an activation: an entry record below the present one, and the adapter as the place to enter.
-func (c *Context) push(adapter, target uintptr) saved {
-	if c.depth > 0 {
-		return c.pushNested(adapter, target)
-	}
+// pushOuter begins an outermost activation: an entry record at the top of the stack, and the adapter as the place to enter.
+func (c *Context) pushOuter(adapter, target uintptr) {
 	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
 	c.resume, c.target, c.refOff, c.depth = adapter, target, 0, 1
-	return saved{}
 }
 
+// popOuter ends it.
+func (c *Context) popOuter() {
+	c.resume, c.jitBP, c.lastPC, c.depth = 0, c.top, 0, 0
+	c.regsLive = false
+}
+
+// pushNested begins an activation below the present one.
 func (c *Context) pushNested(adapter, target uintptr) saved {
 	s := saved{c.jitSP, c.jitBP, c.resume, c.base, c.refOff, c.refSize, c.target, c.lastPC, c.depth, c.regsLive}
 	if s.regs {
@@ -134,11 +137,10 @@ func (c *Context) pushNested(adapter, target uintptr) saved {
 	return s
 }
 
-// pop ends the activation that push began.
+// pop ends the activation that pushNested began, or an outermost one if s is nil.
 func (c *Context) pop(s *saved) {
-	if s.depth == 0 {
-		c.resume, c.jitBP, c.depth = 0, c.top, 0
-		c.regsLive = false
+	if s == nil {
+		c.popOuter()
 		return
 	}
 	if s.regs {

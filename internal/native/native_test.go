@@ -354,6 +354,7 @@ func refChain(t testing.TB, e *env) Entry {
 	c.Jcc(amd64.B, overflow, false)
 	if *broken == "slot" {
 		c.MovMR(amd64.W64, amd64.At(amd64.RBP, -8), amd64.RBX)
+		c.MovMI(amd64.W64, refAt(0), 0)
 	} else {
 		c.MovMR(amd64.W64, refAt(0), amd64.RBX)
 	}
@@ -404,6 +405,7 @@ func TestRefFramesAcrossCollections(t *testing.T) {
 	m := machine(t)
 	e := newEnv(m)
 	e.goFunc("collect", &GoFunc{Name: "collect", Words: 1, Refs: 1, Fn: func(w []uint64, r []unsafe.Pointer) {
+		dropped[0], r[0] = nil, nil
 		runtime.GC()
 		growStack(200)
 		for range 1000 {
@@ -416,14 +418,7 @@ func TestRefFramesAcrossCollections(t *testing.T) {
 	defer m.Release(x)
 	for _, n := range []uint64{0, 1, 2, 5, 100, 1000, 15000} {
 		x.Words[0] = n
-		in := []unsafe.Pointer{unsafe.Pointer(&payload{n: 3})}
-		refs := in
-		if *broken == "slot" {
-			refs = in[:1:1]
-		}
-		arg := refs[0]
-		in[0], refs = nil, []unsafe.Pointer{arg}
-		if err := callAndDrop(x, f, refs); err != nil {
+		if err := callOnFresh(x, f, 3); err != nil {
 			t.Fatal(err)
 		}
 		if x.Words[0] != 3*(n+1) {
@@ -432,17 +427,18 @@ func TestRefFramesAcrossCollections(t *testing.T) {
 	}
 }
 
-// callAndDrop calls with the ref arguments and keeps no reference to them itself.
+// callOnFresh calls f with a new object that nothing else refers to: not even this frame, once run0 has put it into the ref frame.
 //
 //go:noinline
-func callAndDrop(x *Context, f Entry, refs []unsafe.Pointer) error {
-	in := [1]unsafe.Pointer{refs[0]}
-	refs[0] = nil
-	s := x.push(f.Stubs.Enter, f.Cell)
-	err := x.run0(&s, in[:], nil)
-	x.pop(&s)
-	return err
+func callOnFresh(x *Context, f Entry, n int64) error {
+	in := make([]unsafe.Pointer, 1)
+	in[0] = unsafe.Pointer(&payload{n: n})
+	dropped = in
+	return x.Call(f, in, nil)
 }
+
+// dropped is cleared by the Go function that collects.
+var dropped []unsafe.Pointer
 
 var sink *payload
 
@@ -566,6 +562,24 @@ func BenchmarkGoJITGo(b *testing.B) {
 	for b.Loop() {
 		_ = x.Call(e, nil, nil)
 	}
+}
+
+// BenchmarkEnter is the bare switch to the JIT stack, a call there, and back.
+func BenchmarkEnter(b *testing.B) {
+	m := machine(b)
+	c := newCode("nop", "->")
+	c.Ret()
+	in := newEnv(m).install(b, c)
+	x := context(b, m)
+	defer m.Release(x)
+	e := in.Entry()
+	x.pushOuter(e.Stubs.Enter, e.Cell)
+	var f [slots0]unsafe.Pointer
+	for b.Loop() {
+		x.resume = e.Stubs.Enter
+		_ = enter(x, unsafe.Pointer(&f), m.stubs.enter)
+	}
+	x.popOuter()
 }
 
 // BenchmarkExitResume is one exit and resumption, with the call of an empty Go function.

@@ -58,7 +58,20 @@ var ErrStackOverflow = errors.New("stack overflow in compiled code")
 // Call runs e with the non-ref arguments in c.Words and the given ref arguments; the results are left in c.Words and out. Calls nest: a Go function
 // called by JIT code may use the same context. A panic in such a function passes through, and the context is as before Call.
 func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
-	s := c.push(e.Stubs.Enter, e.Cell)
+	if c.depth > 0 {
+		return c.callNested(e, in, out)
+	}
+	c.pushOuter(e.Stubs.Enter, e.Cell)
+	err := c.run(e.Class, nil, in, out)
+	c.popOuter()
+	return err
+}
+
+func (c *Context) callNested(e Entry, in, out []unsafe.Pointer) error {
+	if c.jitSP-c.lo < 3*obj.NoCheckStack {
+		return ErrStackOverflow
+	}
+	s := c.pushNested(e.Stubs.Enter, e.Cell)
 	err := c.run(e.Class, &s, in, out)
 	c.pop(&s)
 	return err
@@ -104,53 +117,69 @@ func (c *Context) run(class uint8, s *saved, in, out []unsafe.Pointer) error {
 
 func (c *Context) run0(s *saved, in, out []unsafe.Pointer) error {
 	var f [slots0]unsafe.Pointer
-	copy(f[:], in)
+	if len(in) > 0 {
+		copy(f[:], in)
+	}
 	c.refSize = (slots0 - obj.RefReserve) * 8
 	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
 		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
 			return err
 		}
 	}
-	copy(out, f[:])
+	if len(out) > 0 {
+		copy(out, f[:])
+	}
 	return nil
 }
 
 func (c *Context) run1(s *saved, in, out []unsafe.Pointer) error {
 	var f [slots1]unsafe.Pointer
-	copy(f[:], in)
+	if len(in) > 0 {
+		copy(f[:], in)
+	}
 	c.refSize = (slots1 - obj.RefReserve) * 8
 	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
 		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
 			return err
 		}
 	}
-	copy(out, f[:])
+	if len(out) > 0 {
+		copy(out, f[:])
+	}
 	return nil
 }
 
 func (c *Context) run2(s *saved, in, out []unsafe.Pointer) error {
 	var f [slots2]unsafe.Pointer
-	copy(f[:], in)
+	if len(in) > 0 {
+		copy(f[:], in)
+	}
 	c.refSize = (slots2 - obj.RefReserve) * 8
 	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
 		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
 			return err
 		}
 	}
-	copy(out, f[:])
+	if len(out) > 0 {
+		copy(out, f[:])
+	}
 	return nil
 }
 
 func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 	var f [slots3]unsafe.Pointer
-	copy(f[:], in)
+	if len(in) > 0 {
+		copy(f[:], in)
+	}
 	c.refSize = (slots3 - obj.RefReserve) * 8
 	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
 		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
 			return err
 		}
 	}
-	copy(out, f[:])
+	if len(out) > 0 {
+		copy(out, f[:])
+	}
 	return nil
 }
 
