@@ -67,7 +67,6 @@ type Pattern struct {
 	Warnings []Warning
 
 	prog     []inst
-	sets     []*charset
 	loops    int
 	prefix   string     // literal that every match starts with, case-sensitively
 	whole    bool       // the prefix is the whole pattern, without groups

@@ -81,7 +81,6 @@ type parser struct {
 	groups     int
 	names      []GroupName
 	groupOf    map[string]int
-	open       []int // groups being parsed
 	closed     []bool
 	widths     map[int][2]int // width of closed groups
 	lookbehind int
