@@ -36,7 +36,7 @@ type Context struct {
 	Words [obj.MaxWords]uint64
 
 	m       *Machine
-	handler Handler
+	env     *Env
 	lo, top uintptr // the JIT stack
 	depth   int32   // nested activations
 	request atomic.Uint32
@@ -77,7 +77,7 @@ func newContext(m *Machine, size uintptr) (*Context, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Context{m: m, lo: lo, state: 1, magic: obj.CtxMagicValue}
+	c := &Context{m: m, env: &m.env, lo: lo, state: 1, magic: obj.CtxMagicValue}
 	c.top = lo + size - recSize
 	c.stackLimit = lo + 2*obj.NoCheckStack
 	s := &m.stubs
@@ -89,12 +89,11 @@ func newContext(m *Machine, size uintptr) (*Context, error) {
 // Machine returns the machine that the context belongs to.
 func (c *Context) Machine() *Machine { return c.m }
 
-// SetHandler sets who handles the exits of code that runs in this context, and returns the previous one.
-func (c *Context) SetHandler(h Handler) Handler {
-	old := c.handler
-	c.handler = h
-	return old
-}
+// SetEnv sets what the code that runs in the context refers to, until Release.
+func (c *Context) SetEnv(e *Env) { c.env = e }
+
+// Env returns it.
+func (c *Context) Env() *Env { return c.env }
 
 // saved is what an activation restores when it ends, however it ends.
 type saved struct {
@@ -171,11 +170,18 @@ func (c *Context) resumeRegs() {
 	c.resume = c.m.stubs.restore
 }
 
-// Stop asks code that runs in the context, now or later, to end with err. It can be called from any goroutine; Machine.Poke delivers it.
-func (c *Context) stop(err error) {
-	c.cause.Store(&err)
-	c.request.Or(requestStop)
+// Stop asks code that runs in the context to end with err at its next poll. It can be called from any goroutine, again and again until the call has
+// returned: a single request can get lost against the scheduler's own.
+func (c *Context) Stop(err error) {
+	if c.request.Load()&requestStop == 0 {
+		c.cause.Store(&err)
+		c.request.Or(requestStop)
+	}
+	c.poke()
 }
+
+// ClearStop forgets a request to stop.
+func (c *Context) ClearStop() { c.request.And(^requestStop) }
 
 // poke makes the goroutine's next poll exit, in the way the scheduler does. Losing the race against the goroutine's own
 // writes of its stack guard only loses the poke, so callers repeat it until they see its effect.

@@ -77,7 +77,7 @@ func (f Frame) Ref(i int) unsafe.Pointer {
 	case l.Kind == obj.LocRef:
 		return *f.Slot(int(l.Off))
 	case l.Kind == obj.LocRefConst && l.Off >= 0:
-		return f.In.Code.RefConsts[l.Off]
+		return f.In.Ref(int(l.Off))
 	}
 	return nil
 }

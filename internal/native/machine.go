@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+	"weak"
 
 	"martlet/internal/execmem"
 	"martlet/internal/obj"
@@ -25,8 +26,7 @@ type Machine struct {
 	mu      sync.Mutex
 	codes   atomic.Pointer[[]*Installed] // by index; 0 is nobody
 	freeIdx []uint32
-	goFuncs slots[GoFunc]
-	lazies  slots[LazyFunc]
+	env     Env // of contexts that nobody gave another
 
 	ctxMu sync.Mutex
 	ctxs  []*Context // all that were ever made
@@ -56,9 +56,21 @@ type Installed struct {
 	nCells    int
 	index     uint32
 	stubs     *SigStubs
-	busyRound uint64 // last reclaim round that found it on a stack
-	stub      bool   // a common stub or one of a signature: never retired, never the code that an exit belongs to
-	refs      []unsafe.Pointer
+	busyRound uint64             // last reclaim round that found it on a stack
+	stub      bool               // a common stub or one of a signature: never retired, never the code that an exit belongs to
+	refs      weak.Pointer[Refs] // Code.RefConsts, held by the code's owner
+}
+
+// Refs are the Go objects whose addresses a piece of code contains. Whoever may run the code holds them; the machine does not, so that code
+// and the objects that refer to it can be collected together.
+type Refs struct{ Ptrs []unsafe.Pointer }
+
+// Ref returns object i of the code, or nil if i < 0.
+func (in *Installed) Ref(i int) unsafe.Pointer {
+	if r := in.refs.Value(); i >= 0 && r != nil {
+		return r.Ptrs[i]
+	}
+	return nil
 }
 
 // GoFunc is a Go function that JIT code can call by id.
@@ -120,7 +132,7 @@ func (m *Machine) Memory() *execmem.Memory { return m.mem }
 func (m *Machine) selfTest() error {
 	sig := obj.Sig{Params: []obj.Kind{ir.I64, ir.I64}, Results: []obj.Kind{ir.I64}}
 	code := &obj.Code{Name: "selftest", Sig: sig, Text: []byte{0x48, 0x01, 0xd8, 0xc3}, Frameless: true}
-	in, err := m.Install(code, nil)
+	in, _, err := m.Install(code, nil)
 	if err != nil {
 		return err
 	}
@@ -148,9 +160,24 @@ type Resolver interface {
 	Type(t *ir.TypeDesc) (uintptr, error)
 }
 
-// Install places code in executable memory. Nothing calls it yet: the caller stores its address to an entry cell (SetCell).
-func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, error) {
-	in := &Installed{Code: code, Name: code.Name, nCells: len(code.Cells) + 1, refs: code.RefConsts}
+// Install places code in executable memory. Nothing calls it yet: the caller stores its address to an entry cell (SetCell). If the code has
+// RefConsts, the caller keeps the Refs as long as the code may run.
+func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, *Refs, error) {
+	refs := &Refs{code.RefConsts}
+	if len(code.RefConsts) > 0 {
+		bare := *code
+		bare.RefConsts = nil
+		code = &bare
+	}
+	in, err := m.installCode(code, refs, r)
+	return in, refs, err
+}
+
+func (m *Machine) installCode(code *obj.Code, refs *Refs, r Resolver) (*Installed, error) {
+	in := &Installed{Code: code, Name: code.Name, nCells: len(code.Cells) + 1}
+	if len(refs.Ptrs) > 0 {
+		in.refs = weak.Make(refs)
+	}
 	var err error
 	if in.stubs, err = m.Stubs(code.Sig); err != nil {
 		return nil, err
@@ -165,7 +192,7 @@ func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, error) {
 	}
 	var relErr error
 	_, err = m.install(in, len(image), func(addr uintptr) []byte {
-		relErr = m.relocate(image, in, addr, r)
+		relErr = m.relocate(image, in, addr, refs, r)
 		return image
 	})
 	if err = errors.Join(relErr, err); err != nil {
@@ -187,9 +214,9 @@ func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, error) {
 	return in, nil
 }
 
-func (m *Machine) relocate(image []byte, in *Installed, addr uintptr, r Resolver) error {
+func (m *Machine) relocate(image []byte, in *Installed, addr uintptr, refs *Refs, r Resolver) error {
 	for _, rel := range in.Code.Relocs {
-		v, err := resolve(in, addr, rel, r)
+		v, err := resolve(in, addr, rel, refs, r)
 		if err != nil {
 			return err
 		}
@@ -210,7 +237,7 @@ func (m *Machine) relocate(image []byte, in *Installed, addr uintptr, r Resolver
 	return nil
 }
 
-func resolve(in *Installed, addr uintptr, rel obj.Reloc, r Resolver) (uint64, error) {
+func resolve(in *Installed, addr uintptr, rel obj.Reloc, refs *Refs, r Resolver) (uint64, error) {
 	code := in.Code
 	var v uintptr
 	var err error
@@ -223,7 +250,7 @@ func resolve(in *Installed, addr uintptr, rel obj.Reloc, r Resolver) (uint64, er
 	case obj.RelCellPC32:
 		v = in.CellAddr(int(rel.Index))
 	case obj.RelRefConst:
-		v = uintptr(code.RefConsts[rel.Index])
+		v = uintptr(refs.Ptrs[rel.Index])
 	case obj.RelGoFunc:
 		var id uint32
 		id, err = r.GoFunc(code.Syms[rel.Index])
@@ -330,17 +357,25 @@ type Entry struct {
 	Class uint8 // size class of the ref frame to start with
 }
 
+// Env is what running code of one owner refers to by number: Go functions, lazy functions; and who serves its exits. A context gets it for the
+// time of a call (Context.SetEnv). The machine does not hold it, so an owner that nothing else refers to can be collected.
+type Env struct {
+	Handler Handler
+	goFuncs slots[GoFunc]
+	lazies  slots[LazyFunc]
+}
+
 // AddGoFunc makes a Go function callable and returns its id.
-func (m *Machine) AddGoFunc(f *GoFunc) uint32 { return m.goFuncs.add(f) }
+func (e *Env) AddGoFunc(f *GoFunc) uint32 { return e.goFuncs.add(f) }
 
 // RemoveGoFunc forgets a Go function. Code that calls it must be gone.
-func (m *Machine) RemoveGoFunc(id uint32) { m.goFuncs.remove(id) }
+func (e *Env) RemoveGoFunc(id uint32) { e.goFuncs.remove(id) }
 
 // AddLazy registers a lazy function and returns the id for LazyStub.
-func (m *Machine) AddLazy(f *LazyFunc) uint32 { return m.lazies.add(f) }
+func (e *Env) AddLazy(f *LazyFunc) uint32 { return e.lazies.add(f) }
 
 // RemoveLazy forgets a lazy function whose stub is gone.
-func (m *Machine) RemoveLazy(id uint32) { m.lazies.remove(id) }
+func (e *Env) RemoveLazy(id uint32) { e.lazies.remove(id) }
 
 // slots is a table of pointers by dense id: writers lock, readers do not.
 type slots[T any] struct {
@@ -395,6 +430,7 @@ func (m *Machine) Acquire() (*Context, error) {
 	}
 	procUnpin()
 	if c != nil {
+		c.env = &m.env
 		return c, nil
 	}
 	return m.acquireSlow()
@@ -406,6 +442,7 @@ func (m *Machine) acquireSlow() (*Context, error) {
 	if k := len(m.idle); k > 0 {
 		c := m.idle[k-1]
 		m.idle = m.idle[:k-1]
+		c.env = &m.env
 		return c, nil
 	}
 	c, err := newContext(m, StackSize)
@@ -418,11 +455,11 @@ func (m *Machine) acquireSlow() (*Context, error) {
 
 // Release takes a context back.
 func (m *Machine) Release(c *Context) {
-	if c.request.Load() != 0 || c.handler != nil {
+	if c.request.Load() != 0 {
 		c.request.Store(0)
 		c.cause.Store(nil)
-		c.handler = nil
 	}
+	c.env = nil
 	if !underRace {
 		p := procPin()
 		if p < len(m.local) && m.local[p].c == nil {

@@ -174,7 +174,7 @@ func (e *env) EntryCell(s string) (uintptr, error) {
 func (e *env) Data(s string) (uintptr, error)     { return 0, errors.New("no datum " + s) }
 func (e *env) GoFunc(s string) (uint32, error)    { return e.funcs[s], nil }
 func (e *env) Type(*ir.TypeDesc) (uintptr, error) { return 0, errors.New("no types") }
-func (e *env) goFunc(name string, f *GoFunc)      { e.funcs[name] = e.m.AddGoFunc(f) }
+func (e *env) goFunc(name string, f *GoFunc)      { e.funcs[name] = e.m.env.AddGoFunc(f) }
 func (e *env) entry(in *Installed, name string) Entry {
 	cell, _ := e.EntryCell(name)
 	SetCell(cell, uint64(in.Addr))
@@ -187,7 +187,7 @@ func (e *env) install(t testing.TB, c *code) *Installed {
 		t.Fatal(err)
 	}
 	c.Text = c.Buf
-	in, err := e.m.Install(&c.Code, e)
+	in, _, err := e.m.Install(&c.Code, e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -538,8 +538,7 @@ func TestCollectorWithSpinningLoop(t *testing.T) {
 			worst = max(worst, time.Since(t0))
 		}
 		stop := errors.New("stopped")
-		x.stop(stop)
-		x.poke()
+		x.Stop(stop)
 		if err := <-done; err != stop && err != nil {
 			t.Errorf("%v", err)
 		}

@@ -194,7 +194,7 @@ func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 	}()
 	for w != 0 {
 		if obj.ExitKind(w>>24) == obj.ExitGoCall {
-			f := c.m.goFuncs.get(c.goFunc)
+			f := c.env.goFuncs.get(c.goFunc)
 			if f.FrameFn == nil {
 				f.Fn(c.Words[:f.Words], c.refSlice(refs, f.Refs))
 				w = enter(c, refs, c.m.stubs.enter)
@@ -224,7 +224,7 @@ func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
 	kind, _ := obj.SplitExitWord(w)
 	switch kind {
 	case obj.ExitGoCall:
-		f := c.m.goFuncs.get(c.goFunc)
+		f := c.env.goFuncs.get(c.goFunc)
 		return f.FrameFn(c.frame(refs, w), c.Words[:f.Words], c.refSlice(refs, f.Refs))
 	case obj.ExitPoll:
 		yieldPoint()
@@ -265,7 +265,7 @@ func (c *Context) waitForWalk() {
 }
 
 func (c *Context) lazy() error {
-	f := c.m.lazies.get(c.goFunc)
+	f := c.env.lazies.get(c.goFunc)
 	c.regsLive = true // compiling may run code in this context
 	cell, err := f.Compile(c)
 	c.regsLive = false
@@ -348,11 +348,11 @@ func lineAt(code *obj.Code, off int32) obj.Line {
 
 // handle asks the handler.
 func (c *Context) handle(f Frame) error {
-	if c.handler == nil {
+	if c.env.Handler == nil {
 		return fmt.Errorf("%s: exit %s %d without a handler", f.In.Name, f.Kind, f.Number)
 	}
 	c.regsLive = f.Kind.SavesRegs()
-	act, err := c.handler.HandleExit(f)
+	act, err := c.env.Handler.HandleExit(f)
 	c.regsLive = false
 	if err != nil {
 		return err

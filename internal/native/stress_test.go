@@ -162,7 +162,7 @@ func TestPanicPassesThrough(t *testing.T) {
 			t.Errorf("depth %d: %d activations left", depth, x.depth)
 		}
 	}
-	e.m.goFuncs.get(e.funcs["go"]).FrameFn = func(_ Frame, w []uint64, _ []unsafe.Pointer) error { return errors.New("no") }
+	e.m.env.goFuncs.get(e.funcs["go"]).FrameFn = func(_ Frame, w []uint64, _ []unsafe.Pointer) error { return errors.New("no") }
 	if err := x.Call(f, nil, nil); err == nil || err.Error() != "no" {
 		t.Errorf("error from Go: %v", err)
 	}
@@ -207,7 +207,7 @@ func TestExitValues(t *testing.T) {
 	defer m.Release(x)
 	p := &payload{n: 9}
 	act := Resume
-	x.SetHandler(handlerFunc(func(fr Frame) (Action, error) {
+	x.SetEnv(&Env{Handler: handlerFunc(func(fr Frame) (Action, error) {
 		if fr.In.Name != "g" || fr.Int(0) != 15 || fr.Float(1) != 2.5 || fr.Int(2) != 10 || fr.Ref(3) != unsafe.Pointer(p) || fr.Int(4) != -1 {
 			t.Errorf("exit values: %d %v %d %p %d", fr.Int(0), fr.Float(1), fr.Int(2), fr.Ref(3), fr.Int(4))
 		}
@@ -231,7 +231,7 @@ func TestExitValues(t *testing.T) {
 			fr.Replace(replacement)
 		}
 		return act, nil
-	}))
+	})})
 	for _, c := range []struct {
 		act  Action
 		want uint64
@@ -253,7 +253,7 @@ func TestLazyStub(t *testing.T) {
 	real.Ret()
 	cell, _ := e.EntryCell("real")
 	compiled := 0
-	id := m.AddLazy(&LazyFunc{Name: "real", Compile: func(c *Context) (uintptr, error) {
+	id := m.env.AddLazy(&LazyFunc{Name: "real", Compile: func(c *Context) (uintptr, error) {
 		compiled++
 		runtime.GC()
 		growStack(100)
@@ -351,8 +351,7 @@ func TestRetire(t *testing.T) {
 	if freed.Load() {
 		t.Error("freed under a spinning frame")
 	}
-	x.stop(errors.New("enough"))
-	x.poke()
+	x.Stop(errors.New("enough"))
 	<-done
 	for i := 0; !freed.Load(); i++ {
 		if i > 1000 {
@@ -492,7 +491,7 @@ func hammerOnce(m *Machine, x *Context, r *rand.Rand, chain, swap, loop, peek En
 			return err
 		}
 		c.Text = c.Buf
-		in, err := m.Install(&c.Code, nil)
+		in, _, err := m.Install(&c.Code, nil)
 		if err != nil {
 			return err
 		}
