@@ -38,7 +38,6 @@ type Program struct {
 	Types   []TypeBinding
 	Globals []GlobalBinding
 	Classes []Class
-	Frames  []FrameWords // words of merge points tagged `hint:"frame"` are read from the reds' type; these are parameters and loads
 }
 
 // Binding gives a declared Go function its code. Graph functions may be bound
@@ -90,10 +89,3 @@ const (
 	FrameArray                        // the loaded ref points at elements that only the frame accesses (tag frame)
 	QuasiValue                        // a word of a hint.Quasi
 )
-
-// FrameWords is reserved for frames passed as parameters of graph functions:
-// word indexes of Func's parameters that point at frames.
-type FrameWords struct {
-	Func  string
-	Words []int
-}
