@@ -1,0 +1,121 @@
+// Command martlet-gen derives a JIT compiler from an interpreter written in Go.
+//
+//	martlet-gen ir [-func F] [-tags t,u] [-init] package
+//	        prints the flow graphs of a package's functions, or of one and all it calls
+//	martlet-gen opaque [-func F] package
+//	        lists the functions that are outside the subset, with place and reason
+//
+// It is meant for go:generate lines; it is the only command that links
+// golang.org/x/tools.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"martlet/internal/jitgen"
+	"martlet/ir"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "martlet-gen:", err)
+		os.Exit(1)
+	}
+}
+
+const usage = "usage: martlet-gen ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
+
+func run(args []string, out io.Writer) error {
+	if len(args) == 0 {
+		return fmt.Errorf(usage)
+	}
+	commands := map[string]func([]string, io.Writer) error{"ir": printIR, "opaque": printOpaque}
+	cmd := commands[args[0]]
+	if cmd == nil {
+		return fmt.Errorf("unknown command %q; %s", args[0], usage)
+	}
+	return cmd(args[1:], out)
+}
+
+// input is what the flags and arguments of a command select.
+type input struct {
+	fn, tags string
+	all      bool
+}
+
+func (in *input) parse(name string, args []string) (*jitgen.Result, error) {
+	fs := flag.NewFlagSet("martlet-gen "+name, flag.ContinueOnError)
+	fs.StringVar(&in.fn, "func", "", "only this `function` and what it calls")
+	fs.StringVar(&in.tags, "tags", "", "build `tags`, comma-separated")
+	fs.BoolVar(&in.all, "deps", false, "look into every package that is called, not only the one named")
+	if err := fs.Parse(args); err != nil {
+		return nil, err
+	}
+	if fs.NArg() != 1 {
+		return nil, fmt.Errorf("%s wants one package", name)
+	}
+	return in.lower(fs.Arg(0))
+}
+
+func (in *input) lower(pkg string) (*jitgen.Result, error) {
+	cfg := jitgen.LoadConfig{Patterns: []string{pkg}}
+	if in.tags != "" {
+		cfg.Tags = strings.Split(in.tags, ",")
+	}
+	src, err := jitgen.Load(cfg)
+	if err != nil {
+		return nil, err
+	}
+	var opt jitgen.Options
+	if !in.all {
+		opt.Inside = func(path string) bool { return path == src.Roots[0].PkgPath }
+	}
+	roots, err := in.roots(src)
+	if err != nil {
+		return nil, err
+	}
+	res := jitgen.Lower(src, opt, roots...)
+	return res, ir.Verify(res.Module)
+}
+
+func (in *input) roots(src *jitgen.Source) ([]*ssa.Function, error) {
+	if in.fn != "" {
+		f := src.Func(in.fn)
+		if f == nil {
+			return nil, fmt.Errorf("no function %s in %s", in.fn, src.Roots[0].PkgPath)
+		}
+		return []*ssa.Function{f}, nil
+	}
+	pkg := src.Prog.Package(src.Roots[0].Types)
+	pkg.Build()
+	return jitgen.PackageFuncs(pkg), nil
+}
+
+func printIR(args []string, out io.Writer) error {
+	var in input
+	res, err := in.parse("ir", args)
+	if res != nil {
+		io.WriteString(out, res.Module.String())
+	}
+	return err
+}
+
+func printOpaque(args []string, out io.Writer) error {
+	var in input
+	res, err := in.parse("opaque", args)
+	if err != nil {
+		return err
+	}
+	for _, f := range res.Module.Funcs {
+		if why := res.Opaque[f.Name]; why != nil {
+			fmt.Fprintf(out, "%s: %s: opaque: %s\n", why.Pos, f.Name, why.What)
+		}
+	}
+	return nil
+}
