@@ -52,6 +52,12 @@ func (m *MemoryView) release() {
 	}
 }
 
+// Release gives the view back to the exporter.
+func (m *MemoryView) Release() { m.release() }
+
+// Content gives the viewed bytes: the storage itself where it is contiguous.
+func (m *MemoryView) Content() []byte { return m.content() }
+
 func (m *MemoryView) check(t *Thread) *Exception {
 	if m.released {
 		return ValueErrorf(t, "operation forbidden on released memoryview object")

@@ -54,6 +54,10 @@ type Hooks struct {
 	CallerGlobals func(t *Thread) *Dict
 	// CallerLocals is the locals mapping of the innermost Python frame.
 	CallerLocals func(t *Thread) (Value, *Exception)
+	// Compile is compile(): source is str, bytes or an AST object; flags and dontInherit as in Python.
+	Compile func(t *Thread, source, filename Value, mode string, flags int, dontInherit bool, optimize int) (Value, *Exception)
+	// RunCode runs a code object in the namespaces; closure is a tuple of cells or None.
+	RunCode func(t *Thread, code Value, globals *Dict, locals, closure Value) (Value, *Exception)
 	// Unraisable reports an error that cannot be raised.
 	Unraisable func(t *Thread, e *Exception, msg string, obj Value)
 	// SuperArgs finds __class__ and the first argument for super() without arguments.
