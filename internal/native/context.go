@@ -35,8 +35,10 @@ type Context struct {
 	// Words are the non-ref arguments and results of calls between Go and JIT code.
 	Words [obj.MaxWords]uint64
 
-	m       *Machine
-	env     *Env
+	m           *Machine
+	env         *Env
+	selfRelease bool // release the context when a panic leaves its outermost Call
+
 	lo, top uintptr // the JIT stack
 	depth   int32   // nested activations
 	request atomic.Uint32

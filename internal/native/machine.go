@@ -436,6 +436,15 @@ func (m *Machine) Acquire() (*Context, error) {
 	return m.acquireSlow()
 }
 
+// AcquireFor lends a context with an Env. If a panic leaves the context's outermost Call, the context is taken back by itself.
+func (m *Machine) AcquireFor(e *Env) (*Context, error) {
+	c, err := m.Acquire()
+	if err == nil {
+		c.env, c.selfRelease = e, true
+	}
+	return c, err
+}
+
 func (m *Machine) acquireSlow() (*Context, error) {
 	m.ctxMu.Lock()
 	defer m.ctxMu.Unlock()
@@ -459,7 +468,7 @@ func (m *Machine) Release(c *Context) {
 		c.request.Store(0)
 		c.cause.Store(nil)
 	}
-	c.env = nil
+	c.env, c.selfRelease = nil, false
 	if !underRace {
 		p := procPin()
 		if p < len(m.local) && m.local[p].c == nil {

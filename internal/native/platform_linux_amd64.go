@@ -93,6 +93,9 @@ func heavyBarrier() { _, _, _ = syscall.RawSyscall(sysMembarrier, membarrierExpe
 
 // verify checks every assumption about the Go runtime that generated code makes. The error is the reason for staying in the interpreter.
 func verify() error {
+	if !HostCPU().Required {
+		return fmt.Errorf("the processor lacks SSE4.1 or POPCNT")
+	}
 	g, sp := readG(), readSP()
 	lo, hi := load64(g), load64(g+8)
 	if !(lo < uint64(sp) && uint64(sp) < hi) {

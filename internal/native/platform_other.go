@@ -23,3 +23,9 @@ func procUnpin()                           {}
 func installSignals() error                { return execmem.ErrPlatform }
 func heavyBarrier()                        {}
 func verify() error                        { return execmem.ErrPlatform }
+
+// CPU is what the processor has of the optional instruction sets that generated code may use.
+type CPU struct{ Required, BMI1, BMI2, LZCNT, FMA bool }
+
+// HostCPU is empty here.
+func HostCPU() CPU { return CPU{} }

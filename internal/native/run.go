@@ -188,8 +188,12 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 	done := false
 	defer func() {
-		if !done {
-			c.pop(s)
+		if done {
+			return
+		}
+		c.pop(s)
+		if s == nil && c.selfRelease {
+			c.m.Release(c)
 		}
 	}()
 	for w != 0 {

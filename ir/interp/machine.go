@@ -186,6 +186,9 @@ func New(m *ir.Module, opt Options) (*Machine, error) {
 // Module returns the module given to New.
 func (m *Machine) Module() *ir.Module { return m.mod }
 
+// Entry returns the address that symaddr gives for a function of the module. Machines on one module agree about it.
+func (m *Machine) Entry(f *ir.Func) uintptr { return m.entryOf(f) }
+
 func (m *Machine) entryOf(f *ir.Func) uintptr {
 	if a, ok := m.entry[f]; ok {
 		return a
