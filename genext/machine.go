@@ -54,6 +54,9 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 		}
 	}
 	m.bindClasses()
+	if err := m.bindRefs(); err != nil {
+		return nil, err
+	}
 	for _, f := range mod.Funcs {
 		if !f.IsDecl() {
 			g := newGraph(f)

@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 
 func checkRoundTrip(t *testing.T, name string, m *Module) {
 	t.Helper()
-	for _, mode := range []PrintMode{0, PrintPlain, PrintPos, PrintPos | PrintPlain} {
+	for _, mode := range []PrintMode{0, PrintPlain, PrintPos, PrintPos | PrintPlain, PrintLiterals} {
 		one := m.Text(mode)
 		again, err := Parse(name, one)
 		if err != nil {

@@ -44,8 +44,9 @@ type PrintMode uint8
 
 // The modes.
 const (
-	PrintPos   PrintMode = 1 << iota // source positions (!file:line:col) and the list of files
-	PrintPlain                       // no inline constants: every const on a line of its own
+	PrintPos      PrintMode = 1 << iota // source positions (!file:line:col) and the list of files
+	PrintPlain                          // no inline constants: every const on a line of its own
+	PrintLiterals                       // all nameless constants inline, wherever they stand: for reading (it parses, to an equal graph with more constants)
 )
 
 // String returns the module's text form.
@@ -75,8 +76,11 @@ func (f *Func) Text(mode PrintMode) string {
 }
 
 // LongString returns the instruction's line of the text form.
-func (v *Value) LongString() string {
-	p := &printer{mode: PrintPlain}
+func (v *Value) LongString() string { return v.Line(PrintPlain) }
+
+// Line returns the instruction's line in a mode.
+func (v *Value) Line(mode PrintMode) string {
+	p := &printer{mode: mode}
 	if v.Block != nil && v.Block.Func != nil {
 		p.mod = v.Block.Func.Module
 	}
@@ -88,8 +92,11 @@ func (v *Value) LongString() string {
 }
 
 // LongString returns the text of the block's end.
-func (e *End) LongString() string {
-	p := &printer{mode: PrintPlain}
+func (e *End) LongString() string { return e.Line(PrintPlain) }
+
+// Line returns the text of the block's end in a mode.
+func (e *End) Line(mode PrintMode) string {
+	p := &printer{mode: mode}
 	p.end(e)
 	return strings.TrimSpace(p.b.String())
 }
@@ -427,6 +434,17 @@ func (p *printer) markInline(run, places []*Value) {
 	}
 }
 
+// isInline reports whether a value is written at its uses.
+func (p *printer) isInline(a *Value) bool {
+	switch {
+	case a == nil || a.Op != OpConst:
+		return false
+	case p.mode&PrintLiterals != 0:
+		return a.Name() == "" && literalType(a)
+	}
+	return int(a.ID) < len(p.inline) && p.inline[a.ID]
+}
+
 // literalType reports whether a const can be written as an operand.
 func literalType(a *Value) bool {
 	switch {
@@ -452,7 +470,7 @@ func (p *printer) block(b *Block) {
 	p.ws(":\n")
 	for i := 0; i < len(b.Insts); i++ {
 		v := b.Insts[i]
-		if v.Op == OpConst && int(v.ID) < len(p.inline) && p.inline[v.ID] {
+		if p.isInline(v) {
 			continue
 		}
 		n := 1
@@ -617,7 +635,7 @@ func (p *printer) list(args []*Value, base int) {
 }
 
 func (p *printer) operand(a *Value, want Type) {
-	if a == nil || a.Op != OpConst || int(a.ID) >= len(p.inline) || !p.inline[a.ID] {
+	if !p.isInline(a) {
 		p.ws(a.String())
 		return
 	}

@@ -52,6 +52,8 @@ type layouts struct {
 	elems   typeutil.Map // element type -> class
 	descs   typeutil.Map // types.Type -> *ir.TypeDesc
 	classes []string     // class number -> name
+	taken   map[string]int
+	named   []types.Type // struct types with classes
 	globals map[string]ir.AliasClass
 	onDesc  func(name string, t types.Type)
 	uses    map[string]ClassUse // special classes by name
@@ -65,8 +67,29 @@ func (ls *layouts) newClass(name string) ir.AliasClass {
 	if len(ls.classes) > 65000 {
 		return 0
 	}
-	ls.classes = append(ls.classes, name)
+	ls.classes = append(ls.classes, ls.className(name))
 	return ir.AliasClass(len(ls.classes) - 1)
+}
+
+// className makes a name that the text form can write, and that is new.
+func (ls *layouts) className(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '.', r == '$', r >= 0x80:
+			return r
+		case r == '/':
+			return '.'
+		}
+		return '_'
+	}, strings.ReplaceAll(strings.ReplaceAll(name, "[]", "elem."), "var ", "var."))
+	if ls.taken == nil {
+		ls.taken = map[string]int{}
+	}
+	ls.taken[plain]++
+	if n := ls.taken[plain]; n > 1 {
+		return fmt.Sprintf("%s$%d", plain, n)
+	}
+	return plain
 }
 
 // fieldMem returns the alias class and flags of field i of a struct type.
@@ -81,6 +104,7 @@ func (ls *layouts) fieldMem(t types.Type, i int) ir.Mem {
 			}
 		}
 		ls.structs.Set(st, first)
+		ls.named = append(ls.named, t)
 	}
 	m := ir.Mem{Class: first + ir.AliasClass(i)}
 	h := fieldHints(st, i)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -18,6 +19,7 @@ type Source struct {
 	Roots []*packages.Package          // the packages that were asked for
 	Pkgs  map[string]*packages.Package // every package by path
 	rt    *ssa.Package
+	files map[string]string // file name -> import path/base name
 }
 
 // LoadConfig says what to load.
@@ -55,8 +57,13 @@ func Load(cfg LoadConfig) (*Source, error) {
 }
 
 func newSource(all []*packages.Package) *Source {
-	s := &Source{Pkgs: map[string]*packages.Package{}}
-	packages.Visit(all, nil, func(p *packages.Package) { s.Pkgs[p.PkgPath] = p })
+	s := &Source{Pkgs: map[string]*packages.Package{}, files: map[string]string{}}
+	packages.Visit(all, nil, func(p *packages.Package) {
+		s.Pkgs[p.PkgPath] = p
+		for _, f := range p.CompiledGoFiles {
+			s.files[f] = p.PkgPath + "/" + filepath.Base(f)
+		}
+	})
 	s.Prog, _ = ssautil.AllPackages(all, ssa.InstantiateGenerics|ssa.GlobalDebug)
 	for _, p := range all {
 		if p.PkgPath != rtPath {
@@ -65,6 +72,14 @@ func newSource(all []*packages.Package) *Source {
 	}
 	s.rt = s.Prog.ImportedPackage(rtPath)
 	return s
+}
+
+// fileName is how a module names a source file: by import path, wherever it lies.
+func (s *Source) fileName(f string) string {
+	if n := s.files[f]; n != "" {
+		return n
+	}
+	return filepath.Base(f)
 }
 
 func loadErrors(all []*packages.Package) error {

@@ -31,6 +31,10 @@ type Options struct {
 	// package. Functions of other packages are declared as Go functions,
 	// except for a few pure packages that always are lowered (alwaysInside).
 	Inside func(pkgPath string) bool
+	// Package is the import path that the generated file belongs to. Code of
+	// other packages is then lowered only as far as the file can name what it
+	// refers to. "" is no such limit.
+	Package string
 }
 
 // Result is a lowered program.
@@ -45,7 +49,8 @@ type Result struct {
 	Hints  []*HintCall
 	Frames map[string]ClassUse // special classes by name
 
-	lay *layouts
+	lay   *layouts
+	flags map[*ssa.Function]directive
 }
 
 // A Reason says why a function is opaque.
@@ -76,6 +81,10 @@ func Lower(src *Source, opt Options, roots ...*ssa.Function) *Result {
 		lw.fn(r)
 	}
 	lw.drain()
+	if opt.Package != "" {
+		lw.declareUnnameable()
+		lw.dropUnused(roots)
+	}
 	lw.res.Module.Classes = append([]string{""}, lw.lay.classes[1:]...)
 	return lw.res
 }
@@ -108,7 +117,7 @@ func newLowerer(src *Source, opt Options) *lowerer {
 		thunks: map[string]*Thunk{}, files: map[string]uint16{}, typeIDs: map[string]int{},
 		built: map[*ssa.Package]bool{}, names: map[string]bool{}, flags: map[*ssa.Function]directive{}}
 	lw.res = &Result{Module: lw.mod, Source: src, Funcs: map[string]*ssa.Function{}, Opaque: map[string]*Reason{},
-		Types: map[string]types.Type{}, Frames: map[string]ClassUse{}, lay: lw.lay}
+		Types: map[string]types.Type{}, Frames: map[string]ClassUse{}, lay: lw.lay, flags: lw.flags}
 	lw.lay.onDesc = func(name string, t types.Type) { lw.res.Types[name] = t }
 	lw.lay.uses = lw.res.Frames
 	return lw
@@ -228,11 +237,17 @@ func (lw *lowerer) outside(fn *ssa.Function, d directive) *Reason {
 	case len(fn.FreeVars) > 0:
 		return lw.reason(fn.Pos(), "closure")
 	}
-	if path := pkgPath(fn); lw.opt.Inside != nil && path != "" && !alwaysInside[path] && !lw.opt.Inside(path) {
+	if path := pkgPath(fn); lw.opt.Package != "" && outsideForFiles[path] {
+		return lw.reason(fn.Pos(), "package "+path+" has tables of its own")
+	} else if lw.opt.Inside != nil && path != "" && !alwaysInside[path] && !lw.opt.Inside(path) {
 		return lw.reason(fn.Pos(), "package "+path+" is outside")
 	}
 	return nil
 }
+
+// outsideForFiles are pure packages that a generated file in another package
+// cannot look into.
+var outsideForFiles = map[string]bool{"math": true, "unicode/utf8": true}
 
 func pkgPath(fn *ssa.Function) string {
 	if o := fn.Origin(); o != nil {
@@ -288,7 +303,7 @@ func (lw *lowerer) pos(p token.Pos) ir.Pos {
 	at := lw.src.Prog.Fset.Position(p)
 	n, ok := lw.files[at.Filename]
 	if !ok {
-		lw.mod.Files = append(lw.mod.Files, at.Filename)
+		lw.mod.Files = append(lw.mod.Files, lw.src.fileName(at.Filename))
 		n = uint16(len(lw.mod.Files))
 		lw.files[at.Filename] = n
 	}

@@ -128,8 +128,10 @@ type Type struct {
 	subclasses   []weak.Pointer[Type]
 	decl         *Decl
 	binOwner     [NumBinOps]*Type // the type whose Bin slot this is (the builtin declaring it, or object for the generic one)
-	ownNew       bool             // a builtin type that declares its own New slot
-	plainGetAttr bool             // attribute lookup is GenericGetAttr
+	initVer      uint64           // Version for which initFn was computed
+	initFn       Value
+	ownNew       bool // a builtin type that declares its own New slot
+	plainGetAttr bool // attribute lookup is GenericGetAttr
 }
 
 // Layout says how instances of a builtin type are allocated.

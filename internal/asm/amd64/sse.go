@@ -169,3 +169,9 @@ func (a *Assembler) RoundXM(w Width, dst Xmm, m Mem, mode uint8) {
 
 // Movmskpd copies the signs of the two doubles of src to the low bits of dst.
 func (a *Assembler) Movmskpd(dst Reg, src Xmm) { a.rr(0x66, false, 0x0f50, uint8(dst), uint8(src), 0) }
+
+// Vfmadd231 emits `vfmadd231ss/sd dst, x, y`: dst += x*y, rounded once (FMA3).
+func (a *Assembler) Vfmadd231(w Width, dst, x, y Xmm) {
+	a.vex3(2, 1, w == W64, uint8(dst), uint8(x), 0, uint8(y))
+	a.Buf = append(a.Buf, 0xb9, 0xc0|byte(dst&7)<<3|byte(y&7))
+}

@@ -1,0 +1,59 @@
+// Command bench runs martlet side by side with its peers.
+//
+//	go run . -suite ir          kernels against gcc, tcc and clang's code, compile times
+//	go run . -suite ir -only nbody,fib -rounds 5
+//
+// Contestants take turns in every round, and medians are compared, so that a
+// change of the machine's speed meets all alike. Versions of the peers are printed.
+// A new suite is a harness.Suite added to the table below.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"martlet/bench/harness"
+	"martlet/bench/ir"
+)
+
+// suites are the suites by name.
+var suites = []harness.Suite{ir.Suite{}}
+
+func main() {
+	name := flag.String("suite", "", "the suite to run: "+names())
+	c := harness.Config{Out: os.Stdout}
+	flag.IntVar(&c.Rounds, "rounds", 7, "rounds of taking turns")
+	only := flag.String("only", "", "only these programs, separated by commas")
+	parts := flag.String("parts", "", "only these parts of the suite, separated by commas")
+	flag.StringVar(&c.Dir, "out", "", "directory for plots and results (default: none are written)")
+	flag.Parse()
+	c.Only, c.Parts = split(*only), split(*parts)
+	for _, s := range suites {
+		if s.Name() == *name {
+			if err := s.Run(&c); err != nil {
+				fmt.Fprintln(os.Stderr, "bench:", err)
+				os.Exit(1)
+			}
+			return
+		}
+	}
+	fmt.Fprintf(os.Stderr, "bench: -suite must be one of %s\n", names())
+	os.Exit(2)
+}
+
+func names() string {
+	var out []string
+	for _, s := range suites {
+		out = append(out, s.Name())
+	}
+	return strings.Join(out, ", ")
+}
+
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, ",")
+}

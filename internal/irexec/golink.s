@@ -1,0 +1,1 @@
+// The linknamed functions have no bodies here; a file of assembly allows that.

@@ -1,0 +1,451 @@
+package jit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"reflect"
+	"runtime"
+	"time"
+	"unsafe"
+	"weak"
+
+	"martlet/internal/native"
+	"martlet/internal/obj"
+	"martlet/ir"
+)
+
+// Func is a typed handle on a function of a library. It keeps the symbol (not a particular definition): after a redefinition, Call calls the new
+// one. Symbols are given back when their handles have become garbage.
+type Func[F any] struct {
+	// Call calls the function. If F's last result is an error, traps and failures are returned there; otherwise they panic with the
+	// error. A panic of a Go function that the code calls passes through.
+	Call F
+	h    *handle
+}
+
+// handle is the untyped part of a Func.
+type handle struct {
+	e     *Engine
+	sym   *symbol
+	entry native.Entry
+	sig   ir.Signature
+	ctx   context.Context
+}
+
+// Lookup returns a handle on the function name of the library, of the Go type F: parameters and results as for
+// Library.DefineGo, an error as last result optional. Nothing is compiled until the first call.
+//
+// Calls through functions of up to two int64 and float64 arguments, and of three or four of one of them, with one or no result and possibly
+// an error, use no reflection; others go through reflect.MakeFunc.
+func Lookup[F any](l *Library, name string) (*Func[F], error) {
+	t := reflect.TypeFor[F]()
+	if t.Kind() != reflect.Func {
+		return nil, fmt.Errorf("look up @%s: %s is not a function type", name, t)
+	}
+	sig, fails, err := goSignature(t)
+	if err != nil {
+		return nil, fmt.Errorf("look up @%s: %w", name, err)
+	}
+	h, err := l.handle(name, sig)
+	if err != nil {
+		return nil, err
+	}
+	f := &Func[F]{h: h}
+	f.Call = bind[F](h, t, fails)
+	type weakHandle struct {
+		e weak.Pointer[Engine]
+		s weak.Pointer[symbol]
+	}
+	runtime.AddCleanup(f, func(w weakHandle) {
+		if e, s := w.e.Value(), w.s.Value(); e != nil && s != nil {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.release([]*symbol{s})
+		}
+	}, weakHandle{weak.Make(l.e), weak.Make(h.sym)})
+	return f, nil
+}
+
+// WithContext returns the function as f.Call, which ends with ctx's error when ctx is done: running loops are left at their next poll.
+func (f *Func[F]) WithContext(ctx context.Context) F {
+	h := *f.h
+	h.ctx = ctx
+	t := reflect.TypeFor[F]()
+	_, fails, err := goSignature(t)
+	if err != nil {
+		panic(err) // Lookup has checked it
+	}
+	call := bind[F](&h, t, fails)
+	runtime.KeepAlive(f)
+	return call
+}
+
+// handle finds a function and holds its symbol.
+func (l *Library) handle(name string, sig ir.Signature) (*handle, error) {
+	s, err := l.lookup(name, "")
+	if err != nil {
+		return nil, err
+	}
+	if !s.isFunc || !s.sig.Equal(sig) {
+		l.e.mu.Lock()
+		l.e.release([]*symbol{s})
+		l.e.mu.Unlock()
+		return nil, &SignatureError{Symbol: name, Want: sig.String(), Has: describe(s.sig, s.isFunc)}
+	}
+	return &handle{e: l.e, sym: s, sig: sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}}, nil
+}
+
+// Data returns the memory of a global.
+func (l *Library) Data(name string) ([]byte, error) {
+	s, err := l.lookup(name, "")
+	if err != nil {
+		return nil, err
+	}
+	l.e.mu.Lock()
+	defer l.e.mu.Unlock()
+	defer l.e.release([]*symbol{s})
+	if s.data == nil {
+		return nil, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+	}
+	return unsafe.Slice((*byte)(s.data.addr), s.data.size), nil
+}
+
+// CallWords calls with non-ref arguments and refs in separate lists, and gives results likewise: for callers that know the signature only at run time.
+func (l *Library) CallWords(name string, sig ir.Signature, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
+	h, err := l.handle(name, sig)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		l.e.mu.Lock()
+		l.e.release([]*symbol{h.sym})
+		l.e.mu.Unlock()
+	}()
+	nr := obj.CountRefs(sig.Results)
+	return h.words(words, refs, len(sig.Results)-nr, nr)
+}
+
+// words is the general call.
+func (h *handle) words(words []uint64, refs []unsafe.Pointer, nw, nr int) (w []uint64, r []unsafe.Pointer, err error) {
+	out := make([]uint64, nw)
+	outRefs := make([]unsafe.Pointer, nr)
+	if h.e.m == nil {
+		w, r, err := h.e.interpretSymbol(h.sym, words, refs)
+		return w, r, err
+	}
+	c, err := h.begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	copy(c.Words[:], words)
+	err = h.run(c, refs, outRefs)
+	copy(out, c.Words[:])
+	h.end(c)
+	return out, outRefs, err
+}
+
+func (h *handle) begin() (*native.Context, error) {
+	c, err := h.e.m.AcquireFor(h.e.env)
+	return c, err
+}
+
+func (h *handle) end(c *native.Context) { h.e.m.Release(c) }
+
+// run calls, under the handle's context if it has one.
+func (h *handle) run(c *native.Context, in, out []unsafe.Pointer) error {
+	if h.ctx == nil {
+		return c.Call(h.entry, in, out)
+	}
+	if err := h.ctx.Err(); err != nil {
+		return err
+	}
+	over, left := make(chan struct{}), make(chan struct{})
+	stop := context.AfterFunc(h.ctx, func() {
+		defer close(left)
+		for {
+			select {
+			case <-over:
+				return
+			default:
+				c.Stop(context.Cause(h.ctx))
+				time.Sleep(200 * time.Microsecond)
+			}
+		}
+	})
+	defer func() {
+		close(over)
+		if !stop() {
+			<-left
+		}
+	}()
+	return c.Call(h.entry, in, out)
+}
+
+// word is a type that travels in a word without conversion.
+type word interface{ int64 | float64 }
+
+func toW[T word](v T) uint64   { return *(*uint64)(unsafe.Pointer(&v)) }
+func fromW[T word](w uint64) T { return *(*T)(unsafe.Pointer(&w)) }
+
+// call1 ... are the calls without reflection. They return the error of the call.
+func call0(h *handle) (uint64, error) {
+	if h.e.m == nil {
+		return h.interpret()
+	}
+	c, err := h.begin()
+	if err != nil {
+		return 0, err
+	}
+	err = h.run(c, nil, nil)
+	r := c.Words[0]
+	h.end(c)
+	return r, err
+}
+
+func call1(h *handle, a uint64) (uint64, error) {
+	if h.e.m == nil {
+		return h.interpret(a)
+	}
+	c, err := h.begin()
+	if err != nil {
+		return 0, err
+	}
+	c.Words[0] = a
+	err = h.run(c, nil, nil)
+	r := c.Words[0]
+	h.end(c)
+	return r, err
+}
+
+func call2(h *handle, a, b uint64) (uint64, error) {
+	if h.e.m == nil {
+		return h.interpret(a, b)
+	}
+	c, err := h.begin()
+	if err != nil {
+		return 0, err
+	}
+	c.Words[0], c.Words[1] = a, b
+	err = h.run(c, nil, nil)
+	r := c.Words[0]
+	h.end(c)
+	return r, err
+}
+
+func call4(h *handle, a, b, c3, d uint64) (uint64, error) {
+	if h.e.m == nil {
+		return h.interpret([]uint64{a, b, c3, d}[:len(h.sig.Params)]...)
+	}
+	c, err := h.begin()
+	if err != nil {
+		return 0, err
+	}
+	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = a, b, c3, d
+	err = h.run(c, nil, nil)
+	r := c.Words[0]
+	h.end(c)
+	return r, err
+}
+
+func (h *handle) interpret(words ...uint64) (uint64, error) {
+	w, _, err := h.e.interpretSymbol(h.sym, words, nil)
+	if len(w) == 0 {
+		return 0, err
+	}
+	return w[0], err
+}
+
+func must(w uint64, err error) uint64 {
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+// bind makes a Go function of type F that calls h.
+func bind[F any](h *handle, t reflect.Type, fails bool) F {
+	var f F
+	switch p := any(&f).(type) {
+	case *func():
+		*p = func() { must(call0(h)) }
+	case *func() error:
+		*p = func() error { _, err := call0(h); return err }
+	case *func() int64:
+		*p = func() int64 { return int64(must(call0(h))) }
+	case *func() float64:
+		*p = func() float64 { return math.Float64frombits(must(call0(h))) }
+	case *func() (int64, error):
+		*p = func() (int64, error) { r, err := call0(h); return int64(r), err }
+	case *func(int64):
+		*p = func(a int64) { must(call1(h, uint64(a))) }
+	case *func(int64) error:
+		*p = func(a int64) error { _, err := call1(h, uint64(a)); return err }
+	case *func(int64) int64:
+		*p = bind1[int64, int64](h)
+	case *func(int64) float64:
+		*p = bind1[int64, float64](h)
+	case *func(float64) int64:
+		*p = bind1[float64, int64](h)
+	case *func(float64) float64:
+		*p = bind1[float64, float64](h)
+	case *func(int64) (int64, error):
+		*p = bind1e[int64, int64](h)
+	case *func(float64) (float64, error):
+		*p = bind1e[float64, float64](h)
+	case *func(int64, int64):
+		*p = func(a, b int64) { must(call2(h, uint64(a), uint64(b))) }
+	case *func(int64, int64) int64:
+		*p = bind2[int64, int64, int64](h)
+	case *func(int64, float64) int64:
+		*p = bind2[int64, float64, int64](h)
+	case *func(int64, float64) float64:
+		*p = bind2[int64, float64, float64](h)
+	case *func(float64, int64) float64:
+		*p = bind2[float64, int64, float64](h)
+	case *func(float64, float64) float64:
+		*p = bind2[float64, float64, float64](h)
+	case *func(int64, int64) (int64, error):
+		*p = bind2e[int64, int64, int64](h)
+	case *func(float64, float64) (float64, error):
+		*p = bind2e[float64, float64, float64](h)
+	case *func(int64, int64, int64) int64:
+		*p = func(a, b, c int64) int64 { return int64(must(call4(h, uint64(a), uint64(b), uint64(c), 0))) }
+	case *func(int64, int64, int64) (int64, error):
+		*p = func(a, b, c int64) (int64, error) {
+			r, err := call4(h, uint64(a), uint64(b), uint64(c), 0)
+			return int64(r), err
+		}
+	case *func(float64, float64, float64) float64:
+		*p = func(a, b, c float64) float64 { return fromW[float64](must(call4(h, toW(a), toW(b), toW(c), 0))) }
+	case *func(int64, int64, int64, int64) int64:
+		*p = func(a, b, c, d int64) int64 { return int64(must(call4(h, uint64(a), uint64(b), uint64(c), uint64(d)))) }
+	case *func(int64, int64, int64, int64) (int64, error):
+		*p = func(a, b, c, d int64) (int64, error) {
+			r, err := call4(h, uint64(a), uint64(b), uint64(c), uint64(d))
+			return int64(r), err
+		}
+	case *func(float64, float64, float64, float64) float64:
+		*p = func(a, b, c, d float64) float64 {
+			return fromW[float64](must(call4(h, toW(a), toW(b), toW(c), toW(d))))
+		}
+	default:
+		return reflect.MakeFunc(t, h.reflected(t, fails)).Interface().(F)
+	}
+	return f
+}
+
+func bind1[A, R word](h *handle) func(A) R {
+	return func(a A) R { return fromW[R](must(call1(h, toW(a)))) }
+}
+
+func bind1e[A, R word](h *handle) func(A) (R, error) {
+	return func(a A) (R, error) { r, err := call1(h, toW(a)); return fromW[R](r), err }
+}
+
+func bind2[A, B, R word](h *handle) func(A, B) R {
+	return func(a A, b B) R { return fromW[R](must(call2(h, toW(a), toW(b)))) }
+}
+
+func bind2e[A, B, R word](h *handle) func(A, B) (R, error) {
+	return func(a A, b B) (R, error) { r, err := call2(h, toW(a), toW(b)); return fromW[R](r), err }
+}
+
+// reflected is the body of a handle's function of any other type.
+func (h *handle) reflected(t reflect.Type, fails bool) func([]reflect.Value) []reflect.Value {
+	n := t.NumOut()
+	if fails {
+		n--
+	}
+	nr := obj.CountRefs(h.sig.Results)
+	return func(args []reflect.Value) []reflect.Value {
+		var words []uint64
+		var refs []unsafe.Pointer
+		for _, a := range args {
+			if isRef(a.Type()) {
+				refs = append(refs, a.UnsafePointer())
+			} else {
+				words = append(words, toWord(a))
+			}
+		}
+		w, r, err := h.words(words, refs, n-nr, nr)
+		out := make([]reflect.Value, 0, n+1)
+		if err != nil {
+			if !fails {
+				panic(err)
+			}
+			for i := range n {
+				out = append(out, reflect.Zero(t.Out(i)))
+			}
+			return append(out, reflect.ValueOf(&err).Elem())
+		}
+		for i := range n {
+			if isRef(t.Out(i)) {
+				v := reflect.New(t.Out(i)).Elem()
+				*(*unsafe.Pointer)(v.Addr().UnsafePointer()) = r[0]
+				out, r = append(out, v), r[1:]
+			} else {
+				out, w = append(out, fromWord(t.Out(i), w[0])), w[1:]
+			}
+		}
+		if fails {
+			out = append(out, reflect.Zero(t.Out(n)))
+		}
+		return out
+	}
+}
+
+// exitHandler serves the exits of the engine's code.
+type exitHandler struct{ e *Engine }
+
+// HandleExit implements native.Handler.
+func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
+	if f.Kind == obj.ExitHot {
+		return h.e.hot(f)
+	}
+	h.e.counts.exits.Add(1)
+	x := Exit{Func: f.In.Name}
+	if f.Exit != nil {
+		x.Number = int64(f.Exit.ID)
+		for i, l := range f.Exit.Live {
+			switch {
+			case l.Type == ir.Ref:
+				x.Values = append(x.Values, 0)
+			case l.Type.IsInt():
+				x.Values = append(x.Values, uint64(f.Int(i)))
+			default:
+				x.Values = append(x.Values, f.Value(i))
+			}
+		}
+	}
+	if h.e.opts.OnExit == nil {
+		return 0, &ExitError{x}
+	}
+	a, err := h.e.opts.OnExit(&x)
+	if err != nil {
+		return 0, err
+	}
+	w, _ := f.Results()
+	copy(w, a.Words)
+	return native.Leave, nil
+}
+
+// counterOff is what a counter is set to when its function's full compilation has been asked for: it shall not be heard of again for a while.
+const counterOff = 1 << 24
+
+// hot serves a counter that ran out: full compilation is asked for once; a running loop whose function has better code by now goes on there.
+func (e *Engine) hot(f native.Frame) (native.Action, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fn := e.byCode[f.In]
+	for i, c := range f.In.Code.Cells {
+		if c.Kind == obj.CellConst {
+			native.SetCell(f.In.CellAddr(i), counterOff)
+		}
+	}
+	if fn != nil && !fn.hot {
+		fn.hot = true
+		e.background(func() { e.upgrade(fn) })
+	}
+	return native.Resume, nil
+}

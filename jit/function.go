@@ -1,0 +1,508 @@
+package jit
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"sync"
+	"time"
+	"unsafe"
+
+	"martlet/internal/native"
+	"martlet/internal/obj"
+	"martlet/internal/opt"
+	"martlet/ir"
+	"martlet/ir/interp"
+)
+
+// Compiling one function.
+//
+// A function's IR is cloned into a module of its own, with the bodies of its module's other functions beside it where they may be inlined; the clone is
+// optimised and compiled, so that the original is only ever read, by any number of goroutines. Installing resolves the names in the code
+// against the function's module, which may ask generators, which may add modules: no lock is held meanwhile but the function's own. The
+// result is published under Engine.mu by one store to the entry cell, if the function is still the symbol's definition.
+
+// function is one definition of a function in IR.
+type function struct {
+	e   *Engine
+	mod *Module
+	f   *ir.Func
+	sym *symbol
+
+	mu sync.Mutex // held while compiling: concurrent first calls wait
+
+	// Under e.mu.
+	code      *compiled
+	dead      bool                   // removed or replaced: never compile again
+	hot       bool                   // full compilation has been asked for
+	inlinedIn map[*function]struct{} // functions whose code contains a copy of this one
+	tokens    []*Token
+	epoch     uint64 // advances when the code is unlinked: a compilation begun before is not published
+}
+
+// compiled is the machine code of a function with what it holds.
+type compiled struct {
+	in      *native.Installed
+	refs    *native.Refs // Go objects in the code
+	syms    []*symbol    // whose cells' addresses are in the code
+	types   []any        // Go types whose type words are in the code
+	inlined []*function
+	level   level
+	src     *ir.Func // what was compiled: for OSR
+	age     int64    // Engine.clock when installed
+	goID    uint32   // of the interpreting Go function, for code that is only a thunk
+	thunk   bool
+}
+
+// firstLevel is the level of a function's first compilation.
+func (e *Engine) firstLevel() level {
+	if e.opts.Tiers == FullOnly {
+		return full
+	}
+	return quick
+}
+
+// ensure compiles a function that has no code yet. ok is false if the function is no longer a definition.
+func (e *Engine) ensure(fn *function) (ok bool, err error) {
+	fn.mu.Lock()
+	defer fn.mu.Unlock()
+	for {
+		e.mu.Lock()
+		have, dead, epoch := fn.code != nil, fn.dead, fn.epoch
+		e.mu.Unlock()
+		if dead || have {
+			return !dead, nil
+		}
+		c, err := e.compile(fn, e.firstLevel())
+		if err != nil {
+			return false, err
+		}
+		if e.publish(fn, c, epoch) {
+			return true, nil
+		}
+	}
+}
+
+// upgrade compiles a function fully, in the background.
+func (e *Engine) upgrade(fn *function) {
+	fn.mu.Lock()
+	defer fn.mu.Unlock()
+	e.mu.Lock()
+	skip := fn.dead || fn.code == nil || fn.code.level == full || fn.code.thunk
+	epoch := fn.epoch
+	e.mu.Unlock()
+	if skip {
+		return
+	}
+	c, err := e.compile(fn, full)
+	if err != nil {
+		e.counts.failed.Add(1)
+		e.event(Event{Kind: CompileFailed, Func: fn.f.Name, Level: "full", Reason: err.Error()})
+		return
+	}
+	e.publish(fn, c, epoch)
+}
+
+// publish makes c the code of fn, unless fn was unlinked since epoch.
+func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if fn.dead || fn.epoch != epoch || e.closed {
+		e.discard(fn, c)
+		return fn.dead || e.closed
+	}
+	old := fn.code
+	e.clock++
+	c.age = e.clock
+	fn.code = c
+	e.funcs[fn] = struct{}{}
+	e.codeLen += int64(c.in.Size)
+	for _, g := range c.inlined {
+		if g.inlinedIn == nil {
+			g.inlinedIn = map[*function]struct{}{}
+		}
+		g.inlinedIn[fn] = struct{}{}
+	}
+	e.byCode[c.in] = fn
+	native.SetCell(fn.sym.cell, uint64(c.in.Addr))
+	if old != nil {
+		e.codeLen -= int64(old.in.Size)
+		e.discard(fn, old)
+	}
+	if b := e.opts.CodeBudget; b > 0 && e.codeLen > b {
+		e.evict(fn)
+	}
+	return true
+}
+
+// discard gives up code that no cell leads to. Under e.mu.
+func (e *Engine) discard(fn *function, c *compiled) {
+	for _, g := range c.inlined {
+		if fn.code == nil || fn.code == c || !contains(fn.code.inlined, g) {
+			delete(g.inlinedIn, fn)
+		}
+	}
+	delete(e.byCode, c.in)
+	name := fn.f.Name
+	e.res.retire(c.in, func() {
+		e.counts.freed.Add(1)
+		e.mu.Lock()
+		e.release(c.syms)
+		if c.thunk {
+			e.env.RemoveGoFunc(c.goID)
+		}
+		c.refs = nil
+		e.mu.Unlock()
+		e.event(Event{Kind: Freed, Func: name})
+	})
+}
+
+func contains(list []*function, g *function) bool {
+	for _, x := range list {
+		if x == g {
+			return true
+		}
+	}
+	return false
+}
+
+func setToStub(s *symbol) { native.SetCell(s.cell, uint64(s.lazy.Addr)) }
+
+// unlink takes the code of fn, and of what inlined it, out of use; the next call compiles again. Under e.mu.
+func (e *Engine) unlink(fn *function) {
+	fn.epoch++
+	fn.hot = false
+	for g := range fn.inlinedIn {
+		delete(fn.inlinedIn, g)
+		e.counts.invalidated.Add(1)
+		e.unlink(g)
+	}
+	c := fn.code
+	if c == nil {
+		return
+	}
+	if fn.sym.fn == fn && fn.sym.cell != 0 {
+		setToStub(fn.sym)
+	}
+	fn.code = nil
+	delete(e.funcs, fn)
+	e.codeLen -= int64(c.in.Size)
+	e.discard(fn, c)
+}
+
+// kill ends a definition. Under e.mu.
+func (e *Engine) kill(fn *function, reason string) {
+	if fn.dead {
+		return
+	}
+	e.unlink(fn)
+	fn.dead = true
+	for _, t := range fn.tokens {
+		delete(t.funcs, fn)
+	}
+	e.counts.redefined.Add(1)
+}
+
+// evict drops the oldest code until the budget is kept, but not that of keep. Under e.mu.
+func (e *Engine) evict(keep *function) {
+	for e.codeLen > e.opts.CodeBudget {
+		var oldest *function
+		for fn := range e.funcs {
+			if fn != keep && !fn.f.Used && (oldest == nil || fn.code.age < oldest.code.age) {
+				oldest = fn
+			}
+		}
+		if oldest == nil {
+			return
+		}
+		e.unlink(oldest)
+		e.counts.evicted.Add(1)
+	}
+}
+
+// compile makes and installs code. If the function cannot be compiled, the code is a thunk that interprets it. The error is about symbols.
+func (e *Engine) compile(fn *function, l level) (*compiled, error) {
+	if err := fn.mod.linkData(); err != nil {
+		return nil, err
+	}
+	t0 := time.Now()
+	c := &compiled{level: l}
+	code, err := e.cached(fn, l)
+	if code == nil {
+		code, err = e.generate(fn, l, c)
+		if err == nil {
+			e.store(fn, l, code)
+		}
+	}
+	if err == nil {
+		err = e.install(fn, c, code)
+		var missing *MissingError
+		var sig *SignatureError
+		if errors.As(err, &missing) || errors.As(err, &sig) {
+			return nil, err
+		}
+	}
+	if err != nil {
+		if l == full && e.opts.Tiers != FullOnly {
+			return nil, err
+		}
+		e.counts.failed.Add(1)
+		e.event(Event{Kind: CompileFailed, Func: fn.f.Name, Level: l.String(), Reason: err.Error()})
+		return e.interpretThunk(fn)
+	}
+	d := time.Since(t0)
+	if l == full {
+		e.counts.full.Add(1)
+	} else {
+		e.counts.quick.Add(1)
+	}
+	e.counts.nanos.Add(int64(d))
+	e.counts.bytesMade.Add(int64(c.in.Size))
+	e.debugCode(c.in)
+	e.event(Event{Kind: Compiled, Func: fn.f.Name, Level: l.String(), Bytes: int(c.in.Size), Time: d})
+	return c, nil
+}
+
+// generate optimises and compiles a clone of the function.
+func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, err error) {
+	pass := "clone"
+	defer func() {
+		if r := recover(); r != nil {
+			err = &CompileError{Func: fn.f.Name, Pass: pass, Cause: fmt.Errorf("%v\n%s", r, debug.Stack())}
+		}
+	}()
+	f := e.clone(fn, l, c)
+	pass = "opt"
+	if l == full {
+		opt.InlineInto(f, opt.Options{})
+		opt.Func(f, opt.Full, opt.Options{})
+	} else {
+		opt.Func(f, opt.Quick, opt.Options{})
+	}
+	c.src = f
+	pass = "codegen"
+	code, err = generateCode(f, l, e.counter(l))
+	if err != nil {
+		return nil, &CompileError{Func: fn.f.Name, Pass: pass, Cause: err}
+	}
+	return code, nil
+}
+
+// counter is how many calls and iterations quick code counts before it asks for better code; 0: none.
+func (e *Engine) counter(l level) int32 {
+	if l == quick && e.opts.Tiers == Tiered {
+		return e.opts.HotCount
+	}
+	return 0
+}
+
+// inlineLimit bounds how many functions are cloned beside the one that is compiled.
+const inlineLimit = 32
+
+// clone copies fn into a module of its own. For full compilation the module's functions that it reaches come along for inlining.
+func (e *Engine) clone(fn *function, l level, c *compiled) *ir.Func {
+	tmp := ir.NewModule(fn.mod.name)
+	src := []*ir.Func{fn.f}
+	if l == full {
+		src = reach(fn.f)
+	}
+	dst := make([]*ir.Func, len(src))
+	for i, f := range src {
+		link := ir.Internal
+		if i == 0 {
+			link = ir.External
+		}
+		dst[i] = tmp.AddFunc(f.Name, f.Sig, link)
+		dst[i].Elidable, dst[i].Cold, dst[i].Pos = f.Elidable, f.Cold, f.Pos
+	}
+	for i, f := range src {
+		dst[i].CopyBody(f)
+	}
+	e.mu.Lock()
+	for _, f := range src[1:] {
+		if g := fn.mod.funcs[f.Name]; g != nil {
+			c.inlined = append(c.inlined, g)
+		}
+	}
+	e.mu.Unlock()
+	return dst[0]
+}
+
+// reach lists f and the functions with bodies that it calls, directly or not, nearest first.
+func reach(f *ir.Func) []*ir.Func {
+	seen := map[*ir.Func]bool{f: true}
+	list := []*ir.Func{f}
+	for i := 0; i < len(list) && len(list) < inlineLimit; i++ {
+		for _, b := range list[i].Blocks {
+			for _, v := range b.Insts {
+				if v.Op != ir.OpCall {
+					continue
+				}
+				g := v.Call().Callee
+				if g != nil && !g.IsDecl() && !seen[g] && len(list) < inlineLimit {
+					seen[g] = true
+					list = append(list, g)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// install places code, with its names resolved in the function's module.
+func (e *Engine) install(fn *function, c *compiled, code *obj.Code) error {
+	r := &resolver{fn: fn, c: c}
+	in, refs, err := e.m.Install(code, r)
+	if err != nil {
+		e.mu.Lock()
+		e.release(c.syms)
+		e.mu.Unlock()
+		c.syms = nil
+		return err
+	}
+	c.in, c.refs = in, refs
+	e.res.add(in)
+	return nil
+}
+
+// resolver supplies the addresses in a function's code and records what the code holds.
+type resolver struct {
+	fn *function
+	c  *compiled
+}
+
+func (r *resolver) symbol(name string) (*symbol, error) {
+	s, err := r.fn.mod.lookup(name)
+	if err == nil {
+		r.c.syms = append(r.c.syms, s)
+	}
+	return s, err
+}
+
+// EntryCell implements native.Resolver.
+func (r *resolver) EntryCell(name string) (uintptr, error) {
+	s, err := r.symbol(name)
+	if err != nil {
+		return 0, err
+	}
+	if d := r.fn.mod.ir.Func(name); d != nil && !(s.isFunc && s.sig.Equal(d.Sig)) {
+		return 0, &SignatureError{Symbol: name, Want: d.Sig.String(), Has: describe(s.sig, s.isFunc)}
+	}
+	return s.cell, nil
+}
+
+// Data implements native.Resolver.
+func (r *resolver) Data(name string) (uintptr, error) {
+	s, err := r.symbol(name)
+	if err != nil {
+		return 0, err
+	}
+	r.fn.e.mu.Lock()
+	d := s.data
+	r.fn.e.mu.Unlock()
+	if d == nil {
+		return 0, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+	}
+	if s.isFunc {
+		return s.cell, nil
+	}
+	return uintptr(d.addr), nil
+}
+
+// GoFunc implements native.Resolver.
+func (r *resolver) GoFunc(name string) (uint32, error) {
+	if id, ok := r.fn.e.intrinsic(name); ok {
+		return id, nil
+	}
+	s, err := r.symbol(name)
+	if err != nil {
+		return 0, err
+	}
+	r.fn.e.mu.Lock()
+	g := s.gofn
+	r.fn.e.mu.Unlock()
+	d := r.fn.mod.ir.Func(name)
+	if g == nil || d != nil && !s.sig.Equal(d.Sig) {
+		return 0, &SignatureError{Symbol: name, Want: "go " + d.Sig.String(), Has: describe(s.sig, s.isFunc)}
+	}
+	return g.id, nil
+}
+
+// Type implements native.Resolver.
+func (r *resolver) Type(t *ir.TypeDesc) (uintptr, error) {
+	typ := r.fn.e.types.of(t)
+	r.c.types = append(r.c.types, typ)
+	return uintptr((*[2]unsafe.Pointer)(unsafe.Pointer(&typ))[1]), nil
+}
+
+// typeTable keeps the Go types made for type descriptors.
+type typeTable struct {
+	mu sync.Mutex
+	m  map[string]reflect.Type
+}
+
+func (t *typeTable) of(d *ir.TypeDesc) reflect.Type {
+	if d.GoType != nil {
+		return interp.GoType(d)
+	}
+	key := fmt.Sprint(d.Size, d.Ptrs)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.m == nil {
+		t.m = map[string]reflect.Type{}
+	}
+	if t.m[key] == nil {
+		t.m[key] = interp.GoType(d)
+	}
+	return t.m[key]
+}
+
+// Token is an assumption that code may depend on.
+type Token struct {
+	Name  string
+	e     *Engine
+	funcs map[*function]struct{}
+	gone  bool
+}
+
+// NewToken makes an assumption, which holds until it is invalidated.
+func (e *Engine) NewToken(name string) *Token {
+	return &Token{Name: name, e: e, funcs: map[*function]struct{}{}}
+}
+
+// Depend makes a function of the module depend on a token.
+func (mod *Module) Depend(name string, t *Token) error {
+	e := mod.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fn := mod.funcs[name]
+	if fn == nil {
+		return &MissingError{Symbol: name, Library: mod.lib.name, Module: mod.name}
+	}
+	if t.gone {
+		return fmt.Errorf("assumption %q does not hold any more", t.Name)
+	}
+	t.funcs[fn] = struct{}{}
+	fn.tokens = append(fn.tokens, t)
+	return nil
+}
+
+// Invalidate ends the assumption: the code of every function that depends on it, and of every function that inlined one of those, is
+// unlinked. Calls from now on compile anew; frames inside run on. Only the first call does anything; it returns the number of functions that depended.
+func (t *Token) Invalidate() int {
+	e := t.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if t.gone {
+		return 0
+	}
+	t.gone = true
+	n := len(t.funcs)
+	for fn := range t.funcs {
+		e.counts.invalidated.Add(1)
+		e.unlink(fn)
+	}
+	t.funcs = nil
+	return n
+}

@@ -1,0 +1,320 @@
+package jit
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"unsafe"
+
+	"martlet/ir"
+)
+
+// Module is an ir.Module in a library. Its IR is never changed.
+type Module struct {
+	e    *Engine
+	lib  *Library
+	name string
+
+	// Under e.mu.
+	ir       *ir.Module
+	funcs    map[string]*function
+	internal map[string]*symbol // internal functions and globals
+	data     []*symbol          // its globals
+	held     []*symbol          // referred to by initial values
+	removed  bool
+
+	dataOnce *sync.Once // fills in the relocations of initial values, when first needed
+	dataErr  error
+	pool     *interpPool
+}
+
+// Add adds a verified module to the library. Its external symbols must be new there.
+func (l *Library) Add(m *ir.Module) (*Module, error) {
+	if err := ir.Verify(m); err != nil {
+		return nil, err
+	}
+	mod := &Module{e: l.e, lib: l, name: m.Name}
+	l.e.mu.Lock()
+	err := mod.define(m, nil)
+	if err == nil {
+		l.modules = append(l.modules, mod)
+	}
+	l.e.mu.Unlock()
+	if err == nil && l.e.opts.Eager {
+		err = mod.Compile()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return mod, nil
+}
+
+// define makes the module's symbols from m. Symbols of which the name is in old are taken over. On an error everything is as
+// before. Under e.mu.
+func (mod *Module) define(m *ir.Module, old map[string]*symbol) (err error) {
+	e := mod.e
+	if e.closed {
+		return ErrClosed
+	}
+	mod.ir, mod.funcs, mod.internal, mod.data = m, map[string]*function{}, map[string]*symbol{}, nil
+	mod.dataOnce, mod.dataErr, mod.pool = new(sync.Once), nil, newInterpPool(mod)
+	var made []*symbol
+	defer func() {
+		if err != nil {
+			for _, s := range made {
+				e.undefine(s)
+			}
+		}
+	}()
+	get := func(name string, sig ir.Signature, isFunc bool, link ir.Linkage) (*symbol, error) {
+		if s := old[name]; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) {
+			return s, nil
+		}
+		if link != ir.Internal {
+			return mod.lib.declare(name, sig, isFunc, m.Name)
+		}
+		s, err := e.newSymbol(mod.lib, name, sig, isFunc)
+		if err == nil {
+			mod.internal[name] = s
+		}
+		return s, err
+	}
+	for _, g := range m.Globals {
+		if g.Linkage != ir.External && g.Linkage != ir.Internal {
+			continue
+		}
+		s, err := get(g.Name, ir.Signature{}, false, g.Linkage)
+		if err != nil {
+			return err
+		}
+		s.data = newDatum(g, m.Name)
+		made, mod.data = append(made, s), append(mod.data, s)
+	}
+	for _, f := range m.Funcs {
+		if f.Linkage != ir.External && f.Linkage != ir.Internal {
+			continue
+		}
+		s, err := get(f.Name, f.Sig, true, f.Linkage)
+		if err != nil {
+			return err
+		}
+		s.fn = &function{e: e, mod: mod, f: f, sym: s}
+		made, mod.funcs[f.Name] = append(made, s), s.fn
+	}
+	return nil
+}
+
+// newDatum gives a global memory and its initial bytes.
+func newDatum(g *ir.Global, by string) *datum {
+	align := max(g.Align, 8)
+	buf := make([]uint64, (g.Size+align+7)/8+1)
+	p := unsafe.Pointer(&buf[0])
+	p = unsafe.Add(p, -int(uintptr(p))&(align-1))
+	copy(unsafe.Slice((*byte)(p), g.Size), g.Init)
+	return &datum{addr: p, size: g.Size, keep: buf, own: fmt.Sprintf("module %q", by)}
+}
+
+// linkData fills in the addresses in the module's initial values, at the first need of any of its code or data.
+func (mod *Module) linkData() error {
+	mod.e.mu.Lock()
+	once := mod.dataOnce
+	mod.e.mu.Unlock()
+	once.Do(func() { mod.dataErr = mod.relocate() })
+	return mod.dataErr
+}
+
+func (mod *Module) relocate() error {
+	for _, g := range mod.ir.Globals {
+		if g.Linkage == ir.Declared || len(g.Relocs) == 0 {
+			continue
+		}
+		mem := mod.datum(g.Name)
+		if mem == nil {
+			continue
+		}
+		for _, r := range g.Relocs {
+			s, err := mod.lookup(r.Sym)
+			if err != nil {
+				return err
+			}
+			mod.e.mu.Lock()
+			mod.held = append(mod.held, s)
+			mod.e.mu.Unlock()
+			a := uint64(s.cell)
+			if s.data != nil {
+				a = uint64(uintptr(s.data.addr))
+			} else if mod.e.m == nil {
+				a = uint64(mod.pool.entryAddress(r.Sym))
+			}
+			binary.LittleEndian.PutUint64(unsafe.Slice((*byte)(mem.addr), mem.size)[r.Offset:], a+uint64(r.Addend))
+		}
+	}
+	return nil
+}
+
+func (mod *Module) datum(name string) *datum {
+	mod.e.mu.Lock()
+	defer mod.e.mu.Unlock()
+	for _, s := range mod.data {
+		if s.name == name {
+			return s.data
+		}
+	}
+	return nil
+}
+
+// lookup finds what a name in the module's IR means, and holds it.
+func (mod *Module) lookup(name string) (*symbol, error) {
+	e := mod.e
+	e.mu.Lock()
+	s := mod.internal[name]
+	if s == nil {
+		if f := mod.funcs[name]; f != nil {
+			s = f.sym
+		}
+	}
+	if s != nil {
+		s.hold()
+		e.mu.Unlock()
+		return s, nil
+	}
+	e.mu.Unlock()
+	return mod.lib.lookup(name, mod.name)
+}
+
+// Name returns the name of the ir.Module.
+func (mod *Module) Name() string { return mod.name }
+
+// Compile compiles all functions of the module now, at the first level of Options.Tiers.
+func (mod *Module) Compile() error {
+	mod.e.mu.Lock()
+	var all []*function
+	for _, f := range mod.ir.Funcs {
+		if fn := mod.funcs[f.Name]; fn != nil {
+			all = append(all, fn)
+		}
+	}
+	mod.e.mu.Unlock()
+	for _, fn := range all {
+		if _, err := mod.e.ensure(fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remove takes the module out of its library. New calls to its functions fail (or find another definition); frames inside run on, and
+// the memory is given back when they have left.
+func (mod *Module) Remove() error {
+	e := mod.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if mod.removed {
+		return ErrClosed
+	}
+	mod.removed = true
+	for i, m := range mod.lib.modules {
+		if m == mod {
+			mod.lib.modules = append(mod.lib.modules[:i:i], mod.lib.modules[i+1:]...)
+			break
+		}
+	}
+	mod.drop(nil)
+	return nil
+}
+
+// drop undefines the module's symbols except those that another module has taken over. Under e.mu.
+func (mod *Module) drop(kept map[*symbol]bool) {
+	e := mod.e
+	for _, fn := range mod.funcs {
+		e.kill(fn, "removed")
+		if !kept[fn.sym] {
+			e.undefine(fn.sym)
+		}
+	}
+	for _, s := range mod.data {
+		if !kept[s] {
+			e.undefine(s)
+		}
+	}
+	e.release(mod.held)
+	mod.held = nil
+}
+
+// Replace changes the module to new IR, atomically for everyone who looks symbols up: functions of the same name and signature keep
+// their entry cells, so callers (compiled code and handles alike) call the new definition from now on. Globals get new memory with the new
+// initial values. Frames inside old code run on.
+func (mod *Module) Replace(m *ir.Module) error {
+	if err := ir.Verify(m); err != nil {
+		return err
+	}
+	e := mod.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if mod.removed {
+		return ErrClosed
+	}
+	was := *mod // the old state, for drop
+	old := map[string]*symbol{}
+	for name, fn := range mod.funcs {
+		old[name] = fn.sym
+	}
+	for _, s := range mod.data {
+		old[s.name] = s
+	}
+	type def struct {
+		fn   *function
+		data *datum
+	}
+	before := map[*symbol]def{}
+	for _, s := range old {
+		before[s] = def{s.fn, s.data}
+	}
+	if err := mod.define(m, old); err != nil {
+		*mod = was
+		for s, d := range before {
+			s.fn, s.data = d.fn, d.data
+		}
+		return err
+	}
+	mod.name = m.Name
+	kept := map[*symbol]bool{}
+	for _, fn := range mod.funcs {
+		kept[fn.sym] = true
+		if fn.f.Linkage == ir.Internal {
+			mod.internal[fn.f.Name] = fn.sym
+		}
+		if fn.sym.cell != 0 {
+			setToStub(fn.sym)
+		}
+	}
+	for _, s := range mod.data {
+		kept[s] = true
+		if g := m.Global(s.name); g != nil && g.Linkage == ir.Internal {
+			mod.internal[s.name] = s
+		}
+	}
+	was.held, mod.held = mod.held, nil
+	was.drop(kept)
+	return nil
+}
+
+func (l *Library) removeAll() {
+	l.e.mu.Lock()
+	mods := append([]*Module(nil), l.modules...)
+	var natives []*symbol
+	for _, s := range l.symbols {
+		if s.gofn != nil || s.data != nil && s.data.own == "Go data" {
+			natives = append(natives, s)
+		}
+	}
+	l.e.mu.Unlock()
+	for _, m := range mods {
+		_ = m.Remove() // only fails if it is already removed
+	}
+	l.e.mu.Lock()
+	defer l.e.mu.Unlock()
+	for _, s := range natives {
+		l.e.undefine(s)
+	}
+}

@@ -1,0 +1,206 @@
+package interp
+
+import (
+	"unsafe"
+
+	"martlet/python/object"
+)
+
+// Short names of the object model's central types.
+type (
+	Value     = object.Value
+	Exception = object.Exception
+	Type      = object.Type
+	Str       = object.Str
+	Dict      = object.Dict
+)
+
+// retKind says what happens with a frame's result; 0 is the plain Python-to-Python call.
+type retKind uint8
+
+const (
+	retDst     retKind = iota // store into register dst of the previous frame
+	retEntry                  // run returns to Go
+	retInit                   // __init__: must be None; the instance is the result
+	retForNext                // a generator advanced by fornext: dst, jump distance in jump
+	retSend                   // a generator advanced by yieldfrom
+	retMask    retKind = 7
+	retChunk   retKind = 8  // the frame began a new chunk of the value stack
+	retEscaped retKind = 16 // something keeps the frame
+)
+
+// Frame is the activation of a code object. It is also the Python frame object.
+type Frame struct {
+	object.Object
+	base   unsafe.Pointer // its registers
+	top    unsafe.Pointer // free value stack above it
+	code   *Code
+	fn     *Function
+	pc     int // index of the next instruction (of the current one's successor while it runs)
+	dst    int
+	jump   int
+	prev   *Frame
+	next   *Frame // spare frame for callees
+	gen    *Generator
+	locals Value // namespace of module and class bodies
+	self   Value // instance under construction (retInit)
+	kind   retKind
+	done   bool
+	tracer Value // f_trace
+	lineno int   // last traced line
+	over   *Dict // extra names written through f_locals
+}
+
+const chunkValues = 4096
+
+// Thread is the interpreter's part of a Python thread.
+type Thread struct {
+	T      *object.Thread
+	cur    *Frame
+	root   Frame
+	end    unsafe.Pointer // of the current chunk
+	chunks [][]Value
+	chunk  int
+	fuel   int
+	in     *Runtime
+	trace  Value
+	prof   Value
+	inTrace bool
+}
+
+func newThread(in *Runtime, t *object.Thread) *Thread {
+	th := &Thread{T: t, in: in, fuel: fuelSlice}
+	th.chunks = [][]Value{make([]Value, chunkValues)}
+	th.end = unsafe.Add(unsafe.Pointer(&th.chunks[0][0]), (chunkValues-1)*valueSize)
+	th.root.top = unsafe.Pointer(&th.chunks[0][0])
+	th.cur = &th.root
+	t.Ext = th
+	return th
+}
+
+// of gives the interpreter's part of a thread.
+func of(t *object.Thread) *Thread { return t.Ext.(*Thread) }
+
+const valueSize = 16
+
+func at(base unsafe.Pointer, i int) *Value { return (*Value)(unsafe.Add(base, i*valueSize)) }
+
+// slice views n registers from i on.
+func slice(base unsafe.Pointer, i, n int) []Value { return unsafe.Slice(at(base, i), n) }
+
+func (f *Frame) reg(i int) *Value { return at(f.base, i) }
+
+// newFrame makes the spare frame behind f.
+func (th *Thread) newFrame(f *Frame) *Frame {
+	n := &Frame{Object: object.Object{Shape: &FrameType.Root}, prev: f}
+	f.next = n
+	return n
+}
+
+// room gives the base of a window of n values above f, with the first k copied from args, and says whether a new
+// chunk was begun.
+func (th *Thread) room(f *Frame, args unsafe.Pointer, k, n int) (unsafe.Pointer, retKind) {
+	base := f.top
+	if uintptr(base)+uintptr(n*valueSize) <= uintptr(th.end) {
+		copy(slice(base, 0, k), slice(args, 0, k))
+		return base, 0
+	}
+	th.chunk++
+	if th.chunk == len(th.chunks) || len(th.chunks[th.chunk]) < n+1 {
+		c := make([]Value, max(chunkValues, n+1))
+		if th.chunk == len(th.chunks) {
+			th.chunks = append(th.chunks, c)
+		} else {
+			th.chunks[th.chunk] = c
+		}
+	}
+	c := th.chunks[th.chunk]
+	base = unsafe.Pointer(&c[0])
+	th.end = unsafe.Add(base, (len(c)-1)*valueSize)
+	copy(slice(base, 0, k), slice(args, 0, k))
+	return base, retChunk
+}
+
+// popChunk undoes a new chunk. Stale values in it are dropped, so that deep recursion does not keep garbage.
+func (th *Thread) popChunk() {
+	clear(th.chunks[th.chunk])
+	th.chunk--
+	c := th.chunks[th.chunk]
+	th.end = unsafe.Add(unsafe.Pointer(&c[0]), (len(c)-1)*valueSize)
+}
+
+// push makes the frame of a simple function whose arguments are complete at args.
+func (th *Thread) push(f *Frame, fn *Function, args unsafe.Pointer, dst int) (*Frame, *Exception) {
+	c := fn.code
+	base, kind := args, retDst
+	if f.gen != nil || uintptr(args)+c.frameBytes > uintptr(th.end) {
+		base, kind = th.room(f, args, c.nargs, c.nregs)
+	}
+	nf := f.next
+	if nf == nil {
+		nf = th.newFrame(f)
+	}
+	nf.base, nf.top = base, unsafe.Add(base, c.frameBytes)
+	nf.code, nf.fn = c, fn
+	nf.pc, nf.dst, nf.kind = 0, dst, kind
+	for i := c.nargs; i < c.nlocals; i++ {
+		*at(base, i) = Value{}
+	}
+	if c.ncells > 0 {
+		nf.makeCells()
+	}
+	th.T.Depth++
+	if th.T.Depth > th.T.Limit {
+		return nil, th.tooDeep(nf)
+	}
+	th.cur = nf
+	return nf, nil
+}
+
+func (th *Thread) tooDeep(nf *Frame) *Exception {
+	th.T.Depth--
+	if nf.kind&retChunk != 0 {
+		th.popChunk()
+	}
+	return object.NewException(th.T, &object.RecursionErrorType, object.StrVal("maximum recursion depth exceeded"))
+}
+
+// makeCells fills the cell registers, moving arguments that are captured.
+func (f *Frame) makeCells() {
+	c := f.code
+	for i := range c.ncells {
+		cell := object.NewCell(Value{})
+		if a := c.C.CellArgs[i]; a >= 0 {
+			cell.V = *at(f.base, int(a))
+			*at(f.base, int(a)) = Value{}
+		}
+		*at(f.base, c.nlocals+i) = object.Obj(cell)
+	}
+}
+
+// capture marks f as kept by somebody.
+func (f *Frame) capture() Value {
+	f.kind |= retEscaped
+	return object.Obj(f)
+}
+
+// leave takes f off the thread: undoes its chunk and saves its registers if it was captured.
+func (th *Thread) leave(f *Frame) {
+	f.done = true
+	if f.kind&retEscaped != 0 && f.gen == nil {
+		regs := make([]Value, f.code.nregs)
+		copy(regs, slice(f.base, 0, f.code.nlocals+f.code.ncells))
+		f.base = unsafe.Pointer(&regs[0])
+		if f.prev.next == f {
+			f.prev.next = nil
+		}
+		f.next = nil
+	} else if f.gen == nil {
+		f.done = false
+		f.self = Value{}
+		f.locals = Value{}
+	}
+	if f.kind&retChunk != 0 {
+		th.popChunk()
+	}
+}

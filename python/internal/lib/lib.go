@@ -1,0 +1,61 @@
+// Package lib is the table of the standard modules that are part of the program: native ones, each a package here, and
+// those written in Python (package pylib).
+package lib
+
+import (
+	"sort"
+
+	"martlet/python/internal/lib/io"
+	"martlet/python/internal/lib/itertools"
+	"martlet/python/internal/lib/math"
+	"martlet/python/internal/lib/pylib"
+	"martlet/python/internal/lib/time"
+	"martlet/python/object"
+)
+
+// Init fills a freshly made module.
+type Init func(t *object.Thread, m *object.Module) *object.Exception
+
+// Module is a standard module: native (Init) or Python source.
+type Module struct {
+	Init    Init
+	Doc     string
+	Source  string
+	Package bool // a package, for Python source
+}
+
+type native struct {
+	name string
+	init Init
+	doc  string
+}
+
+// natives is in alphabetical order; a test holds that.
+var natives = [...]native{
+	{"_io", io.Init, "The io module provides the Python interfaces to stream handling."},
+	{"io", io.Init, "The io module provides the Python interfaces to stream handling."},
+	{"itertools", itertools.Init, "Functional tools for creating and using iterators."},
+	{"math", math.Init, "This module provides access to the mathematical functions\ndefined by the C standard."},
+	{"time", time.Init, "This module provides various functions to manipulate time values."},
+}
+
+// Find gives the standard module of that full name.
+func Find(name string) (Module, bool) {
+	i := sort.Search(len(natives), func(i int) bool { return natives[i].name >= name })
+	if i < len(natives) && natives[i].name == name {
+		return Module{Init: natives[i].init, Doc: natives[i].doc}, true
+	}
+	if text, pkg, ok := pylib.Source(name); ok {
+		return Module{Source: text, Package: pkg}, true
+	}
+	return Module{}, false
+}
+
+// Names lists all modules, native ones first.
+func Names() []string {
+	out := make([]string, 0, len(natives))
+	for _, n := range natives {
+		out = append(out, n.name)
+	}
+	return append(out, pylib.Names()...)
+}

@@ -1,0 +1,53 @@
+package object
+
+// Small accessors for package interp's inline caches and handlers.
+
+// PlainGetAttr says whether attribute lookup on instances is object.__getattribute__.
+func (tp *Type) PlainGetAttr() bool { return tp.plainGetAttr }
+
+// PlainSetAttr says whether attribute assignment on instances is object.__setattr__.
+func (tp *Type) PlainSetAttr() bool {
+	_, where := tp.LookupWhere(N.SetAttr)
+	_, del := tp.LookupWhere(N.DelAttr)
+	return where == &ObjectType && del == &ObjectType
+}
+
+// PlainInit gives the __init__ of a class whose instances are made by object.__new__ and whose __init__ is of the given
+// (function) type; Ref nil otherwise. The answer is cached by the type's version.
+func (tp *Type) PlainInit(t *Thread, function *Type) Value {
+	if tp.initVer == tp.Version {
+		return tp.initFn
+	}
+	tp.initVer, tp.initFn = tp.Version, Value{}
+	if tp.Flags&(FHeap|FAbstract) == FHeap && newOwner(tp) == &ObjectType {
+		if d := tp.Lookup(t, N.Init); d.Ref != nil && d.Type() == function {
+			tp.initFn = d
+		}
+	}
+	return tp.initFn
+}
+
+// HasInstanceAttr says whether v itself (not its class) has the attribute.
+func HasInstanceAttr(v Value, tp *Type, name *Str) bool { return loadInstanceAttr(nil, v, tp, name).Ref != nil }
+
+// AsDict gives v as a dict, when it is an exact one.
+func AsDict(v Value) (*Dict, bool) {
+	if v.Type() != &DictType {
+		return nil, false
+	}
+	return As[Dict](v), true
+}
+
+// ExceptionGroupFor is the group type that may hold the exception.
+func ExceptionGroupFor(exc Value) *Type {
+	if exc.Type().IsSubtype(&ExceptionType) {
+		return &ExceptionGroupType
+	}
+	return &BaseExceptionGroupType
+}
+
+// SetStop leaves the value with which an iterator just ended for TakeStop.
+func (t *Thread) SetStop(v Value) { t.lastStop = StopIterationOf(t, v) }
+
+// Annotated updates a class after its attributes were changed behind its back (through its dictionary).
+func (tp *Type) Annotated(t *Thread) { tp.Modified(t) }
