@@ -36,8 +36,12 @@ func runAsm(fs *flag.FlagSet, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var failed error
-	_, err = irexec.Load(m, irexec.Options{Level: lv, OnCode: func(f *ir.Func, code *obj.Code) {
+	if len(rest) == 2 {
+		if _, err := function(m, rest[1:]); err != nil {
+			return err
+		}
+	}
+	prog, err := irexec.Load(m, irexec.Options{Level: lv, OnCode: func(f *ir.Func, code *obj.Code) {
 		if len(rest) == 1 || f.Name == strings.TrimPrefix(rest[1], "@") {
 			printCode(out, f, code)
 		}
@@ -45,7 +49,8 @@ func runAsm(fs *flag.FlagSet, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return failed
+	prog.Close()
+	return nil
 }
 
 // asmLine is one machine instruction.

@@ -138,7 +138,8 @@ func (p *Program) optimise() {
 }
 
 func (p *Program) target() codegen.Target {
-	t := codegen.Target{Check: p.opt.Check}
+	cpu := native.HostCPU()
+	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Check: p.opt.Check}
 	if p.opt.Level == Full {
 		t.Level = codegen.Full
 	}
