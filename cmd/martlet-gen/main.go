@@ -1,5 +1,7 @@
 // Command martlet-gen derives a JIT compiler from an interpreter written in Go.
 //
+//	martlet-gen generate [-o file] [-func F,G] [-var name] [-check] [package]
+//	        writes the Go file of an interpreter's package; -check only compares it
 //	martlet-gen ir [-func F] [-tags t,u] [-init] package
 //	        prints the flow graphs of a package's functions, or of one and all it calls
 //	martlet-gen opaque [-func F] package
@@ -10,10 +12,12 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -29,13 +33,13 @@ func main() {
 	}
 }
 
-const usage = "usage: martlet-gen ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
+const usage = "usage: martlet-gen generate|ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
 
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf(usage)
 	}
-	commands := map[string]func([]string, io.Writer) error{"ir": printIR, "opaque": printOpaque}
+	commands := map[string]func([]string, io.Writer) error{"generate": generate, "ir": printIR, "opaque": printOpaque}
 	cmd := commands[args[0]]
 	if cmd == nil {
 		return fmt.Errorf("unknown command %q; %s", args[0], usage)
@@ -116,6 +120,52 @@ func printOpaque(args []string, out io.Writer) error {
 		if why := res.Opaque[f.Name]; why != nil {
 			fmt.Fprintf(out, "%s: %s: opaque: %s\n", why.Pos, f.Name, why.What)
 		}
+	}
+	return nil
+}
+
+func generate(args []string, out io.Writer) error {
+	fs := flag.NewFlagSet("martlet-gen generate", flag.ContinueOnError)
+	file := fs.String("o", "zz_martlet.go", "the `file` to write, in the package's directory")
+	fns := fs.String("func", "", "further `functions` to lower, comma-separated")
+	name := fs.String("var", "", "`name` of the program's variable (martletProgram)")
+	tags := fs.String("tags", "", "build `tags`, comma-separated")
+	check := fs.Bool("check", false, "write nothing; fail if the file is not what would be written")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	cfg := jitgen.GenerateConfig{Var: *name, Load: jitgen.LoadConfig{Patterns: []string{"."}}}
+	if fs.NArg() > 0 {
+		cfg.Load.Patterns = fs.Args()
+	}
+	if *fns != "" {
+		cfg.Funcs = strings.Split(*fns, ",")
+	}
+	if *tags != "" {
+		cfg.Load.Tags = strings.Split(*tags, ",")
+	}
+	g, err := jitgen.Generate(cfg)
+	if err != nil {
+		return err
+	}
+	for _, w := range g.Warnings {
+		fmt.Fprintln(os.Stderr, "martlet-gen: warning:", w)
+	}
+	return put(g, *file, *check)
+}
+
+// put writes or checks the file in the directory of the package.
+func put(g *jitgen.Generated, file string, check bool) error {
+	path := filepath.Join(g.Result.Source.Roots[0].Dir, file)
+	if !check {
+		return os.WriteFile(path, g.GoFile.Source, 0o644)
+	}
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(old, g.GoFile.Source) {
+		return fmt.Errorf("%s is stale: run go generate", file)
 	}
 	return nil
 }

@@ -180,8 +180,9 @@ func (l *fl) shiftCount(v ssa.Value, t ir.Type) *ir.Value {
 
 // equal is x == y for all comparable types.
 func (l *fl) equal(in *ssa.BinOp) *ir.Value {
-	xt, yt := in.X.Type(), in.Y.Type()
-	x, y := l.get(in.X), l.get(in.Y)
+	xv, yv := unboxed(in.X), unboxed(in.Y)
+	xt, yt := xv.Type(), yv.Type()
+	x, y := l.get(xv), l.get(yv)
 	switch {
 	case isInterface(xt) && isInterface(yt):
 		return l.ifaceEqual(in, x, y)
@@ -189,11 +190,38 @@ func (l *fl) equal(in *ssa.BinOp) *ir.Value {
 		return l.ifaceValueEqual(xt, x, yt, y)
 	case isInterface(yt):
 		return l.ifaceValueEqual(yt, y, xt, x)
+	case !types.Identical(xt, yt):
+		return l.konst(ir.I8, 0) // two boxes of different types
 	}
 	if isNilConst(in.X) || isNilConst(in.Y) { // slices, funcs, maps, pointers against nil
 		return l.b.Eq(x[0], y[0])
 	}
 	return l.equalWords(xt, x, y)
+}
+
+// unboxed looks through the interface that a concrete operand of a comparison
+// is converted to.
+func unboxed(v ssa.Value) ssa.Value {
+	if m, ok := v.(*ssa.MakeInterface); ok {
+		return m.X
+	}
+	return v
+}
+
+// onlyCompared reports whether a boxed value is used in comparisons alone, so that no box is needed.
+func onlyCompared(m *ssa.MakeInterface) bool {
+	for _, r := range *m.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.BinOp:
+			if r.Op != token.EQL && r.Op != token.NEQ {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func isNilConst(v ssa.Value) bool {

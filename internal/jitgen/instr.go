@@ -41,7 +41,9 @@ func (l *fl) instr(in ssa.Instruction) {
 	case *ssa.SliceToArrayPointer:
 		l.sliceToArray(in)
 	case *ssa.MakeInterface:
-		l.vals[in] = l.makeInterface(in)
+		if !onlyCompared(in) {
+			l.vals[in] = l.makeInterface(in)
+		}
 	case *ssa.ChangeInterface:
 		l.vals[in] = l.changeInterface(in)
 	case *ssa.TypeAssert:
