@@ -128,7 +128,7 @@ func (u *unit) prune() {
 		forward := n.op != code.OpLoop && n.op != code.OpFornext
 		if n.op == code.OpJmp && (u.ins[t].op == code.OpRet || u.ins[t].op == code.OpRetnone) {
 			r := u.ins[t]
-			r.handler, r.pos = n.handler, r.pos
+			r.handler = n.handler
 			u.ins[i] = r
 			continue
 		}

@@ -683,7 +683,9 @@ func (c *compiler) dict(e *ast.Dict, dst reg) {
 }
 
 // inFunction reports whether the unit is a function's (not a module's, class's or annotation scope's).
-func (u *unit) inFunction() bool { return u.kind == functionUnit || u.kind == lambdaUnit || u.kind == compUnit }
+func (u *unit) inFunction() bool {
+	return u.kind == functionUnit || u.kind == lambdaUnit || u.kind == compUnit
+}
 
 func (c *compiler) yield(e *ast.Yield, dst reg) {
 	if !c.inFunction() {

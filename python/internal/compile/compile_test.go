@@ -1,0 +1,57 @@
+package compile
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"martlet/python/internal/code"
+	"martlet/python/parser"
+)
+
+// compileText parses and compiles a module.
+func compileText(src string, opt Options) (*code.Code, error) {
+	m, err := parser.Parse(src, parser.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return Compile(m, opt)
+}
+
+// TestVerifyCorpus compiles every .py file below a directory and verifies the code.
+func TestVerifyCorpus(t *testing.T) {
+	dir := os.Getenv("MARTLET_CORPUS")
+	if dir == "" {
+		t.Skip("MARTLET_CORPUS names a directory of Python files to compile")
+	}
+	n, bad := 0, 0
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".py") {
+			return nil
+		}
+		b, _ := os.ReadFile(path)
+		text, _, err := parser.Decode(b, path)
+		if err != nil {
+			return nil
+		}
+		m, err := parser.Parse(text, parser.Options{})
+		if err != nil {
+			return nil
+		}
+		co, err := Compile(m, Options{Filename: path})
+		if err == nil {
+			err = co.Verify()
+		}
+		n++
+		if err != nil {
+			bad++
+			if bad < 30 {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		return nil
+	})
+	t.Logf("%d files compiled, %d bad", n, bad)
+}
