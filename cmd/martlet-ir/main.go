@@ -9,6 +9,7 @@
 //	martlet-ir view [-o page.html] file [func]  a page with the graph after every pass and the machine code
 //	martlet-ir reduce [-exec how] file call     make a file small in which executors disagree
 //	martlet-ir gen [-stmts n] seed              a random module
+//	martlet-ir soak [-from seed] [-n count]     compare all executors on random modules
 //
 // How to execute: interp (the reference), bare, quick, full, or all, which
 // compares them.
@@ -36,6 +37,8 @@ var commands = []command{
 	{"asm", "[-level bare|quick|full] file [func]", "show machine code beside the graph", runAsm},
 	{"view", "[-o page.html] [-level L] file [func]", "write a page to look at", runView},
 	{"reduce", "[-exec how] file call", "make a failing file small", runReduce},
+	{"soak", "[-from seed] [-n count] [-exec how]", "compare executors on random modules", runSoak},
+	{"soakfile", "file seed", "one comparison of soak, for its own use", runSoakFile},
 	{"gen", "[-stmts n] [-funcs n] seed", "print a random module", runGen},
 }
 

@@ -218,20 +218,40 @@ func (p *Program) install(f *ir.Func, code *obj.Code) error {
 
 // EntryCell, Data, GoFunc and Type make a Program a native.Resolver.
 
-// EntryCell returns the entry cell of a function, empty until the function is installed.
+// EntryCell returns the entry cell of a function, empty until the function is installed;
+// of a Go function, one that leads to a thunk.
 func (p *Program) EntryCell(sym string) (uintptr, error) {
 	if c, ok := p.cells[sym]; ok {
 		return c, nil
 	}
 	f := p.Module.Func(sym)
-	if f == nil || f.IsDecl() {
+	if f == nil || f.Linkage == ir.Declared {
 		return 0, fmt.Errorf("function @%s is not defined", sym)
 	}
 	c, err := p.mach.Memory().AllocData(8)
-	if err == nil {
-		p.cells[sym] = c
+	if err != nil {
+		return 0, err
+	}
+	p.cells[sym] = c
+	if f.Linkage == ir.DeclaredGo {
+		err = p.thunk(f, c)
 	}
 	return c, err
+}
+
+// thunk makes a Go function callable as compiled code.
+func (p *Program) thunk(f *ir.Func, cell uintptr) error {
+	id, err := p.GoFunc(f.Name)
+	if err != nil {
+		return err
+	}
+	in, err := p.mach.Thunk(f.Name, f.Sig, id)
+	if err != nil {
+		return err
+	}
+	p.codes[f.Name] = in
+	native.SetCell(cell, uint64(in.Addr))
+	return nil
 }
 
 // Data returns the address of a global.
