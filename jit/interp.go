@@ -41,8 +41,8 @@ func (p *interpPool) build() {
 	for _, f := range m.Funcs {
 		if !f.IsDecl() && f.Linkage != ir.AvailableExternally {
 			p.shadow.Func(f.Name).CopyBody(f)
-		} else if f.Linkage == ir.AvailableExternally {
-			p.shadow.Func(f.Name).Linkage = ir.Declared
+		} else {
+			p.shadow.Func(f.Name).Linkage = ir.DeclaredGo // whatever it is elsewhere: callOut calls it
 		}
 	}
 }
@@ -73,8 +73,7 @@ func (p *interpPool) get() (*interp.Machine, error) {
 	p.mu.Unlock()
 	mod := p.mod
 	return interp.New(p.shadow, interp.Options{
-		Go:      func(name string) ir.GoFunc { return mod.callOut(name) },
-		Resolve: func(name string) *ir.Func { return mod.declaredOut(name) },
+		Go: func(name string) ir.GoFunc { return mod.callOut(name) },
 		Global: func(name string) (unsafe.Pointer, int) {
 			if s, err := mod.lookup(name); err == nil && s.data != nil {
 				return s.data.addr, s.data.size
@@ -93,12 +92,6 @@ func (p *interpPool) put(m *interp.Machine) {
 
 // callFailure carries an error through the interpreter's frames.
 type callFailure struct{ err error }
-
-// declaredOut stands for a function that the module only declares: the interpreter calls it like a Go function.
-func (mod *Module) declaredOut(name string) *ir.Func {
-	d := mod.ir.Func(name)
-	return &ir.Func{Name: name, Sig: d.Sig, Linkage: ir.DeclaredGo}
-}
 
 // callOut is a function outside the module as the interpreter calls it.
 func (mod *Module) callOut(name string) ir.GoFunc {

@@ -1,5 +1,7 @@
 package native
 
+import "sync"
+
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)
 func xgetbv() uint32
 
@@ -9,8 +11,11 @@ type CPU struct {
 	BMI1, BMI2, LZCNT, FMA bool
 }
 
-// HostCPU asks the processor (Intel SDM vol. 2A, CPUID; FMA also needs the system to save the AVX state).
-func HostCPU() CPU {
+// HostCPU asks the processor, once: the instruction is slow under a hypervisor.
+var HostCPU = sync.OnceValue(hostCPU)
+
+// hostCPU follows the Intel SDM vol. 2A, CPUID; FMA also needs the system to save the AVX state.
+func hostCPU() CPU {
 	_, _, c1, _ := cpuid(1, 0)
 	var f CPU
 	f.Required = c1>>19&1 == 1 && c1>>23&1 == 1

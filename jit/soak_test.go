@@ -1,0 +1,23 @@
+package jit
+
+import (
+	"os"
+	"time"
+)
+
+// soaking tells whether the long forms of the tests were asked for.
+func soaking() bool { return os.Getenv("MARTLET_SOAK") != "" }
+
+func soakCount(short, long int) int {
+	if soaking() {
+		return long
+	}
+	return short
+}
+
+func soakTime(short time.Duration) time.Duration {
+	if soaking() {
+		return 10 * time.Minute
+	}
+	return short
+}
