@@ -181,27 +181,53 @@ func (c *compiler) keywords(at ast.Node, base reg, kws []*ast.Keyword, dst reg) 
 	}
 	d := base + 2
 	c.at(at)
-	t := c.span(2)
-	c.emit(code.OpDict, d, t, 0, 0)
-	for _, k := range kws {
+	t := c.temp()
+	for i := 0; i < len(kws); {
 		mark := c.temps
-		if k.Arg == "" {
-			v := c.operand(k.Value)
+		n := c.keywordRun(kws[i:])
+		target := d
+		if i > 0 {
+			target = t
+		} else if n == 0 {
 			c.at(at)
-			c.emit(code.OpDictmerge, d, v, base, 0)
+			c.emit(code.OpDict, d, t, 0, 0)
+		}
+		if n > 0 {
+			c.keywordDict(at, kws[i:i+n], target)
+			i += n
 		} else {
-			v := c.operand(k.Value)
+			target = c.operand(kws[i].Value)
+			i++
+		}
+		if target != d {
 			c.at(at)
-			one := c.span(3)
-			c.loadConst(one, c.mangle(k.Arg))
-			c.emit(code.OpMove, one+1, v, 0, 0)
-			c.emit(code.OpDict, one+2, one, 1, 0)
-			c.emit(code.OpDictmerge, d, one+2, base, 0)
+			c.emit(code.OpDictmerge, d, target, base, 0)
 		}
 		c.temps = mark
 	}
 	c.at(at)
-	c.emit(code.OpCallex, dst, base, 0, 1).d = 1
+	c.emit(code.OpCallex, dst, base, 0, 1)
+}
+
+// keywordRun counts the keywords up to the next **.
+func (c *compiler) keywordRun(kws []*ast.Keyword) int {
+	n := 0
+	for n < len(kws) && n < maxSpan/2 && kws[n].Arg != "" {
+		n++
+	}
+	return n
+}
+
+// keywordDict makes a dict of named keywords.
+func (c *compiler) keywordDict(at ast.Node, kws []*ast.Keyword, dst reg) {
+	r := c.span(2 * len(kws))
+	for i, k := range kws {
+		c.at(at)
+		c.loadConst(r+reg(2*i), c.mangle(k.Arg))
+		c.expr(k.Value, r+reg(2*i+1))
+	}
+	c.at(at)
+	c.emit(code.OpDict, dst, r, reg(len(kws)), 0)
 }
 
 // checkKeywords rejects repeated keyword arguments.

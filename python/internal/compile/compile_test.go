@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,6 +45,9 @@ func TestVerifyCorpus(t *testing.T) {
 		if err == nil {
 			err = co.Verify()
 		}
+		if err == nil {
+			err = roundTrip(co)
+		}
 		n++
 		if err != nil {
 			bad++
@@ -54,4 +58,20 @@ func TestVerifyCorpus(t *testing.T) {
 		return nil
 	})
 	t.Logf("%d files compiled, %d bad", n, bad)
+}
+
+// roundTrip checks that a code's binary form reads back the same.
+func roundTrip(co *code.Code) error {
+	b, err := code.Marshal(co)
+	if err != nil {
+		return err
+	}
+	back, err := code.Unmarshal(b)
+	if err != nil {
+		return err
+	}
+	if back.String() != co.String() {
+		return errors.New("the binary form reads back as different code")
+	}
+	return nil
 }
