@@ -22,6 +22,7 @@ type box struct {
 	kind  boxKind
 	typ   ir.Type
 	frame bool           // only this frame accesses what it points at (tag frame)
+	gen   bool           // boxConst: other versions of the merge point have something else here
 	vid   int32          // boxVirt: index into state.virts
 	n     int64          // boxConst: the word, unless a Ref; else the offset
 	p     unsafe.Pointer // boxConst of type Ref
@@ -81,6 +82,7 @@ type field struct {
 	off int64
 	typ ir.Type
 	val box
+	mem ir.Mem
 }
 
 func (v *virtual) find(off int64, t ir.Type) (i int, overlap bool) {

@@ -165,6 +165,16 @@ func (m *Machine) link(g *graph) error {
 				if s.kind == siteMerge {
 					g.merges = append(g.merges, v)
 				}
+			case ir.OpRefconst:
+				c := v.Aux.(*ir.RefConst)
+				if c.Ptr == nil {
+					addr, ok := m.globals[c.Name]
+					if !ok {
+						return fmt.Errorf("address %s is not bound", c.Name)
+					}
+					c.Ptr = addr
+				}
+				g.refs[v.ID] = c.Ptr
 			case ir.OpSymaddr:
 				name := v.Aux.(ir.Symbol).SymbolName()
 				addr, ok := m.globals[name]

@@ -162,7 +162,7 @@ func (sp *spec) store(s *state, f *sframe, v *ir.Value) bool {
 	a, x := s.get(f, v.Args[0]), s.get(f, v.Args[1])
 	t := v.Args[1].Type
 	if a.kind == boxVirt {
-		if s.virts[a.vid].store(a.n+v.Imm, t, x) {
+		if s.virts[a.vid].store(a.n+v.Imm, t, x, v.Mem) {
 			return true
 		}
 		sp.force(s, a.vid)
@@ -173,17 +173,19 @@ func (sp *spec) store(s *state, f *sframe, v *ir.Value) bool {
 	if !sp.notNil(s, p, v.Mem) {
 		return false
 	}
-	own := s.lookup(p, t)
-	if own != nil && s.norm(own.val).same(x) && !own.dirty {
+	if own := s.lookup(p, t); own != nil && s.norm(own.val).same(x) && !own.dirty {
 		return true // memory has it already
 	}
-	if own != nil {
+	other := func(k *known) bool {
+		exact := p.sameBase(k) && abs(p.base, p.off) == abs(k.base, k.off) && k.typ == t
+		return !exact && p.mayAlias(k, t, v.Mem.Class)
+	}
+	sp.flush(s, other)
+	s.forget(other)
+	if own := s.lookup(p, t); own != nil {
 		own.val, own.dirty = x, true
 		return true
 	}
-	other := func(k *known) bool { return p.mayAlias(k, t, v.Mem.Class) }
-	sp.flush(s, other)
-	s.forget(other)
 	s.heap = append(s.heap, known{base: p.base, off: p.off, typ: t, mem: v.Mem, val: x, dirty: true, frame: p.frame})
 	return true
 }
@@ -202,7 +204,7 @@ func (v *virtual) load(off int64, t ir.Type) (box, bool) {
 	return constBox(t, 0), true
 }
 
-func (v *virtual) store(off int64, t ir.Type, x box) bool {
+func (v *virtual) store(off int64, t ir.Type, x box, mem ir.Mem) bool {
 	i, overlap := v.find(off, t)
 	switch {
 	case i >= 0:
@@ -211,7 +213,7 @@ func (v *virtual) store(off int64, t ir.Type, x box) bool {
 	case overlap || off < 0 || off+int64(t.Size()) > v.size:
 		return false
 	}
-	v.fields = append(v.fields, field{off, t, x})
+	v.fields = append(v.fields, field{off, t, x, mem})
 	return true
 }
 
@@ -280,11 +282,11 @@ func (sp *spec) force(s *state, vid int32) {
 			continue
 		}
 		st := s.out.Add(ir.OpStore, ir.Void, a, sp.value(s, x))
-		st.Imm, st.Mem.Flags = fl.off, ir.NonTrap
+		st.Imm, st.Mem = fl.off, fl.mem
 		sp.ops++
 	}
 	for _, fl := range s.virts[vid].fields {
-		s.heap = append(s.heap, known{base: valueBox(a), off: fl.off, typ: fl.typ, val: fl.val})
+		s.heap = append(s.heap, known{base: valueBox(a), off: fl.off, typ: fl.typ, val: fl.val, mem: fl.mem})
 	}
 }
 

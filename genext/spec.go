@@ -52,6 +52,7 @@ func (l Limits) withDefaults() Limits {
 type spec struct {
 	m        *Machine
 	prof     *profile // nil: everything is possible
+	exact    bool     // guards of branches resume at the branch
 	lazy     bool     // promotions stop at values not seen yet; branches go both ways
 	lim      Limits
 	r        *region
@@ -72,6 +73,10 @@ func (sp *spec) run(s *state) {
 		f := s.top()
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
 			sp.over = true
+		}
+		if sp.over {
+			sp.bail(s, "budget used up")
+			return
 		}
 		var ended bool
 		if f.idx < len(f.blk.Insts) {
@@ -510,7 +515,11 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	if d[1] {
 		k = 1
 	}
-	snap := sp.capture(s, &e.Succs[1-k])
+	edge := &e.Succs[1-k]
+	if sp.exact {
+		edge = nil
+	}
+	snap := sp.capture(s, edge)
 	snap.why = "branch not seen"
 	sp.decide(s, cond, k == 0, snap)
 	return sp.take(s, s.top(), &e.Succs[k])

@@ -177,7 +177,6 @@ func (sp *spec) residualCall(s *state, f *sframe, v *ir.Value, st *site) bool {
 	return false
 }
 
-
 // isArg reports whether a frame's memory is reachable for a callee because its address is an argument.
 func isArg(k *known, args []*ir.Value) bool {
 	for _, a := range args {

@@ -52,9 +52,9 @@ type fact struct {
 type factKind uint8
 
 const (
-	factNotNil factKind = iota // an address ≥ 4096
-	factAtLeast                // unsigned ≥ n
-	factIs                     // equals n (conditions)
+	factNotNil  factKind = iota // an address ≥ 4096
+	factAtLeast                 // unsigned ≥ n
+	factIs                      // equals n (conditions)
 )
 
 // scope finds residual values that were computed before on the same path.

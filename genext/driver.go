@@ -1,0 +1,481 @@
+package genext
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"martlet/hint"
+	"martlet/internal/opt"
+	"martlet/ir"
+)
+
+// Options configure a driver. The zero value is the normal one.
+type Options struct {
+	Threshold int       // ticks before a merge point's greens are hot; default 40
+	Profile   int       // iterations profiled before compiling; default 3
+	Lazy      bool      // -promote=lazy: compile at once, stop at every promotion and go on when the value arrives
+	Exact     bool      // guards of branches resume at the branch and evaluate it again: a guard may then be made to fail though it holds (the fuzzer does)
+	Limits    Limits    // budgets
+	Level     opt.Level // of the optimiser
+	Executor  Executor  // default: Graphs{}
+	Retries   int       // compilations of one entry; default 12
+	Log       io.Writer // what is compiled, where it stopped and why; residual IR
+	// Inject is called at the stages of every compilation; a panic in it is a
+	// compile failure (tests).
+	Inject func(stage string)
+	// Before is called with every region before it is first run (tests, inspection).
+	Before func(fn *ir.Func)
+}
+
+// Stats are a driver's counters.
+type Stats struct {
+	Enters        int // calls from the plain interpreter
+	Runs          int // executions of compiled code
+	Compiles      int
+	Failures      int // compile failures
+	Ops           int // residual ops emitted
+	Guards        int // guards and exits in compiled code
+	Switches      int // promotion switches
+	Exits         int // guards that failed, exits taken
+	Invalidations int
+	ProfileRuns   int
+}
+
+// Handle is a driver seen from outside: counters and inspection.
+type Handle struct{ d *door }
+
+// Stats returns the counters so far.
+func (h *Handle) Stats() Stats {
+	h.d.mu.Lock()
+	defer h.d.mu.Unlock()
+	return h.d.stats
+}
+
+// Regions returns the residual functions in use.
+func (h *Handle) Regions() []*ir.Func {
+	h.d.mu.Lock()
+	defer h.d.mu.Unlock()
+	var fs []*ir.Func
+	for _, es := range h.d.entries {
+		for _, e := range es {
+			if e.r != nil {
+				fs = append(fs, e.r.fn)
+			}
+		}
+	}
+	return fs
+}
+
+// door is a driver without its types: one merge point at work.
+type door struct {
+	m        *Machine
+	opt      Options
+	portal   *graph
+	merge    *ir.Value
+	mergeBlk *ir.Block
+	mergeIdx int
+	greens   []word
+	reds     []word
+	results  []word
+	prof     *profile
+
+	mu      sync.Mutex
+	entries map[uint64][]*entry
+	watches map[*unsafe.Pointer]*watch
+	stats   Stats
+}
+
+// entry is a merge point with particular greens.
+type entry struct {
+	words   []uint64
+	refs    []unsafe.Pointer
+	count   int
+	tries   int // compilations
+	failed  int // exits since the last one
+	never   bool
+	profile bool // has been profiled
+	r       *region
+}
+
+type watch struct {
+	w       *hint.Watch
+	entries map[*entry]*region
+}
+
+// Bind makes a driver for the merge point in the program's function portal.
+func Bind[G, R, V any](m *Machine, portal string, o Options) (*hint.Driver[G, R, V], *Handle, error) {
+	d, err := m.newDoor(portal, o, reflect.TypeFor[G](), reflect.TypeFor[R](), reflect.TypeFor[V]())
+	if err != nil {
+		return nil, nil, err
+	}
+	enter := func(c *hint.Counter, g *G, r *R, v *V) bool {
+		return d.enter(c, unsafe.Pointer(g), unsafe.Pointer(r), unsafe.Pointer(v))
+	}
+	return hint.NewDriver(enter), &Handle{d}, nil
+}
+
+func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door, error) {
+	f := m.mod.Func(portal)
+	if f == nil || f.IsDecl() {
+		return nil, fmt.Errorf("genext: %s has no function %s", m.prog.Name, portal)
+	}
+	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{}}
+	var err error
+	for _, l := range []struct {
+		ws *[]word
+		t  reflect.Type
+	}{{&d.greens, g}, {&d.reds, r}, {&d.results, v}} {
+		if *l.ws, err = layoutOf(l.t); err != nil {
+			return nil, err
+		}
+	}
+	if len(d.portal.merges) != 1 {
+		return nil, fmt.Errorf("genext: %s has %d merge points; a driver needs one", portal, len(d.portal.merges))
+	}
+	return d, d.locate()
+}
+
+// locate finds the merge point and checks its words against the types.
+func (d *door) locate() error {
+	v := d.portal.merges[0]
+	d.merge, d.mergeBlk = v, v.Block
+	for i, x := range v.Block.Insts {
+		if x == v {
+			d.mergeIdx = i
+		}
+	}
+	if len(v.Args) != len(d.greens)+len(d.reds) {
+		return fmt.Errorf("genext: the merge point of %s has %d words, greens and reds have %d and %d", d.portal.fn.Name, len(v.Args), len(d.greens), len(d.reds))
+	}
+	for i, w := range append(append([]word(nil), d.greens...), d.reds...) {
+		if v.Args[i].Type != w.typ {
+			return fmt.Errorf("genext: word %d of the merge point of %s is %v, its type has %v", i, d.portal.fn.Name, v.Args[i].Type, w.typ)
+		}
+	}
+	named := map[ir.ID]bool{}
+	for _, a := range v.Args {
+		named[a.ID] = true
+	}
+	for _, id := range d.portal.liveness().at(d.mergeBlk, d.mergeIdx+1) {
+		if !named[id] {
+			return fmt.Errorf("genext: value %%%d of %s is live at the merge point but neither green nor red", id, d.portal.fn.Name)
+		}
+	}
+	if len(d.portal.fn.Sig.Results) != len(d.results) {
+		return fmt.Errorf("genext: %s returns %d words, the driver's result type has %d", d.portal.fn.Name, len(d.portal.fn.Sig.Results), len(d.results))
+	}
+	d.portal.sites[v.ID].greens = len(d.greens)
+	return nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Threshold == 0 {
+		o.Threshold = 40
+	}
+	if o.Profile == 0 {
+		o.Profile = 3
+	}
+	if o.Retries == 0 {
+		o.Retries = 12
+	}
+	if o.Executor == nil {
+		o.Executor = Graphs{}
+	}
+	return o
+}
+
+func readWords(p unsafe.Pointer, ws []word) ([]uint64, []unsafe.Pointer) {
+	words, refs := make([]uint64, len(ws)), make([]unsafe.Pointer, len(ws))
+	for i, w := range ws {
+		q := unsafe.Add(p, w.off)
+		if w.typ == ir.Ref {
+			refs[i] = *(*unsafe.Pointer)(q)
+		} else {
+			words[i] = loadWord(q, w.typ)
+		}
+	}
+	return words, refs
+}
+
+func writeWords(p unsafe.Pointer, ws []word, words []uint64, refs []unsafe.Pointer) {
+	for i, w := range ws {
+		q := unsafe.Add(p, w.off)
+		if w.typ == ir.Ref {
+			*(*unsafe.Pointer)(q) = refs[i]
+		} else {
+			storeWord(q, w.typ, words[i])
+		}
+	}
+}
+
+// lookup finds or makes the entry of some greens. Strings are compared by content.
+func (d *door) lookup(words []uint64, refs []unsafe.Pointer) *entry {
+	h := uint64(0)
+	for i, w := range d.greens {
+		if w.text {
+			for _, b := range unsafe.Slice((*byte)(refs[i]), words[i+1]) {
+				h = mix(h, uint64(b))
+			}
+			continue
+		}
+		h = mix(h, words[i]^uint64(uintptr(refs[i])))
+	}
+	for _, e := range d.entries[h] {
+		if d.sameGreens(e, words, refs) {
+			return e
+		}
+	}
+	e := &entry{words: append([]uint64(nil), words...), refs: append([]unsafe.Pointer(nil), refs...)}
+	d.entries[h] = append(d.entries[h], e)
+	return e
+}
+
+func (d *door) sameGreens(e *entry, words []uint64, refs []unsafe.Pointer) bool {
+	for i, w := range d.greens {
+		switch {
+		case w.text:
+			if words[i+1] != e.words[i+1] || unsafe.String((*byte)(refs[i]), words[i+1]) != unsafe.String((*byte)(e.refs[i]), words[i+1]) {
+				return false
+			}
+		case words[i] != e.words[i] || refs[i] != e.refs[i]:
+			return false
+		}
+	}
+	return true
+}
+
+// enter is what the plain interpreter calls at a can-enter point.
+func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
+	d.mu.Lock()
+	locked := true
+	defer func() {
+		if locked {
+			d.mu.Unlock()
+		}
+	}()
+	d.stats.Enters++
+	words, refs := readWords(g, d.greens)
+	e := d.lookup(words, refs)
+	if e.r == nil {
+		if d.warm(e, c) {
+			return false
+		}
+		if !d.opt.Lazy && !e.profile {
+			e.profile = true
+			d.stats.ProfileRuns++
+			d.mu.Unlock()
+			locked = false
+			return d.profileRun(e, g, r, v)
+		}
+		d.build(e)
+	}
+	for e.r != nil {
+		reg := e.r
+		d.stats.Runs++
+		d.mu.Unlock()
+		done := d.execute(e, reg, g, r, v)
+		d.mu.Lock()
+		if done {
+			return true
+		}
+		words, refs = readWords(g, d.greens)
+		e = d.lookup(words, refs)
+	}
+	return false
+}
+
+// warm counts a tick of an entry that has no code; it reports whether to stay in the plain interpreter.
+func (d *door) warm(e *entry, c *hint.Counter) bool {
+	e.count++
+	if e.never {
+		c.Set(1 << 16)
+		return true
+	}
+	return e.count < d.opt.Threshold
+}
+
+// build compiles an entry.
+func (d *door) build(e *entry) {
+	e.tries++
+	e.failed = 0
+	r, err := d.compile(e)
+	if err != nil {
+		d.stats.Failures++
+		e.r, e.never = nil, true
+		d.logf("compile failed: %v\n", err)
+		return
+	}
+	d.stats.Compiles++
+	d.stats.Ops += r.ops
+	d.stats.Guards += len(r.exits)
+	d.stats.Switches += r.switches
+	for _, w := range r.watched {
+		d.watch(e, r, w)
+	}
+	if d.opt.Before != nil {
+		d.opt.Before(r.fn)
+	}
+	e.r = r
+	d.logf("compiled %s, %d ops, %d exits\n%s\n", d.portal.fn.Name, r.ops, len(r.exits), r.fn)
+}
+
+func (d *door) logf(format string, args ...any) {
+	if d.opt.Log != nil {
+		fmt.Fprintf(d.opt.Log, format, args...)
+	}
+}
+
+// watch connects code with a quasi-immutable variable.
+func (d *door) watch(e *entry, r *region, addr *unsafe.Pointer) {
+	w := d.watches[addr]
+	if w == nil || *addr != unsafe.Pointer(w.w) {
+		prev := (*hint.Watch)(*addr)
+		w = &watch{entries: map[*entry]*region{}}
+		w.w = hint.NewWatch(func() {
+			if prev != nil {
+				prev.Changed()
+			}
+			d.invalidate(addr)
+		})
+		d.watches[addr] = w
+		*addr = unsafe.Pointer(w.w)
+	}
+	w.entries[e] = r
+}
+
+// invalidate drops the code that relies on a variable.
+func (d *door) invalidate(addr *unsafe.Pointer) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.watches[addr]
+	for e, r := range w.entries {
+		r.invalid = 1
+		if e.r == r {
+			e.r = nil
+			e.count = d.opt.Threshold / 2
+		}
+		d.stats.Invalidations++
+	}
+	clear(w.entries)
+}
+
+// portalThread makes a thread at the merge point with the state of the plain interpreter.
+func (d *door) portalThread(g, r unsafe.Pointer) *thread {
+	t := &thread{prof: d.prof, merges: true}
+	f := t.push(d.portal)
+	gw, gr := readWords(g, d.greens)
+	rw, rr := readWords(r, d.reds)
+	words, refs := append(gw, rw...), append(gr, rr...)
+	for i, a := range d.merge.Args {
+		if !isConstant(a) {
+			f.words[a.ID], f.refs[a.ID] = words[i], refs[i]
+		}
+	}
+	f.blk, f.idx = d.mergeBlk, d.mergeIdx
+	return t
+}
+
+// handBack gives the state of a thread at the merge point to the plain interpreter.
+func (d *door) handBack(t *thread, g, r unsafe.Pointer) {
+	var f frameResults
+	f.collect(&t.frames[0], d.merge.Args)
+	n := len(d.greens)
+	writeWords(g, d.greens, f.words[:n], f.refs[:n])
+	writeWords(r, d.reds, f.words[n:], f.refs[n:])
+}
+
+// passMerge goes over the merge point at which a thread stands.
+func (d *door) passMerge(t *thread) {
+	f := &t.frames[0]
+	if t.prof != nil {
+		for k, a := range d.merge.Args[:len(d.greens)] {
+			t.prof.value(valueKey(f.ctx, d.merge, k), f.words[a.ID], f.refs[a.ID])
+		}
+	}
+	f.ctx = t.mergeContext(f, d.merge, d.portal.sites[d.merge.ID])
+	f.idx++
+}
+
+// maxProfiled bounds the merge points passed in one profiling run.
+const maxProfiled = 5000
+
+// profileRun executes some iterations on the live state, recording.
+func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
+	t := d.portalThread(g, r)
+	left := d.opt.Profile
+	for n := 0; ; n++ {
+		words, refs := d.threadGreens(t)
+		if d.sameGreens(e, words, refs) {
+			left--
+		}
+		if left < 0 || n > maxProfiled {
+			d.handBack(t, g, r)
+			return false
+		}
+		d.passMerge(t)
+		if t.run() == stopReturned {
+			writeWords(v, d.results, t.results.words, t.results.refs)
+			return true
+		}
+	}
+}
+
+func (d *door) threadGreens(t *thread) ([]uint64, []unsafe.Pointer) {
+	var f frameResults
+	f.collect(&t.frames[0], d.merge.Args[:len(d.greens)])
+	return f.words, f.refs
+}
+
+// execute runs compiled code, and after an exit the interpreter up to the next merge point.
+func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
+	rw, rr := readWords(r, d.reds)
+	exit, words, refs := reg.code.Run(rw, rr)
+	if exit < 0 {
+		writeWords(v, d.results, words, refs)
+		return true
+	}
+	sn := reg.exits[exit]
+	t := &thread{prof: d.prof, merges: true}
+	if sn.key != 0 && sn.seen.kind == boxValue {
+		res := &resumption{sn: sn, words: words, refs: refs}
+		w, p := res.value(sn.seen)
+		d.prof.value(sn.key, w, p)
+	}
+	sn.resume(t, words, refs)
+	// Standing at a merge point means the exit was taken there: go over it at least once.
+	if d.atMerge(t) {
+		d.passMerge(t)
+	}
+	returned := t.run() == stopReturned
+	if returned {
+		writeWords(v, d.results, t.results.words, t.results.refs)
+	} else {
+		d.handBack(t, g, r)
+	}
+	d.afterExit(e, reg, sn)
+	return returned
+}
+
+func (d *door) atMerge(t *thread) bool {
+	f := &t.frames[0]
+	return len(t.frames) == 1 && f.blk == d.mergeBlk && f.idx == d.mergeIdx
+}
+
+// afterExit counts a failure, and compiles again with what has been learnt.
+func (d *door) afterExit(e *entry, reg *region, sn *snapshot) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stats.Exits++
+	sn.fails++
+	e.failed++
+	if e.r != reg || e.tries >= d.opt.Retries {
+		return
+	}
+	if d.opt.Lazy || sn.fails >= 2<<min(e.tries, 10) {
+		d.logf("again, after %d exits: %s\n", sn.fails, sn.why)
+		d.build(e)
+	}
+}

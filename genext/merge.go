@@ -1,0 +1,537 @@
+package genext
+
+import (
+	"slices"
+
+	"martlet/ir"
+)
+
+// Merge points: where paths meet.
+//
+// For each merge point and its greens there are a few versions: a residual
+// block and the state that code from there on assumes (its shape), in
+// which every red is a parameter of the block. A state that arrives joins a
+// version if it can be made to look like it: constants become arguments, memory
+// that the version thinks known is loaded, deferred stores that it does not
+// know of are done, virtual objects are forced. The cost of that is what the
+// state would lose. A state that would lose something gets a version of its
+// own, as long as there are not too many, with those constants generalised that
+// differ from other versions (a counter is not a constant). This peels loops:
+// the first iteration loads the frame's slots and checks what it must, and the
+// second, which knows all that, becomes the loop. The last version permitted
+// knows nothing and so suits every state.
+
+type mergeKey struct {
+	ctx   uint64
+	blk   *ir.Block
+	depth int
+}
+
+type version struct {
+	blk     *ir.Block
+	shape   *state
+	generic bool
+}
+
+// merge ends a path at a merge point.
+func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
+	for k, a := range v.Args[:st.greens] {
+		if sp.promoteWord(s, f, a, valueKey(f.ctx, v, k)) {
+			return true
+		}
+	}
+	ctx := uint64(0)
+	if n := len(s.frames); n > 1 {
+		ctx = callBoxContext(&s.frames[n-2])
+	}
+	for _, a := range v.Args[:st.greens] {
+		b := s.get(f, a)
+		if !b.isConst() {
+			return sp.bail(s, "a green is not constant")
+		}
+		ctx = mix(ctx, uint64(b.bits()))
+	}
+	if sp.over {
+		return sp.bail(s, "budget used up")
+	}
+	f.ctx, f.hops = ctx, 0
+	sp.meet(s, mergeKey{ctx, f.blk, len(s.frames)})
+	return true
+}
+
+// meet joins a version or makes one.
+func (sp *spec) meet(s *state, key mergeKey) {
+	s.dropDead()
+	vs := sp.versions[key]
+	var best *joining
+	for _, v := range vs {
+		j := sp.match(v, s)
+		if j.ok && (best == nil || j.loss < best.loss) {
+			best = j
+		}
+	}
+	n := len(vs)
+	switch {
+	case best != nil && (best.loss == 0 || n >= sp.lim.Versions):
+		sp.join(s, best)
+	case n < sp.lim.Versions:
+		sp.newVersion(s, key, n == sp.lim.Versions-1)
+	case n >= 4*sp.lim.Versions:
+		sp.bail(s, "too many versions of a merge point")
+	default:
+		sp.newVersion(s, key, true)
+	}
+}
+
+// dropDead forgets virtual objects, memory and facts that nothing live refers to.
+func (s *state) dropDead() {
+	reach := make([]bool, len(s.virts))
+	var mark func(b box)
+	mark = func(b box) {
+		if b.kind == boxVirt && !reach[b.vid] {
+			reach[b.vid] = true
+			for _, f := range s.virts[b.vid].fields {
+				mark(s.norm(f.val))
+			}
+		}
+	}
+	for i := range s.frames {
+		for _, id := range s.liveAt(i) {
+			r := &s.frames[i].regs[id]
+			*r = s.norm(*r)
+			mark(*r)
+		}
+	}
+	for i := range s.heap {
+		s.heap[i].val = s.norm(s.heap[i].val)
+		mark(s.heap[i].val)
+	}
+	for i := range s.virts {
+		if !reach[i] {
+			s.virts[i].fields = nil
+		}
+		for k := range s.virts[i].fields {
+			fv := &s.virts[i].fields[k].val
+			*fv = s.norm(*fv)
+		}
+	}
+}
+
+// shaper turns a state into the shape of a new version.
+type shaper struct {
+	sp      *spec
+	s       *state // the arriving state: memory is flushed and virtuals forced in it
+	blk     *ir.Block
+	generic bool
+	params  map[*ir.Value]*ir.Value
+	args    []box
+	virts   map[int32]bool
+}
+
+func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
+	if generic {
+		sp.flush(s, func(*known) bool { return true })
+		s.heap, s.facts = nil, nil
+		s.slots(func(b *box) {
+			if b.kind == boxVirt && !s.virts[b.vid].stack {
+				sp.force(s, b.vid)
+				*b = s.norm(*b)
+			}
+		})
+		s.heap, s.facts = nil, nil
+	}
+	sp.flushNameless(s)
+	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, params: map[*ir.Value]*ir.Value{}, virts: map[int32]bool{}}
+	h.frames()
+	h.memory()
+	h.facts()
+	args := make([]*ir.Value, len(h.args))
+	for i, b := range h.args {
+		args[i] = sp.value(s, b)
+	}
+	out := s.out
+	s.out = h.blk
+	out.End = ir.End{Op: ir.OpJump, Succs: []ir.Edge{{To: h.blk, Args: args}}, Pos: s.pos()}
+	s.scope = &scope{}
+	shape := s.clone()
+	sp.versions[key] = append(sp.versions[key], &version{blk: h.blk, shape: shape, generic: generic})
+	s.top().idx++ // past the merge point
+	sp.work = append(sp.work, s)
+}
+
+// flushNameless does the deferred stores to objects that no live value leads to:
+// a version could not name their address.
+func (sp *spec) flushNameless(s *state) {
+	named := map[*ir.Value]bool{}
+	s.liveSlots(func(b *box) {
+		if b.kind == boxValue {
+			named[b.v] = true
+		}
+	})
+	for again := true; again; {
+		again = false
+		for i := range s.heap {
+			k := &s.heap[i]
+			if k.val.kind == boxValue && !named[k.val.v] && (k.base.isConst() || named[k.base.v]) {
+				named[k.val.v], again = true, true
+			}
+		}
+	}
+	sp.flush(s, func(k *known) bool { return k.base.kind == boxValue && !named[k.base.v] })
+	s.dropDead()
+}
+
+// liveSlots calls f with the live registers and the fields of virtual objects.
+func (s *state) liveSlots(f func(b *box)) {
+	for i := range s.frames {
+		for _, id := range s.liveAt(i) {
+			f(&s.frames[i].regs[id])
+		}
+	}
+	for i := range s.virts {
+		for k := range s.virts[i].fields {
+			f(&s.virts[i].fields[k].val)
+		}
+	}
+}
+
+// frames decides on parameters for the live registers of all frames.
+func (h *shaper) frames() {
+	for i := range h.s.frames {
+		f := &h.s.frames[i]
+		for _, id := range h.s.liveAt(i) {
+			h.slot(&f.regs[id])
+		}
+	}
+}
+
+// slot replaces a red by a parameter.
+func (h *shaper) slot(b *box) {
+	switch b.kind {
+	case boxConst:
+		if h.general(b) {
+			p := h.blk.AddParam(b.typ)
+			h.args = append(h.args, *b)
+			*b = valueBox(p)
+		}
+	case boxValue:
+		*b = h.param(*b)
+	case boxVirt:
+		if !h.virts[b.vid] {
+			h.virts[b.vid] = true
+			o := &h.s.virts[b.vid]
+			for k := range o.fields {
+				h.slot(&o.fields[k].val)
+			}
+		}
+	}
+}
+
+func (h *shaper) param(b box) box {
+	p := h.params[b.v]
+	if p == nil {
+		p = h.blk.AddParam(b.v.Type)
+		h.params[b.v] = p
+		h.args = append(h.args, valueBox(b.v))
+	}
+	b.v = p
+	return b
+}
+
+// memory keeps the known words whose base the version can name.
+func (h *shaper) memory() {
+	s := h.s
+	keep := make([]bool, len(s.heap))
+	for again := true; again; {
+		again = false
+		for i := range s.heap {
+			k := &s.heap[i]
+			if !keep[i] && (k.base.isConst() || h.params[k.base.v] != nil) {
+				keep[i], again = true, true
+				if k.val.kind == boxValue {
+					h.param(k.val) // so that bases can be found through values
+				} else if k.val.kind == boxVirt {
+					h.slot(&k.val)
+				}
+			}
+		}
+	}
+	kept := s.heap[:0]
+	for i := range len(keep) {
+		if keep[i] {
+			kept = append(kept, s.heap[i])
+		}
+	}
+	s.heap = kept
+	for i := range s.heap {
+		k := &s.heap[i]
+		if k.base.kind == boxValue {
+			k.base = h.param(k.base)
+		}
+		if k.val.kind == boxConst && h.general(&k.val) || k.val.kind == boxValue {
+			h.heapSlot(k)
+		}
+	}
+}
+
+// general reports whether a constant must become a parameter.
+func (h *shaper) general(b *box) bool { return b.gen && (b.typ != ir.Ref || h.generic) }
+
+func (h *shaper) heapSlot(k *known) {
+	if k.val.kind == boxConst {
+		p := h.blk.AddParam(k.val.typ)
+		h.args = append(h.args, k.val)
+		k.val = valueBox(p)
+		return
+	}
+	k.val = h.param(k.val)
+}
+
+func (h *shaper) facts() {
+	var kept []fact
+	for _, f := range h.s.facts {
+		if p := h.params[f.v]; p != nil && f.kind != factIs {
+			kept = append(kept, fact{p, f.kind, f.n})
+		}
+	}
+	h.s.facts = kept
+}
+
+// joining is how a state would join a version.
+type joining struct {
+	v       *version
+	ok      bool
+	loss    int
+	args    []box // by parameter
+	virts   map[int32]int32
+	matched []bool // of the state's memory
+	clean   []int  // state's dirty words that the version believes stored
+	missing []int  // version's words that the state must load
+}
+
+// match compares without changing anything; it notes in gen the constants
+// that stand in the way.
+func (sp *spec) match(v *version, s *state) *joining {
+	j := &joining{v: v, ok: true, args: make([]box, len(v.blk.Params)), virts: map[int32]int32{}, matched: make([]bool, len(s.heap))}
+	t := v.shape
+	for i := range t.frames {
+		if t.frames[i].g != s.frames[i].g || t.frames[i].blk != s.frames[i].blk || t.frames[i].idx != s.frames[i].idx {
+			j.ok = false
+			return j
+		}
+		for _, id := range t.liveAt(i) {
+			j.slot(t, s, t.frames[i].regs[id], &s.frames[i].regs[id])
+		}
+	}
+	j.memory(t, s)
+	j.facts(t, s)
+	return j
+}
+
+func (j *joining) fail(b *box) {
+	j.ok = false
+	if b.kind == boxConst {
+		b.gen = true
+	}
+}
+
+func (j *joining) slot(t, s *state, tb box, sb *box) {
+	switch tb.kind {
+	case boxConst:
+		if !sb.isConst() || !sb.same(tb) && sb.bits() != tb.bits() {
+			j.fail(sb)
+		}
+	case boxValue:
+		j.bind(s, tb, sb)
+	case boxVirt:
+		j.object(t, s, tb, sb)
+	}
+}
+
+// bind gives a parameter its argument.
+func (j *joining) bind(s *state, tb box, sb *box) {
+	a := *sb
+	switch sb.kind {
+	case boxConst:
+		if tb.n != 0 {
+			j.fail(sb)
+			return
+		}
+		sb.gen = true
+		if sb.typ == ir.Ref && sb.p != nil {
+			j.loss += 2
+		}
+	case boxValue:
+		if tb.n != 0 && sb.n != tb.n {
+			j.fail(sb)
+			return
+		}
+		a.n -= tb.n
+	case boxVirt:
+		if tb.n != 0 || s.virts[sb.vid].stack {
+			j.fail(sb)
+			return
+		}
+		j.loss += 8
+	}
+	arg := &j.args[tb.v.Imm]
+	if arg.kind == boxNone {
+		*arg = a
+	} else if !arg.same(a) {
+		j.fail(sb)
+	}
+}
+
+func (j *joining) object(t, s *state, tb box, sb *box) {
+	if sb.kind != boxVirt || sb.n != tb.n {
+		j.fail(sb)
+		return
+	}
+	if n, ok := j.virts[tb.vid]; ok {
+		if n != sb.vid {
+			j.ok = false
+		}
+		return
+	}
+	for _, n := range j.virts {
+		if n == sb.vid {
+			j.ok = false // one object here, two there
+			return
+		}
+	}
+	j.virts[tb.vid] = sb.vid
+	to, so := &t.virts[tb.vid], &s.virts[sb.vid]
+	if to.desc != so.desc || to.count != so.count || to.size != so.size || to.stack != so.stack {
+		j.ok = false
+		return
+	}
+	for i := range to.fields {
+		tf := &to.fields[i]
+		if k, _ := so.find(tf.off, tf.typ); k >= 0 {
+			j.slot(t, s, tf.val, &so.fields[k].val)
+			continue
+		}
+		zero := constBox(tf.typ, 0)
+		if tf.typ == ir.Ref {
+			zero = refBox(nil)
+		}
+		j.slot(t, s, tf.val, &zero)
+	}
+	for i := range so.fields {
+		sf := &so.fields[i]
+		if k, _ := to.find(sf.off, sf.typ); k < 0 && !(sf.val.isConst() && sf.val.bits() == 0) {
+			j.ok = false
+		}
+	}
+}
+
+func (j *joining) memory(t, s *state) {
+	for i := range t.heap {
+		k := &t.heap[i]
+		base := k.base
+		if base.kind == boxValue {
+			base = j.args[base.v.Imm]
+		}
+		if base.kind == boxNone || base.kind == boxVirt {
+			j.ok = false
+			return
+		}
+		p := placeOf(base, k.off)
+		own := s.lookup(p, k.typ)
+		if own == nil {
+			j.absent(s, k, p, i)
+			continue
+		}
+		n := indexOf(s.heap, own)
+		j.matched[n] = true
+		if own.dirty && !k.dirty {
+			j.clean = append(j.clean, n)
+			j.loss++
+		}
+		if !own.dirty && k.dirty && !k.frame {
+			j.ok = false
+		}
+		j.slot(t, s, k.val, &own.val)
+	}
+	for i := range s.heap {
+		if !j.matched[i] {
+			j.loss++
+			if s.heap[i].val.kind == boxVirt {
+				j.loss += 8
+			}
+		}
+	}
+}
+
+func indexOf(heap []known, k *known) int {
+	return slices.IndexFunc(heap, func(o known) bool {
+		return o.typ == k.typ && o.off == k.off && o.base.same(k.base)
+	})
+}
+
+// absent handles a word that the version knows and the state does not: it can be loaded.
+func (j *joining) absent(s *state, k *known, p place, i int) {
+	notNil := p.base.isConst() || s.holds(p.base.v, factNotNil, 0)
+	if k.val.kind != boxValue || k.val.n != 0 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone {
+		j.ok = false
+		return
+	}
+	j.missing = append(j.missing, i)
+	j.loss += 3
+}
+
+func (j *joining) facts(t, s *state) {
+	for _, f := range t.facts {
+		a := j.args[f.v.Imm]
+		if a.kind != boxNone && !s.satisfies(a, f.kind, f.n) {
+			j.ok = false
+		}
+	}
+	for _, f := range s.facts {
+		if f.kind == factIs {
+			continue
+		}
+		for i, a := range j.args {
+			if a.kind == boxValue && a.n == 0 && a.v == f.v && !t.holds(j.v.blk.Params[i], f.kind, f.n) {
+				j.loss++
+				break
+			}
+		}
+	}
+}
+
+// join carries a joining out.
+func (sp *spec) join(s *state, j *joining) {
+	t := j.v.shape
+	for _, i := range j.missing {
+		k := &t.heap[i]
+		base := k.base
+		if base.kind == boxValue {
+			base = j.args[base.v.Imm]
+		}
+		p := placeOf(base, k.off)
+		p.frame, p.fixed = k.frame, k.fixed
+		// A new known word may be appended to s.heap: it counts as matched.
+		j.args[k.val.v.Imm] = sp.loadPlace(s, p, k.typ, k.mem)
+	}
+	for i := range j.matched {
+		if s.heap[i].dirty && (!j.matched[i] || slices.Contains(j.clean, i)) {
+			sp.emitStore(s, i)
+		}
+	}
+	args := make([]*ir.Value, len(j.args))
+	for i, a := range j.args {
+		if a.kind == boxNone {
+			a = zeroBox(j.v.blk.Params[i].Type) // only known memory that is gone needed it
+		}
+		args[i] = sp.value(s, a)
+	}
+	s.out.End = ir.End{Op: ir.OpJump, Succs: []ir.Edge{{To: j.v.blk, Args: args}}, Pos: s.pos()}
+}
+
+func zeroBox(t ir.Type) box {
+	if t == ir.Ref {
+		return refBox(nil)
+	}
+	return constBox(t, 0)
+}

@@ -1,0 +1,191 @@
+package genext
+
+import (
+	"fmt"
+	"unsafe"
+
+	"martlet/internal/opt"
+	"martlet/ir"
+)
+
+// region is compiled code for one merge point and its greens: a function of
+// the reds.
+type region struct {
+	fn       *ir.Func
+	exits    []*snapshot
+	invalid  int32 // not 0: an assumption has changed; compiled code looks at it after calls
+	watched  []*unsafe.Pointer
+	switches int // promotion switches
+	ops      int // residual ops as specialised, before optimisation
+	code     Code
+	refs     map[unsafe.Pointer]*ir.RefConst
+}
+
+// rely notes that the code depends on the variable with this watch word.
+func (r *region) rely(watch *unsafe.Pointer) {
+	for _, w := range r.watched {
+		if w == watch {
+			return
+		}
+	}
+	r.watched = append(r.watched, watch)
+}
+
+// Executor makes residual functions runnable.
+type Executor interface {
+	// Compile prepares a function. Go functions that it calls are bound by name.
+	Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, error)
+}
+
+// Code is a runnable residual function. Arguments and results are by
+// position: words[i] or refs[i] is the i-th one, as its type says.
+type Code interface {
+	// Run executes until a return (exit < 0) or an exit, whose operands are the results.
+	Run(words []uint64, refs []unsafe.Pointer) (exit int64, outWords []uint64, outRefs []unsafe.Pointer)
+}
+
+// Graphs is the executor that needs no machine code: residual functions are run by execute mode.
+type Graphs struct {
+	// Fail, if set, is asked at every guard that holds whether it shall fail
+	// nevertheless: the guard-failure fuzzer.
+	Fail func(exit int64) bool
+}
+
+type graphCode struct {
+	g    *graph
+	fail func(exit int64) bool
+}
+
+// Compile prepares a function for execute mode.
+func (x Graphs) Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, error) {
+	g := newGraph(f)
+	for _, b := range f.Blocks {
+		for _, v := range b.Insts {
+			if v.Op == ir.OpCall {
+				callee := v.Call().Callee
+				fn := bind(callee.Name)
+				if fn == nil {
+					return nil, fmt.Errorf("function %s is not bound", callee.Name)
+				}
+				g.sites[v.ID] = &site{kind: siteGo, callee: callee, bind: &Binding{Name: callee.Name, Fn: fn}}
+			}
+		}
+	}
+	return &graphCode{g, x.Fail}, nil
+}
+
+// Run executes the function.
+func (c *graphCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64, []unsafe.Pointer) {
+	t := &thread{force: c.fail}
+	f := t.push(c.g)
+	for i, p := range c.g.fn.Entry().Params {
+		f.words[p.ID], f.refs[p.ID] = words[i], refs[i]
+	}
+	if t.run() == stopReturned {
+		return -1, t.results.words, t.results.refs
+	}
+	return t.exit, t.results.words, t.results.refs
+}
+
+// compile specialises the portal from its merge point for the greens of an entry.
+func (d *door) compile(e *entry) (r *region, err error) {
+	pass := "specialise"
+	defer func() {
+		if x := recover(); x != nil {
+			if g, ok := x.(giveUp); ok {
+				x = g.why
+			}
+			r, err = nil, &CompileError{Func: d.portal.fn.Name, Pass: pass, Cause: x}
+		}
+	}()
+	if d.opt.Inject != nil {
+		d.opt.Inject(pass)
+	}
+	r = d.specialise(e)
+	pass = "optimise"
+	if d.opt.Inject != nil {
+		d.opt.Inject(pass)
+	}
+	opt.Func(r.fn, d.opt.Level, opt.Options{})
+	pass = "code"
+	if d.opt.Inject != nil {
+		d.opt.Inject(pass)
+	}
+	if r.code, err = d.opt.Executor.Compile(r.fn, d.m.goFunc); err != nil {
+		return nil, &CompileError{Func: d.portal.fn.Name, Pass: pass, Cause: err}
+	}
+	return r, nil
+}
+
+func (d *door) specialise(e *entry) *region {
+	r := &region{refs: map[unsafe.Pointer]*ir.RefConst{}}
+	mod := ir.NewModule("residual")
+	mod.Files = d.m.mod.Files
+	mod.Classes = d.m.mod.Classes
+	var sig ir.Signature
+	for _, w := range d.reds {
+		sig.Params = append(sig.Params, w.typ)
+	}
+	sig.Results = d.portal.fn.Sig.Results
+	r.fn = mod.AddFunc("region", sig, ir.External)
+	sp := &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
+		versions: map[mergeKey][]*version{}, refs: r.refs, quasi: d.m.hasQuasi()}
+	sp.work = []*state{d.entryState(e, r.fn)}
+	for len(sp.work) > 0 {
+		s := sp.work[len(sp.work)-1]
+		sp.work = sp.work[:len(sp.work)-1]
+		sp.run(s)
+	}
+	r.ops = sp.ops
+	dropUnreachable(r.fn)
+	if err := ir.VerifyFunc(r.fn); err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// entryState stands at the merge point, with greens known and reds the function's parameters.
+func (d *door) entryState(e *entry, fn *ir.Func) *state {
+	b := fn.NewBlock()
+	s := &state{out: b, scope: &scope{}}
+	s.frames = []sframe{{g: d.portal, blk: d.mergeBlk, idx: d.mergeIdx, regs: make([]box, len(d.portal.words))}}
+	f := s.top()
+	for i, a := range d.merge.Args {
+		if i < len(d.greens) {
+			if a.Type == ir.Ref {
+				f.regs[a.ID] = refBox(e.refs[i])
+			} else {
+				f.regs[a.ID] = constBox(a.Type, int64(e.words[i]))
+			}
+			continue
+		}
+		w := d.reds[i-len(d.greens)]
+		bx := valueBox(b.AddParam(w.typ))
+		bx.frame = w.frame
+		if !isConstant(a) {
+			f.regs[a.ID] = bx
+		}
+	}
+	return s
+}
+
+// dropUnreachable removes blocks that no path reaches: sides that ended before they began.
+func dropUnreachable(f *ir.Func) {
+	f.Blocks = ir.ReversePostorder(f)
+}
+
+func (m *Machine) hasQuasi() bool {
+	for _, c := range m.classes {
+		if c.Flags&QuasiValue != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Machine) goFunc(name string) ir.GoFunc {
+	if b := m.binding[name]; b != nil {
+		return b.Fn
+	}
+	return nil
+}
