@@ -5,10 +5,16 @@ package lib
 import (
 	"sort"
 
+	"martlet/python/internal/lib/bisect"
+	"martlet/python/internal/lib/collections"
+	"martlet/python/internal/lib/functools"
+	"martlet/python/internal/lib/heapq"
 	"martlet/python/internal/lib/io"
 	"martlet/python/internal/lib/itertools"
 	"martlet/python/internal/lib/math"
+	"martlet/python/internal/lib/operator"
 	"martlet/python/internal/lib/pylib"
+	"martlet/python/internal/lib/random"
 	"martlet/python/internal/lib/time"
 	"martlet/python/object"
 )
@@ -32,10 +38,19 @@ type native struct {
 
 // natives is in alphabetical order; a test holds that.
 var natives = [...]native{
+	{"_bisect", bisect.Init, "Bisection algorithms."},
+	{"_collections", collections.Init, "High performance data structures."},
+	{"_functools", functools.Init, "Tools that operate on functions."},
+	{"_heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"_io", io.Init, "The io module provides the Python interfaces to stream handling."},
+	{"_operator", operator.Init, "Operator interface."},
+	{"_random", random.Init, "Module implements the Mersenne Twister random number generator."},
+	{"bisect", bisect.Init, "Bisection algorithms."},
+	{"heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"io", io.Init, "The io module provides the Python interfaces to stream handling."},
 	{"itertools", itertools.Init, "Functional tools for creating and using iterators."},
 	{"math", math.Init, "This module provides access to the mathematical functions\ndefined by the C standard."},
+	{"operator", operator.Init, "Operator interface."},
 	{"time", time.Init, "This module provides various functions to manipulate time values."},
 }
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed *.py collections
+//go:embed *.py all:collections
 var sources embed.FS
 
 // Source returns the source text of a module by its full name, and whether it
