@@ -28,7 +28,9 @@ func (tp *Type) PlainInit(t *Thread, function *Type) Value {
 }
 
 // HasInstanceAttr says whether v itself (not its class) has the attribute.
-func HasInstanceAttr(v Value, tp *Type, name *Str) bool { return loadInstanceAttr(nil, v, tp, name).Ref != nil }
+func HasInstanceAttr(v Value, tp *Type, name *Str) bool {
+	return loadInstanceAttr(nil, v, tp, name).Ref != nil
+}
 
 // AsDict gives v as a dict, when it is an exact one.
 func AsDict(v Value) (*Dict, bool) {
@@ -51,3 +53,23 @@ func (t *Thread) SetStop(v Value) { t.lastStop = StopIterationOf(t, v) }
 
 // Annotated updates a class after its attributes were changed behind its back (through its dictionary).
 func (tp *Type) Annotated(t *Thread) { tp.Modified(t) }
+
+// ExistingWeakRef is the plain weak reference that v already has, or None.
+func (in *Interp) ExistingWeakRef(v Value) Value { return in.existingWeakRef(v) }
+
+// UnaryFloat is float(v) for numbers, for arguments such as timeouts.
+func UnaryFloat(t *Thread, v Value) (float64, *Exception) {
+	switch {
+	case v.IsFloat():
+		return v.Float64(), nil
+	case v.IsInt():
+		return float64(v.Int64()), nil
+	case v.Type().Slots.ToFloat == nil:
+		return 0, TypeErrorf(t, "must be real number, not %s", v.Type().Name)
+	}
+	r, e := v.Type().Slots.ToFloat(t, v)
+	if e != nil {
+		return 0, e
+	}
+	return FloatOf(r), nil
+}

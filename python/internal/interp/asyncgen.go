@@ -37,7 +37,9 @@ const (
 
 var asyncValueType, asyncSendType, asyncThrowType object.Type
 
-func wrapAsync(v Value) Value { return object.Obj(&asyncValue{object.Object{Shape: &asyncValueType.Root}, v}) }
+func wrapAsync(v Value) Value {
+	return object.Obj(&asyncValue{object.Object{Shape: &asyncValueType.Root}, v})
+}
 
 func newStep(g *Generator, kind stepKind, val Value, exc *Exception) Value {
 	tp := &asyncSendType

@@ -25,14 +25,14 @@ const (
 )
 
 type attrCache struct {
-	shape *object.Shape
-	ver   uint64
-	val   Value
-	off   uintptr
-	dver  uint64
-	next  *object.Shape
-	typ   *Type
-	kind  attrKind
+	shape  *object.Shape
+	ver    uint64
+	val    Value
+	off    uintptr
+	dver   uint64
+	next   *object.Shape
+	typ    *Type
+	kind   attrKind
 	misses uint8
 }
 

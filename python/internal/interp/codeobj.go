@@ -82,7 +82,7 @@ func constValue(t *object.Thread, x code.Const) Value {
 	case float64:
 		return object.Float(x)
 	case complex128:
-		return object.ComplexVal(x)
+		return object.NewComplex(x)
 	case string:
 		return object.Obj(t.Intern(x))
 	case code.Bytes:

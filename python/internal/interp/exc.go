@@ -294,7 +294,9 @@ func (th *Thread) groupRest(orig, list Value) (Value, *Exception) {
 }
 
 // sameGroupOrigin says whether a group was split off o (it shares o's traceback, cause and context).
-func sameGroupOrigin(e, o *Exception) bool { return e.TB == o.TB && e.Cause == o.Cause && e.Context == o.Context }
+func sameGroupOrigin(e, o *Exception) bool {
+	return e.TB == o.TB && e.Cause == o.Cause && e.Context == o.Context
+}
 
 func collectLeaves(e *Exception, out map[*Exception]bool) {
 	if !e.IsA(&object.BaseExceptionGroupType) {

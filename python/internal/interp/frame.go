@@ -55,16 +55,16 @@ const chunkValues = 4096
 
 // Thread is the interpreter's part of a Python thread.
 type Thread struct {
-	T      *object.Thread
-	cur    *Frame
-	root   Frame
-	end    unsafe.Pointer // of the current chunk
-	chunks [][]Value
-	chunk  int
-	fuel   int
-	in     *Runtime
-	trace  Value
-	prof   Value
+	T       *object.Thread
+	cur     *Frame
+	root    Frame
+	end     unsafe.Pointer // of the current chunk
+	chunks  [][]Value
+	chunk   int
+	fuel    int
+	in      *Runtime
+	trace   Value
+	prof    Value
 	inTrace bool
 }
 

@@ -247,7 +247,10 @@ func setStr(name string, field func(fn *Function) **Str) func(t *object.Thread, 
 
 func funcField(name string, field func(fn *Function) *Value) object.GetSet {
 	return object.GetSet{Name: name, Get: valGet(func(t *object.Thread, fn *Function) Value { return orNone(*field(fn)) }),
-		Set: func(t *object.Thread, v, val Value) *Exception { *field(object.As[Function](v)) = orNone(val); return nil }}
+		Set: func(t *object.Thread, v, val Value) *Exception {
+			*field(object.As[Function](v)) = orNone(val)
+			return nil
+		}}
 }
 
 func setDefaults(t *object.Thread, v, val Value) *Exception {

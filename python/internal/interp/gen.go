@@ -525,7 +525,9 @@ func init() {
 			return object.Obj(&coroWrapper{object.Object{Shape: &CoroWrapType.Root}, v}), nil
 		}},
 		Methods: append(methods[:3:3], alias), GetSets: append(genGetSets("cr"), object.GetSet{Name: "cr_origin",
-			Get: func(t *object.Thread, v Value) (Value, *Exception) { return orNone(object.As[Generator](v).origin), nil }})})
+			Get: func(t *object.Thread, v Value) (Value, *Exception) {
+				return orNone(object.As[Generator](v).origin), nil
+			}})})
 	inner := func(a []Value) []Value {
 		b := append([]Value(nil), a...)
 		b[0] = object.As[coroWrapper](a[0]).coro

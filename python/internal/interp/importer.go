@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"martlet/python/internal/lib/pylib"
+	"martlet/python/internal/lib"
 	"martlet/python/object"
 )
 
@@ -85,8 +85,8 @@ func init() {
 		Methods: []object.Method{
 			{Sig: "get_source(self, fullname)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 				l := object.As[loaderObj](a[0])
-				if text, _, ok := pylib.Source(l.name); l.kind == "embedded" && ok {
-					return object.StrVal(text), nil
+				if m, ok := lib.Find(l.name); l.kind == "embedded" && ok {
+					return object.StrVal(m.Source), nil
 				}
 				if b, err := os.ReadFile(l.path); err == nil && l.kind == "source" {
 					return object.StrVal(string(b)), nil
@@ -302,6 +302,7 @@ type found struct {
 	path string // file, or folder of a namespace package
 	pkg  []string
 	text string
+	std  lib.Module
 }
 
 func (th *Thread) load(abs string, path Value) (Value, *Exception) {
@@ -392,9 +393,12 @@ func (th *Thread) find(abs string, path Value) (*found, *Exception) {
 	if _, ok := th.in.native(abs); ok {
 		return &found{kind: "built-in"}, nil
 	}
-	if text, isPkg, ok := pylib.Source(abs); ok && !th.in.preferStdlib(abs) {
-		w := &found{kind: "embedded", text: text, path: "<frozen " + abs + ">"}
-		if isPkg {
+	if m, ok := lib.Find(abs); ok && !th.in.preferStdlib(abs) {
+		if m.Init != nil {
+			return &found{kind: "built-in", std: m}, nil
+		}
+		w := &found{kind: "embedded", text: m.Source, path: "<frozen " + abs + ">"}
+		if m.Package {
 			w.pkg = []string{"<frozen " + abs + ">"}
 		}
 		return w, nil
@@ -448,8 +452,7 @@ func (th *Thread) loadFound(abs string, w *found) (Value, *Exception) {
 	key := t.Intern(abs)
 	var m *object.Module
 	if w.kind == "built-in" {
-		mk, _ := th.in.native(abs)
-		n, e := mk(t)
+		n, e := th.makeNative(abs, w)
 		if e != nil {
 			return Value{}, e
 		}
@@ -504,6 +507,15 @@ func (th *Thread) loadFound(abs string, w *found) (Value, *Exception) {
 		return r, nil
 	}
 	return object.Obj(m), nil
+}
+
+// makeNative makes a module written in Go.
+func (th *Thread) makeNative(abs string, w *found) (*object.Module, *Exception) {
+	if mk, ok := th.in.native(abs); ok {
+		return mk(th.T)
+	}
+	m := object.NewModule(th.T, abs, w.std.Doc)
+	return m, w.std.Init(th.T, m)
 }
 
 func (th *Thread) execModule(m *object.Module, w *found) *Exception {

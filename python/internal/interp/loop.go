@@ -179,7 +179,7 @@ reload:
 			}
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
-				setFloat(ra(base, ins), p + q)
+				setFloat(ra(base, ins), p+q)
 				continue
 			}
 			f.pc = pc
@@ -198,7 +198,7 @@ reload:
 			}
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
-				setFloat(ra(base, ins), p - q)
+				setFloat(ra(base, ins), p-q)
 				continue
 			}
 			f.pc = pc
@@ -217,7 +217,7 @@ reload:
 			}
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
-				setFloat(ra(base, ins), p * q)
+				setFloat(ra(base, ins), p*q)
 				continue
 			}
 			f.pc = pc
@@ -306,7 +306,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				setInt(ra(base, ins), i & j)
+				setInt(ra(base, ins), i&j)
 				continue
 			}
 			f.pc = pc
@@ -318,7 +318,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				setInt(ra(base, ins), i | j)
+				setInt(ra(base, ins), i|j)
 				continue
 			}
 			f.pc = pc
@@ -330,7 +330,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				setInt(ra(base, ins), i ^ j)
+				setInt(ra(base, ins), i^j)
 				continue
 			}
 			f.pc = pc
@@ -362,7 +362,7 @@ reload:
 			}
 			if x.IsFloat() {
 				p, q := x.Float64(), float64(int16(ins>>40))
-				setFloat(ra(base, ins), p + q)
+				setFloat(ra(base, ins), p+q)
 				continue
 			}
 			f.pc = pc
@@ -380,7 +380,7 @@ reload:
 			}
 			if x.IsFloat() {
 				p, q := x.Float64(), float64(int16(ins>>40))
-				setFloat(ra(base, ins), p - q)
+				setFloat(ra(base, ins), p-q)
 				continue
 			}
 			f.pc = pc
@@ -398,7 +398,7 @@ reload:
 			}
 			if x.IsFloat() {
 				p, q := x.Float64(), float64(int16(ins>>40))
-				setFloat(ra(base, ins), p * q)
+				setFloat(ra(base, ins), p*q)
 				continue
 			}
 			f.pc = pc
@@ -481,7 +481,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				setInt(ra(base, ins), i & j)
+				setInt(ra(base, ins), i&j)
 				continue
 			}
 			f.pc = pc
@@ -492,7 +492,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				setInt(ra(base, ins), i | j)
+				setInt(ra(base, ins), i|j)
 				continue
 			}
 			f.pc = pc
@@ -503,7 +503,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				setInt(ra(base, ins), i ^ j)
+				setInt(ra(base, ins), i^j)
 				continue
 			}
 			f.pc = pc
@@ -524,7 +524,7 @@ reload:
 				if ins>>56&code.Swapped != 0 {
 					p, q = q, p
 				}
-				setFloat(ra(base, ins), p + q)
+				setFloat(ra(base, ins), p+q)
 				continue
 			}
 			f.pc = pc
@@ -539,7 +539,7 @@ reload:
 				if ins>>56&code.Swapped != 0 {
 					p, q = q, p
 				}
-				setFloat(ra(base, ins), p - q)
+				setFloat(ra(base, ins), p-q)
 				continue
 			}
 			f.pc = pc
@@ -554,7 +554,7 @@ reload:
 				if ins>>56&code.Swapped != 0 {
 					p, q = q, p
 				}
-				setFloat(ra(base, ins), p * q)
+				setFloat(ra(base, ins), p*q)
 				continue
 			}
 			f.pc = pc

@@ -25,11 +25,14 @@ type Runtime struct {
 	Verbose           func(line string)
 
 	importFn       Value
+	defaultHook    Value
+	atexit         func(t *object.Thread)
 	asyncFirstIter Value
 	asyncFinalizer Value
 	fs             *hostFS
 	warned         map[string]bool
 	codeCache      map[string]*Code
+	sourceCache    map[string][]string
 }
 
 // hostFS stands for access to the host's files; nil means none was granted.

@@ -141,7 +141,9 @@ func init() {
 				return object.Obj(p), flags(t, p, a[4], a[5], a[6])
 			})},
 		GetSets: append(common,
-			object.GetSet{Name: "__bound__", Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) { return lazy(t, &p.bound, &p.boundFn, object.None) })},
+			object.GetSet{Name: "__bound__", Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) {
+				return lazy(t, &p.bound, &p.boundFn, object.None)
+			})},
 			object.GetSet{Name: "__constraints__", Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) {
 				return lazy(t, &p.constraints, &p.consFn, object.EmptyTuple)
 			})}),

@@ -1,0 +1,239 @@
+// Command martlet runs Python programs.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"martlet/python"
+)
+
+const usage = `usage: martlet [option] ... [-c cmd | -m mod | file | -] [arg] ...
+Options:
+-c cmd : program passed in as string (terminates option list)
+-h     : print this help message and exit
+-i     : inspect interactively after running script
+-j MODE: when to compile to machine code: never, whenhot or always
+-m mod : run library module as a script (terminates option list)
+-O     : remove assert and __debug__-dependent statements
+-OO    : do -O changes and also discard docstrings
+-u     : force the stdout and stderr streams to be unbuffered
+-v     : verbose (trace import statements)
+-V     : print the Python version number and exit
+-B     : don't write .pyc files on import
+-X opt : set implementation-specific option (dump=ast,symtable,code; jit-stats; importtime; stdlib=DIR)
+file   : program read from script file
+-      : program read from stdin
+arg ...: arguments passed to program in sys.argv[1:]
+`
+
+// options is the parsed command line.
+type options struct {
+	command, module, file        string
+	hasCommand, hasModule, stdin bool
+	interactive, unbuffered      bool
+	verbose                      int
+	optimize                     int
+	noBytecode                   bool
+	jit                          string
+	x                            map[string]string
+	args                         []string
+}
+
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// parse reads the command line as CPython does: one-letter options may be joined, -c and -m end the options.
+func parse(argv []string) (*options, error) {
+	o := &options{x: map[string]string{}, jit: os.Getenv("MARTLET_JIT")}
+	for i := 0; i < len(argv); i++ {
+		a := argv[i]
+		if a == "-" {
+			o.stdin, o.args = true, argv[i:]
+			return o, o.check()
+		}
+		if !strings.HasPrefix(a, "-") {
+			o.file, o.args = a, argv[i:]
+			return o, o.check()
+		}
+		switch a {
+		case "--help":
+			a = "-h"
+		case "--version":
+			a = "-V"
+		}
+		for k := 1; k < len(a); k++ {
+			value := func() (string, error) {
+				if k+1 < len(a) {
+					return a[k+1:], nil
+				}
+				if i+1 < len(argv) {
+					i++
+					return argv[i], nil
+				}
+				return "", usageError(fmt.Sprintf("Argument expected for the -%c option", a[k]))
+			}
+			switch a[k] {
+			case 'c', 'm':
+				v, err := value()
+				if err != nil {
+					return nil, err
+				}
+				if a[k] == 'c' {
+					o.command, o.hasCommand = v, true
+				} else {
+					o.module, o.hasModule = v, true
+				}
+				o.args = append([]string{"-" + string(a[k])}, argv[i+1:]...)
+				return o, o.check()
+			case 'j', 'X', 'W':
+				v, err := value()
+				if err != nil {
+					return nil, err
+				}
+				switch a[k] {
+				case 'j':
+					o.jit = v
+				case 'X':
+					name, val, _ := strings.Cut(v, "=")
+					o.x[name] = val
+				}
+				k = len(a)
+			case 'h':
+				fmt.Print(usage)
+				os.Exit(0)
+			case 'V':
+				fmt.Println("Python 3.13.0 (martlet)")
+				os.Exit(0)
+			case 'i':
+				o.interactive = true
+			case 'u':
+				o.unbuffered = true
+			case 'v':
+				o.verbose++
+			case 'O':
+				o.optimize++
+			case 'B':
+				o.noBytecode = true
+			case 'E', 's', 'S', 'I', 'P', 'b', 'd', 'q', 'x':
+			default:
+				return nil, usageError(fmt.Sprintf("Unknown option: -%c", a[k]))
+			}
+		}
+	}
+	o.args = []string{""}
+	return o, o.check()
+}
+
+func (o *options) check() error {
+	switch o.jit {
+	case "", "never", "whenhot", "always":
+		return nil
+	}
+	return usageError(fmt.Sprintf("-j must be never, whenhot or always, not '%s'", o.jit))
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(argv []string) int {
+	o, err := parse(argv)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%v\nusage: martlet [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `martlet -h' for more information.\n", err)
+		return 2
+	}
+	exe, _ := os.Executable()
+	po := python.Options{HostIO: true, Files: true, Args: o.args, Executable: exe, Optimize: min(o.optimize, 2), Unbuffered: o.unbuffered,
+		NoBytecode: o.noBytecode, XOptions: o.x,
+		Flags: map[string]int{"optimize": o.optimize, "verbose": o.verbose, "dont_write_bytecode": bit(o.noBytecode), "inspect": bit(o.interactive)}}
+	po.Path = searchPath(o)
+	in, err := python.New(po)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	stop := interrupts(in)
+	defer stop()
+	code := o.start(in)
+	if _, ok := o.x["jit-stats"]; ok {
+		fmt.Fprintln(os.Stderr, "jit: nothing was compiled (no compiler is connected)")
+	}
+	return code
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// searchPath is sys.path: the script's folder (or the current one), PYTHONPATH, the stdlib folder.
+func searchPath(o *options) []string {
+	first := ""
+	switch {
+	case o.file != "":
+		abs, err := filepath.Abs(o.file)
+		if err == nil {
+			if real, err := filepath.EvalSymlinks(abs); err == nil {
+				abs = real
+			}
+			first = filepath.Dir(abs)
+		}
+	case o.hasModule:
+		first, _ = os.Getwd()
+	}
+	path := []string{first}
+	for _, p := range filepath.SplitList(os.Getenv("PYTHONPATH")) {
+		path = append(path, p)
+	}
+	lib := o.x["stdlib"]
+	if lib == "" {
+		lib = os.Getenv("MARTLET_STDLIB")
+	}
+	if lib != "" {
+		path = append(path, lib)
+	}
+	return path
+}
+
+// start runs what the command line names.
+func (o *options) start(in *python.Interpreter) int {
+	switch {
+	case o.hasCommand:
+		return in.RunString(o.command, "<string>")
+	case o.hasModule:
+		return in.RunModule(o.module)
+	case o.file != "":
+		if _, err := os.Stat(o.file); err != nil {
+			exe := "martlet"
+			fmt.Fprintf(os.Stderr, "%s: can't open file '%s': [Errno 2] No such file or directory\n", exe, absolute(o.file))
+			return 2
+		}
+		return in.RunFile(o.file)
+	}
+	if isTerminal() && !o.stdin {
+		return repl(in)
+	}
+	src, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return in.RunString(string(src), "<stdin>")
+}
+
+func absolute(p string) string {
+	if a, err := filepath.Abs(p); err == nil {
+		return a
+	}
+	return p
+}
+
+func isTerminal() bool {
+	st, err := os.Stdin.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"os"
+	"os/signal"
+
+	"martlet/python"
+	"martlet/python/object"
+)
+
+// interrupts makes Ctrl-C a KeyboardInterrupt in the running program.
+func interrupts(in *python.Interpreter) func() {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, os.Interrupt)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ch:
+				in.Runtime().Interp.Pending.Or(object.PollSignal)
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(ch); close(done) }
+}

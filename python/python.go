@@ -1,0 +1,126 @@
+// Package python runs Python 3.13 programs inside a Go program: no cgo, no state outside the interpreter value, no access to
+// the host's files, environment or standard streams unless Options grant it.
+//
+//	in, err := python.New(python.Options{Stdout: os.Stdout})
+//	code := in.RunString("print('hello')", "<hello>")
+//
+// An Interpreter is used by one goroutine at a time.
+package python
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"martlet/python/internal/interp"
+	"martlet/python/object"
+	"martlet/python/parser"
+)
+
+// Options say what an interpreter is allowed and shows. The zero value grants nothing and discards output.
+type Options struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	Args       []string          // sys.argv
+	Path       []string          // sys.path
+	Executable string            // sys.executable
+	Files      bool              // imports may read files; modules io and os work
+	HostIO     bool              // the standard streams are the process's own file descriptors (what the command uses)
+	Optimize   int               // -O level
+	Unbuffered bool              // -u
+	NoBytecode bool              // do not write or read bytecode caches
+	Flags      map[string]int    // sys.flags
+	XOptions   map[string]string // -X options
+
+	MaxSteps  int64 // back-edges a script may execute; 0: no limit
+	MaxMemory int64 // bytes a script may allocate; 0: no limit
+	// Context cancels the running script with KeyboardInterrupt when it is done.
+	Context context.Context
+}
+
+// Interpreter is one Python interpreter.
+type Interpreter struct {
+	rt *interp.Runtime
+	t  *object.Thread
+}
+
+// New makes an interpreter.
+func New(o Options) (*Interpreter, error) {
+	rt, e := interp.New(interp.Config{Native: interp.Natives(), Files: o.Files})
+	if e != nil {
+		return nil, fmt.Errorf("python: start: %s", interp.FormatException(rt.Interp.Main, e))
+	}
+	t := rt.Interp.Main
+	rt.Optimize, rt.DontWriteBytecode = o.Optimize, o.NoBytecode
+	rt.Interp.StepLimit, rt.Interp.MemLimit = o.MaxSteps, o.MaxMemory
+	if o.Context != nil {
+		t.Ctx = o.Context
+	}
+	cfg := interp.SysConfig{Argv: o.Args, Path: o.Path, Executable: o.Executable, Flags: o.Flags, XOptions: o.XOptions}
+	if len(cfg.Argv) == 0 {
+		cfg.Argv = []string{""}
+	}
+	if e := streams(t, o, &cfg); e != nil {
+		return nil, fmt.Errorf("python: standard streams: %s", interp.FormatException(t, e))
+	}
+	rt.Interp.Lock.Lock()
+	if e := rt.InitSys(t, cfg); e != nil {
+		return nil, fmt.Errorf("python: module sys: %s", interp.FormatException(t, e))
+	}
+	return &Interpreter{rt, t}, nil
+}
+
+func streams(t *object.Thread, o Options, cfg *interp.SysConfig) *object.Exception {
+	if o.HostIO {
+		var e *object.Exception
+		if cfg.Stdin, e = interp.FileStream(t, 0, "r"); e != nil {
+			return e
+		}
+		if cfg.Stdout, e = interp.FileStream(t, 1, "w"); e != nil {
+			return e
+		}
+		cfg.Stderr, e = interp.FileStream(t, 2, "w")
+		return e
+	}
+	in, out, errs := o.Stdin, o.Stdout, o.Stderr
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	if out == nil {
+		out = io.Discard
+	}
+	if errs == nil {
+		errs = io.Discard
+	}
+	cfg.Stdin = interp.NewReader(in, "<stdin>")
+	cfg.Stdout = interp.NewWriter(out, "<stdout>", o.Unbuffered, 1)
+	cfg.Stderr = interp.NewWriter(errs, "<stderr>", true, 2)
+	return nil
+}
+
+// Runtime and Thread give the command access to the machinery.
+func (in *Interpreter) Runtime() *interp.Runtime { return in.rt }
+
+// Thread is the interpreter's main Python thread.
+func (in *Interpreter) Thread() *object.Thread { return in.t }
+
+// RunString runs a program's text as __main__ and returns its exit status; an uncaught exception is printed to Stderr.
+func (in *Interpreter) RunString(src, file string) int {
+	in.rt.SetSource(file, src)
+	_, e := in.rt.RunSource(in.t, src, file, parser.Exec)
+	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+}
+
+// RunFile runs a script file as __main__.
+func (in *Interpreter) RunFile(path string) int {
+	_, e := in.rt.RunFile(in.t, path)
+	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+}
+
+// RunModule runs a module as __main__, like -m.
+func (in *Interpreter) RunModule(name string) int {
+	_, e := in.rt.RunModule(in.t, name)
+	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+}
