@@ -714,10 +714,13 @@ func isIdentifier(s string) bool {
 
 func (tp *Type) addMember(t *Thread, name *Str) *Exception {
 	if tp.Dict.HasStr(name) {
-		if v := tp.Dict.GetStr(name); v.Type() == &MemberType && As[MemberDescr](v).Owner == tp {
+		v := tp.Dict.GetStr(name)
+		if v.Type() == &MemberType && As[MemberDescr](v).Owner == tp {
 			return nil
 		}
-		return ValueErrorf(t, "'%s' in __slots__ conflicts with class variable", name.S)
+		if name != N.Doc || !v.IsNone() { // a class without docstring got its None already
+			return ValueErrorf(t, "'%s' in __slots__ conflicts with class variable", name.S)
+		}
 	}
 	tp.layoutBase = tp
 	m := &MemberDescr{Object{&MemberType.Root}, name, tp, tp.NSlots}

@@ -179,6 +179,10 @@ func (tp *Type) addDeclared(d *Decl) {
 		g := &d.GetSets[i]
 		tp.Dict.SetStr(nil, NameStr(g.Name), Obj(&GetSetDescr{Object: Object{&GetSetType.Root}, GetSet: g, Owner: tp}))
 	}
+	if d.Dict && !tp.Dict.HasStr(N.Dict) {
+		g := dictGetSet()
+		tp.Dict.SetStr(nil, N.Dict, Obj(&GetSetDescr{Object: Object{&GetSetType.Root}, GetSet: &g, Owner: tp}))
+	}
 	for k, v := range d.Consts {
 		tp.Dict.SetStr(nil, NameStr(k), v)
 	}

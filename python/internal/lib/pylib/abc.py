@@ -71,7 +71,7 @@ class _WeakSet:
         self.refs = {}
 
     def add(self, cls):
-        from weakref import ref
+        from _weakref import ref
         refs = self.refs
         key = id(cls)
         refs[key] = ref(cls, lambda _: refs.pop(key, None))
