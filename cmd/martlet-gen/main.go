@@ -4,6 +4,8 @@
 //	        writes the Go file of an interpreter's package; -check only compares it
 //	martlet-gen ir [-func F] [-tags t,u] [-init] package
 //	        prints the flow graphs of a package's functions, or of one and all it calls
+//	martlet-gen colour [-o page.html] [-func F,G] package
+//	        writes a page that shows the binding time of every expression, and why
 //	martlet-gen opaque [-func F] package
 //	        lists the functions that are outside the subset, with place and reason
 //
@@ -33,13 +35,13 @@ func main() {
 	}
 }
 
-const usage = "usage: martlet-gen generate|ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
+const usage = "usage: martlet-gen generate|colour|ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
 
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf(usage)
 	}
-	commands := map[string]func([]string, io.Writer) error{"generate": generate, "ir": printIR, "opaque": printOpaque}
+	commands := map[string]func([]string, io.Writer) error{"generate": generate, "colour": colour, "ir": printIR, "opaque": printOpaque}
 	cmd := commands[args[0]]
 	if cmd == nil {
 		return fmt.Errorf("unknown command %q; %s", args[0], usage)
@@ -126,7 +128,7 @@ func printOpaque(args []string, out io.Writer) error {
 
 func generate(args []string, out io.Writer) error {
 	fs := flag.NewFlagSet("martlet-gen generate", flag.ContinueOnError)
-	file := fs.String("o", "zz_martlet.go", "the `file` to write, in the package's directory")
+	file := fs.String("o", jitgen.DefaultFile, "the `file` to write, in the package's directory")
 	fns := fs.String("func", "", "further `functions` to lower, comma-separated")
 	name := fs.String("var", "", "`name` of the program's variable (martletProgram)")
 	tags := fs.String("tags", "", "build `tags`, comma-separated")
@@ -134,7 +136,7 @@ func generate(args []string, out io.Writer) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	cfg := jitgen.GenerateConfig{Var: *name, Load: jitgen.LoadConfig{Patterns: []string{"."}}}
+	cfg := jitgen.GenerateConfig{Var: *name, File: *file, Load: jitgen.LoadConfig{Patterns: []string{"."}}}
 	if fs.NArg() > 0 {
 		cfg.Load.Patterns = fs.Args()
 	}
@@ -168,4 +170,33 @@ func put(g *jitgen.Generated, file string, check bool) error {
 		return fmt.Errorf("%s is stale: run go generate", file)
 	}
 	return nil
+}
+
+func colour(args []string, out io.Writer) error {
+	fs := flag.NewFlagSet("martlet-gen colour", flag.ContinueOnError)
+	file := fs.String("o", "", "the page's `file`; standard output if empty")
+	fns := fs.String("func", "", "further `functions` to lower, comma-separated")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	cfg := jitgen.GenerateConfig{Load: jitgen.LoadConfig{Patterns: []string{"."}}}
+	if fs.NArg() > 0 {
+		cfg.Load.Patterns = fs.Args()
+	}
+	if *fns != "" {
+		cfg.Funcs = strings.Split(*fns, ",")
+	}
+	colours, err := jitgen.ColourPackage(cfg)
+	if err != nil {
+		return err
+	}
+	page, err := colours.HTML()
+	if err != nil {
+		return err
+	}
+	if *file == "" {
+		_, err = out.Write(page)
+		return err
+	}
+	return os.WriteFile(*file, page, 0o644)
 }

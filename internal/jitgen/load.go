@@ -27,6 +27,8 @@ type LoadConfig struct {
 	Dir      string   // where the go command runs; "" is the current directory
 	Patterns []string // packages, as for the go command
 	Tags     []string // build tags; "purego" selects the generic Go of crypto and hash packages
+
+	overlay map[string][]byte // contents in the place of files
 }
 
 const rtPath = "martlet/internal/jitgen/rt"
@@ -40,7 +42,7 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 // Load reads packages and everything they import from source. Nothing is
 // built yet: the lowering builds the SSA of a package when it first needs it.
 func Load(cfg LoadConfig) (*Source, error) {
-	pc := &packages.Config{Mode: loadMode, Dir: cfg.Dir}
+	pc := &packages.Config{Mode: loadMode, Dir: cfg.Dir, Overlay: cfg.overlay}
 	// CGO is off: a file that needs it has no Go source to read.
 	pc.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if len(cfg.Tags) > 0 {

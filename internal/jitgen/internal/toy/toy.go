@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"martlet/genext"
 	"martlet/hint"
 )
 
@@ -182,3 +183,6 @@ func Checksum(b []byte) (sum uint32, seen int) {
 }
 
 var table = [8]uint16{3, 1, 4, 1, 5, 9, 2, 6}
+
+// Program is the generated program.
+func Program() *genext.Program { return &martletProgram }

@@ -36,18 +36,6 @@ func init() {
 				r0 := a0(a1)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
 			}},
-			{Name: "go.ifaceEqual:any", Fn: func(w []uint64, r []unsafe.Pointer) {
-				var a0 any
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 8) = r[1]
-				var a1 any
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 0) = r[2]
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 8) = r[3]
-				w[0] = 0
-				if a0 == a1 {
-					w[0] = 1
-				}
-			}},
 			{Name: "go.assert:any,martlet/internal/jitgen/internal/toy.Shower", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 any
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -208,526 +196,529 @@ type @"[16]any" size 256 ptrs 0 8 16 24 32 40 48 56 64 72 80 88 96 104 112 120 1
 type @martlet/internal/jitgen/internal/toy.Num size 8
 type @martlet/internal/jitgen/internal/toy.Str size 16 ptrs 0
 type @byte size 1
-func @"(*martlet/internal/jitgen/internal/toy.VM).Run"(ref, ref) -> ref, ref !1:77:15 {
+func @"(*martlet/internal/jitgen/internal/toy.VM).Run"(ref, ref) -> ref, ref !1:78:15 {
 b0(%0 ref, %1 ref):
-  %6 = alloc @"[16]any" !1:79:17
-  %7 = const.i64 16 !1:79:17
-  %8 = const.i64 0 !1:79:17
-  %9 = ule.i64 %7, %7 !1:79:17
-  br %9, b18, b19 cold !1:79:17
+  %6 = alloc @"[16]any" !1:80:17
+  %7 = const.i64 16 !1:80:17
+  %8 = const.i64 0 !1:80:17
+  %9 = ule.i64 %7, %7 !1:80:17
+  br %9, b18, b19 cold !1:80:17
 b1(%2 ref, %3 ref, %4 i64, %5 i64):
-  %13 = const.ref nil !1:81:25
-  %14 = const.i64 0 !1:81:25
-  call @hint.MergePoint$0(%3, %4, %5, %2) !1:81:18
-  %16 = load.ref %3 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:82:19
-  %17 = load.i64 %3 + 8 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:82:19
-  %18 = load.i64 %3 + 16 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:82:19
-  %19 = ult.i64 %4, %17 !1:82:22
-  br %19, b20, b21 cold !1:82:22
+  %13 = const.ref nil !1:82:25
+  %14 = const.i64 0 !1:82:25
+  call @hint.MergePoint$0(%3, %4, %5, %2) !1:82:18
+  %16 = load.ref %3 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
+  %17 = load.i64 %3 + 8 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
+  %18 = load.i64 %3 + 16 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
+  %19 = ult.i64 %4, %17 !1:83:22
+  br %19, b20, b21 cold !1:83:22
 b2:
-  %34 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:86:7
-  %35 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:86:7
-  %36 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:86:7
-  %37 = ult.i64 %5, %35 !1:86:12
-  br %37, b24, b25 cold !1:86:12
+  %34 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
+  %35 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
+  %36 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
+  %37 = ult.i64 %5, %35 !1:87:12
+  br %37, b24, b25 cold !1:87:12
 b3:
-  %48 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:7
-  %49 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:7
-  %50 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:7
-  %51 = const.i64 2 !1:89:15
-  %52 = sub.i64 %5, %51 !1:89:15
-  %53 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:31
-  %54 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:31
-  %55 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:31
-  %56 = sub.i64 %5, %51 !1:89:39
-  %57 = ult.i64 %56, %54 !1:89:36
-  br %57, b26, b27 cold !1:89:36
+  %48 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
+  %49 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
+  %50 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
+  %51 = const.i64 2 !1:90:15
+  %52 = sub.i64 %5, %51 !1:90:15
+  %53 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
+  %54 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
+  %55 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
+  %56 = sub.i64 %5, %51 !1:90:39
+  %57 = ult.i64 %56, %54 !1:90:36
+  br %57, b26, b27 cold !1:90:36
 b4:
-  %84 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:7
-  %85 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:7
-  %86 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:7
-  %87 = const.i64 2 !1:92:15
-  %88 = sub.i64 %5, %87 !1:92:15
-  %89 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:29
-  %90 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:29
-  %91 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:29
-  %92 = sub.i64 %5, %87 !1:92:37
-  %93 = ult.i64 %92, %90 !1:92:34
-  br %93, b32, b33 cold !1:92:34
+  %84 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
+  %85 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
+  %86 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
+  %87 = const.i64 2 !1:93:15
+  %88 = sub.i64 %5, %87 !1:93:15
+  %89 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
+  %90 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
+  %91 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
+  %92 = sub.i64 %5, %87 !1:93:37
+  %93 = ult.i64 %92, %90 !1:93:34
+  br %93, b32, b33 cold !1:93:34
 b5:
-  %120 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:7
-  %121 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:7
-  %122 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:7
-  %123 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:22
-  %124 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:22
-  %125 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:95:22
-  %127 = sub.i64 %5, 1 !1:95:30
-  %128 = ult.i64 %127, %124 !1:95:27
-  br %128, b38, b39 cold !1:95:27
+  %120 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %121 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %122 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %123 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
+  %124 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
+  %125 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
+  %127 = sub.i64 %5, 1 !1:96:30
+  %128 = ult.i64 %127, %124 !1:96:27
+  br %128, b38, b39 cold !1:96:27
 b6:
-  %142 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:7
-  %143 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:7
-  %144 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:7
-  %145 = const.i64 1 !1:98:15
-  %146 = sub.i64 %5, %145 !1:98:15
-  %147 = alloc @martlet/internal/jitgen/internal/toy.Str !1:98:25
-  %148 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:34
-  %149 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:34
-  %150 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:98:34
-  %151 = sub.i64 %5, %145 !1:98:42
-  %152 = ult.i64 %151, %149 !1:98:39
-  br %152, b42, b43 cold !1:98:39
+  %142 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %143 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %144 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %145 = const.i64 1 !1:99:15
+  %146 = sub.i64 %5, %145 !1:99:15
+  %147 = alloc @martlet/internal/jitgen/internal/toy.Str !1:99:25
+  %148 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
+  %149 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
+  %150 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
+  %151 = sub.i64 %5, %145 !1:99:42
+  %152 = ult.i64 %151, %149 !1:99:39
+  br %152, b42, b43 cold !1:99:39
 b7:
-  %169 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:100:19
-  %170 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:100:19
-  %171 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:100:19
-  %173 = sub.i64 %5, 1 !1:100:27
-  %174 = ult.i64 %173, %170 !1:100:24
-  br %174, b46, b47 cold !1:100:24
+  %169 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
+  %170 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
+  %171 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
+  %173 = sub.i64 %5, 1 !1:101:27
+  %174 = ult.i64 %173, %170 !1:101:24
+  br %174, b46, b47 cold !1:101:24
 b8:
-  %184 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:8
-  %185 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:8
-  %186 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:8
-  %188 = sub.i64 %5, 1 !1:101:16
-  %189 = load.ref %183 #martlet.internal.jitgen.internal.toy.Str.s !1:101:32
-  %190 = load.i64 %183 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:101:32
-  %191 = ult.i64 %188, %185 !1:101:13
-  br %191, b48, b49 cold !1:101:13
+  %184 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
+  %185 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
+  %186 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
+  %188 = sub.i64 %5, 1 !1:102:16
+  %189 = load.ref %183 #martlet.internal.jitgen.internal.toy.Str.s !1:102:32
+  %190 = load.i64 %183 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:102:32
+  %191 = ult.i64 %188, %185 !1:102:13
+  br %191, b48, b49 cold !1:102:13
 b9:
-  %200 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:104:16
-  %201 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:104:16
-  %202 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:104:16
-  %204 = sub.i64 %5, 1 !1:104:24
-  %205 = ult.i64 %204, %201 !1:104:21
-  br %205, b50, b51 cold !1:104:21
+  %200 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
+  %201 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
+  %202 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
+  %204 = sub.i64 %5, 1 !1:105:24
+  %205 = ult.i64 %204, %201 !1:105:21
+  br %205, b50, b51 cold !1:105:21
 b10:
-  %212 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:106:19
-  %213 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:106:19
-  %214 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:106:19
-  %216 = sub.i64 %5, 1 !1:106:27
-  %217 = ult.i64 %216, %213 !1:106:24
-  br %217, b52, b53 cold !1:106:24
+  %212 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
+  %213 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
+  %214 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
+  %216 = sub.i64 %5, 1 !1:107:27
+  %217 = ult.i64 %216, %213 !1:107:24
+  br %217, b52, b53 cold !1:107:24
 b11:
-  %228 = load.ref %2 + 56 #martlet.internal.jitgen.internal.toy.VM.Hook !1:107:13
-  %229 = call @"call:func(n int) int"(%228, %225) !1:107:17
-  %230 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:108:8
-  %231 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:108:8
-  %232 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:108:8
-  %234 = sub.i64 %5, 1 !1:108:16
-  %235 = ult.i64 %234, %231 !1:108:13
-  br %235, b57, b58 cold !1:108:13
+  %228 = load.ref %2 + 56 #martlet.internal.jitgen.internal.toy.VM.Hook !1:108:13
+  %229 = call @"call:func(n int) int"(%228, %225) !1:108:17
+  %230 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
+  %231 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
+  %232 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
+  %234 = sub.i64 %5, 1 !1:109:16
+  %235 = ult.i64 %234, %231 !1:109:13
+  br %235, b57, b58 cold !1:109:13
 b12:
-  %245 = sub.i64 %5, 1 !1:111:4
-  %246 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:10
-  %247 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:10
-  %248 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:10
-  %249 = ult.i64 %245, %247 !1:112:15
-  br %249, b59, b60 cold !1:112:15
+  %245 = sub.i64 %5, 1 !1:112:4
+  %246 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
+  %247 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
+  %248 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
+  %249 = ult.i64 %245, %247 !1:113:15
+  br %249, b59, b60 cold !1:113:15
 b13:
-  %261 = ne.ref %3, nil !1:114:13
-  br %261, b61, b62 cold !1:114:13
+  %262 = ne.ref %3, nil !1:115:13
+  br %262, b63, b64 cold !1:115:13
 b14:
-  %265 = const.ref nil !1:115:6
-  %266 = const.i64 0 !1:115:6
-  %267 = load.ref %2 + 64 #martlet.internal.jitgen.internal.toy.VM.jit !1:115:26
-  %268 = addrof.ref %3, %266 + 48 !1:115:35
-  %269, %270, %271, %272, %273, %274, %275 = call @hint.Enter$1(%267, %268, %3, %29, %245, %2) !1:115:35
-  br %275, b15, b16 !1:116:9
+  %266 = const.ref nil !1:116:6
+  %267 = const.i64 0 !1:116:6
+  %268 = load.ref %2 + 64 #martlet.internal.jitgen.internal.toy.VM.jit !1:116:26
+  %269 = addrof.ref %3, %267 + 48 !1:116:35
+  %270, %271, %272, %273, %274, %275, %276 = call @hint.Enter$1(%268, %269, %3, %29, %245, %2) !1:116:35
+  br %276, b15, b16 !1:117:9
 b15:
-  ret %273, %274 !1:117:7
+  ret %274, %275 !1:118:7
 b16:
-  jump b1(%272, %269, %270, %271) !1:119:20
+  jump b1(%273, %270, %271, %272) !1:120:20
 b17:
-  %276 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:123:14
-  %277 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:123:14
-  %278 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:123:14
-  %280 = sub.i64 %5, 1 !1:123:22
-  %281 = ult.i64 %280, %277 !1:123:19
-  br %281, b63, b64 cold !1:123:19
+  %277 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
+  %278 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
+  %279 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
+  %281 = sub.i64 %5, 1 !1:124:22
+  %282 = ult.i64 %281, %278 !1:124:19
+  br %282, b65, b66 cold !1:124:19
 b18:
-  store.ref %0, %6 #martlet.internal.jitgen.internal.toy.VM.stack !1:79:5
-  store.i64 %0 + 8, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:79:5
-  store.i64 %0 + 16, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:79:5
-  %287 = const.i64 0 !1:79:5
-  jump b1(%0, %1, %287, %287) !1:79:5
+  store.ref %0, %6 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
+  store.i64 %0 + 8, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
+  store.i64 %0 + 16, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
+  %288 = const.i64 0 !1:80:5
+  jump b1(%0, %1, %288, %288) !1:80:5
 b19 cold:
-  trap bounds !1:79:17
+  trap bounds !1:80:17
 b20:
-  %20 = addrof.ref %16, %4 !1:82:22
-  %21 = load.i8 %20 #elem.martlet.internal.jitgen.internal.toy.Op immutable !1:82:22
-  %22 = load.ref %3 + 24 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:82:33
-  %23 = load.i64 %3 + 32 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:82:33
-  %24 = load.i64 %3 + 40 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:82:33
-  %25 = ult.i64 %4, %23 !1:82:37
-  br %25, b22, b23 cold !1:82:37
+  %20 = addrof.ref %16, %4 !1:83:22
+  %21 = load.i8 %20 #elem.martlet.internal.jitgen.internal.toy.Op immutable !1:83:22
+  %22 = load.ref %3 + 24 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
+  %23 = load.i64 %3 + 32 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
+  %24 = load.i64 %3 + 40 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
+  %25 = ult.i64 %4, %23 !1:83:37
+  br %25, b22, b23 cold !1:83:37
 b21 cold:
-  trap bounds !1:82:22
+  trap bounds !1:83:22
 b22:
-  %27 = shl.i64 %4, 3 !1:82:37
-  %28 = addrof.ref %22, %27 !1:82:37
-  %29 = load.i64 %28 #elem.int immutable !1:82:37
-  %31 = add.i64 %4, 1 !1:83:3
-  %33 = eq.i8 %21, 0 !1:85:8
-  switch %21 [0: b2, 1: b3, 2: b4, 3: b5, 4: b6, 5: b7, 6: b9, 8: b10, 7: b12, 9: b17] default b1(%2, %3, %31, %5) !1:85:8
+  %27 = shl.i64 %4, 3 !1:83:37
+  %28 = addrof.ref %22, %27 !1:83:37
+  %29 = load.i64 %28 #elem.int immutable !1:83:37
+  %31 = add.i64 %4, 1 !1:84:3
+  %33 = eq.i8 %21, 0 !1:86:8
+  switch %21 [0: b2, 1: b3, 2: b4, 3: b5, 4: b6, 5: b7, 6: b9, 8: b10, 7: b12, 9: b17] default b1(%2, %3, %31, %5) !1:86:8
 b23 cold:
-  trap bounds !1:82:37
+  trap bounds !1:83:37
 b24:
-  %39 = shl.i64 %5, 4 !1:86:12
-  %40 = addrof.ref %34, %39 !1:86:12
-  %41 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:86:12
-  %42 = alloc @martlet/internal/jitgen/internal/toy.Num !1:86:12
-  store.i64 %42, %29 !1:86:12
-  store.ref %40, %41 #elem.any !1:86:12
-  store.ref %40 + 8, %42 #elem.any !1:86:12
-  %47 = add.i64 %5, 1 !1:87:4
-  jump b1(%2, %3, %31, %47) !1:87:4
+  %39 = shl.i64 %5, 4 !1:87:12
+  %40 = addrof.ref %34, %39 !1:87:12
+  %41 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:87:12
+  %42 = alloc @martlet/internal/jitgen/internal/toy.Num !1:87:12
+  store.i64 %42, %29 !1:87:12
+  store.ref %40, %41 #elem.any !1:87:12
+  store.ref %40 + 8, %42 #elem.any !1:87:12
+  %47 = add.i64 %5, 1 !1:88:4
+  jump b1(%2, %3, %31, %47) !1:88:4
 b25 cold:
-  trap bounds !1:86:12
+  trap bounds !1:87:12
 b26:
-  %59 = shl.i64 %56, 4 !1:89:36
-  %60 = addrof.ref %53, %59 !1:89:36
-  %61 = load.ref %60 #elem.any !1:89:36
-  %62 = load.ref %60 + 8 #elem.any !1:89:36
-  %63 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:47
-  %64 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:47
-  %65 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:47
-  %67 = sub.i64 %5, 1 !1:89:55
-  %68 = ult.i64 %67, %64 !1:89:52
-  br %68, b28, b29 cold !1:89:52
+  %59 = shl.i64 %56, 4 !1:90:36
+  %60 = addrof.ref %53, %59 !1:90:36
+  %61 = load.ref %60 #elem.any !1:90:36
+  %62 = load.ref %60 + 8 #elem.any !1:90:36
+  %63 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
+  %64 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
+  %65 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
+  %67 = sub.i64 %5, 1 !1:90:55
+  %68 = ult.i64 %67, %64 !1:90:52
+  br %68, b28, b29 cold !1:90:52
 b27 cold:
-  trap bounds !1:89:36
+  trap bounds !1:90:36
 b28:
-  %70 = shl.i64 %67, 4 !1:89:52
-  %71 = addrof.ref %63, %70 !1:89:52
-  %72 = load.ref %71 #elem.any !1:89:52
-  %73 = load.ref %71 + 8 #elem.any !1:89:52
-  %74, %75 = call @"(*martlet/internal/jitgen/internal/toy.VM).add"(%2, %61, %62, %72, %73) !1:89:27
-  %76 = ult.i64 %52, %49 !1:89:12
-  br %76, b30, b31 cold !1:89:12
+  %70 = shl.i64 %67, 4 !1:90:52
+  %71 = addrof.ref %63, %70 !1:90:52
+  %72 = load.ref %71 #elem.any !1:90:52
+  %73 = load.ref %71 + 8 #elem.any !1:90:52
+  %74, %75 = call @"(*martlet/internal/jitgen/internal/toy.VM).add"(%2, %61, %62, %72, %73) !1:90:27
+  %76 = ult.i64 %52, %49 !1:90:12
+  br %76, b30, b31 cold !1:90:12
 b29 cold:
-  trap bounds !1:89:52
+  trap bounds !1:90:52
 b30:
-  %78 = shl.i64 %52, 4 !1:89:12
-  %79 = addrof.ref %48, %78 !1:89:12
-  store.ref %79, %74 #elem.any !1:89:12
-  store.ref %79 + 8, %75 #elem.any !1:89:12
-  %83 = sub.i64 %5, 1 !1:90:4
-  jump b1(%2, %3, %31, %83) !1:90:4
+  %78 = shl.i64 %52, 4 !1:90:12
+  %79 = addrof.ref %48, %78 !1:90:12
+  store.ref %79, %74 #elem.any !1:90:12
+  store.ref %79 + 8, %75 #elem.any !1:90:12
+  %83 = sub.i64 %5, 1 !1:91:4
+  jump b1(%2, %3, %31, %83) !1:91:4
 b31 cold:
-  trap bounds !1:89:12
+  trap bounds !1:90:12
 b32:
-  %95 = shl.i64 %92, 4 !1:92:34
-  %96 = addrof.ref %89, %95 !1:92:34
-  %97 = load.ref %96 #elem.any !1:92:34
-  %98 = load.ref %96 + 8 #elem.any !1:92:34
-  %99 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:45
-  %100 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:45
-  %101 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:92:45
-  %103 = sub.i64 %5, 1 !1:92:53
-  %104 = ult.i64 %103, %100 !1:92:50
-  br %104, b34, b35 cold !1:92:50
+  %95 = shl.i64 %92, 4 !1:93:34
+  %96 = addrof.ref %89, %95 !1:93:34
+  %97 = load.ref %96 #elem.any !1:93:34
+  %98 = load.ref %96 + 8 #elem.any !1:93:34
+  %99 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
+  %100 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
+  %101 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
+  %103 = sub.i64 %5, 1 !1:93:53
+  %104 = ult.i64 %103, %100 !1:93:50
+  br %104, b34, b35 cold !1:93:50
 b33 cold:
-  trap bounds !1:92:34
+  trap bounds !1:93:34
 b34:
-  %106 = shl.i64 %103, 4 !1:92:50
-  %107 = addrof.ref %99, %106 !1:92:50
-  %108 = load.ref %107 #elem.any !1:92:50
-  %109 = load.ref %107 + 8 #elem.any !1:92:50
-  %110, %111 = call @martlet/internal/jitgen/internal/toy.less(%97, %98, %108, %109) !1:92:25
-  %112 = ult.i64 %88, %85 !1:92:12
-  br %112, b36, b37 cold !1:92:12
+  %106 = shl.i64 %103, 4 !1:93:50
+  %107 = addrof.ref %99, %106 !1:93:50
+  %108 = load.ref %107 #elem.any !1:93:50
+  %109 = load.ref %107 + 8 #elem.any !1:93:50
+  %110, %111 = call @martlet/internal/jitgen/internal/toy.less(%97, %98, %108, %109) !1:93:25
+  %112 = ult.i64 %88, %85 !1:93:12
+  br %112, b36, b37 cold !1:93:12
 b35 cold:
-  trap bounds !1:92:50
+  trap bounds !1:93:50
 b36:
-  %114 = shl.i64 %88, 4 !1:92:12
-  %115 = addrof.ref %84, %114 !1:92:12
-  store.ref %115, %110 #elem.any !1:92:12
-  store.ref %115 + 8, %111 #elem.any !1:92:12
-  %119 = sub.i64 %5, 1 !1:93:4
-  jump b1(%2, %3, %31, %119) !1:93:4
+  %114 = shl.i64 %88, 4 !1:93:12
+  %115 = addrof.ref %84, %114 !1:93:12
+  store.ref %115, %110 #elem.any !1:93:12
+  store.ref %115 + 8, %111 #elem.any !1:93:12
+  %119 = sub.i64 %5, 1 !1:94:4
+  jump b1(%2, %3, %31, %119) !1:94:4
 b37 cold:
-  trap bounds !1:92:12
+  trap bounds !1:93:12
 b38:
-  %130 = shl.i64 %127, 4 !1:95:27
-  %131 = addrof.ref %123, %130 !1:95:27
-  %132 = load.ref %131 #elem.any !1:95:27
-  %133 = load.ref %131 + 8 #elem.any !1:95:27
-  %134 = ult.i64 %5, %121 !1:95:12
-  br %134, b40, b41 cold !1:95:12
+  %130 = shl.i64 %127, 4 !1:96:27
+  %131 = addrof.ref %123, %130 !1:96:27
+  %132 = load.ref %131 #elem.any !1:96:27
+  %133 = load.ref %131 + 8 #elem.any !1:96:27
+  %134 = ult.i64 %5, %121 !1:96:12
+  br %134, b40, b41 cold !1:96:12
 b39 cold:
-  trap bounds !1:95:27
+  trap bounds !1:96:27
 b40:
-  %136 = shl.i64 %5, 4 !1:95:12
-  %137 = addrof.ref %120, %136 !1:95:12
-  store.ref %137, %132 #elem.any !1:95:12
-  store.ref %137 + 8, %133 #elem.any !1:95:12
-  %141 = add.i64 %5, 1 !1:96:4
-  jump b1(%2, %3, %31, %141) !1:96:4
+  %136 = shl.i64 %5, 4 !1:96:12
+  %137 = addrof.ref %120, %136 !1:96:12
+  store.ref %137, %132 #elem.any !1:96:12
+  store.ref %137 + 8, %133 #elem.any !1:96:12
+  %141 = add.i64 %5, 1 !1:97:4
+  jump b1(%2, %3, %31, %141) !1:97:4
 b41 cold:
-  trap bounds !1:95:12
+  trap bounds !1:96:12
 b42:
-  %154 = shl.i64 %151, 4 !1:98:39
-  %155 = addrof.ref %148, %154 !1:98:39
-  %156 = load.ref %155 #elem.any !1:98:39
-  %157 = load.ref %155 + 8 #elem.any !1:98:39
-  %158, %159 = call @martlet/internal/jitgen/internal/toy.text(%156, %157) !1:98:30
-  store.ref %147, %158 #martlet.internal.jitgen.internal.toy.Str.s !1:98:26
-  store.i64 %147 + 8, %159 #martlet.internal.jitgen.internal.toy.Str.s !1:98:26
-  %162 = ult.i64 %146, %143 !1:98:12
-  br %162, b44, b45 cold !1:98:12
+  %154 = shl.i64 %151, 4 !1:99:39
+  %155 = addrof.ref %148, %154 !1:99:39
+  %156 = load.ref %155 #elem.any !1:99:39
+  %157 = load.ref %155 + 8 #elem.any !1:99:39
+  %158, %159 = call @martlet/internal/jitgen/internal/toy.text(%156, %157) !1:99:30
+  store.ref %147, %158 #martlet.internal.jitgen.internal.toy.Str.s !1:99:26
+  store.i64 %147 + 8, %159 #martlet.internal.jitgen.internal.toy.Str.s !1:99:26
+  %162 = ult.i64 %146, %143 !1:99:12
+  br %162, b44, b45 cold !1:99:12
 b43 cold:
-  trap bounds !1:98:39
+  trap bounds !1:99:39
 b44:
-  %164 = shl.i64 %146, 4 !1:98:12
-  %165 = addrof.ref %142, %164 !1:98:12
-  %166 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:98:12
-  store.ref %165, %166 #elem.any !1:98:12
-  store.ref %165 + 8, %147 #elem.any !1:98:12
-  jump b1(%2, %3, %31, %5) !1:98:4
+  %164 = shl.i64 %146, 4 !1:99:12
+  %165 = addrof.ref %142, %164 !1:99:12
+  %166 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:99:12
+  store.ref %165, %166 #elem.any !1:99:12
+  store.ref %165 + 8, %147 #elem.any !1:99:12
+  jump b1(%2, %3, %31, %5) !1:99:4
 b45 cold:
-  trap bounds !1:98:12
+  trap bounds !1:99:12
 b46:
-  %176 = shl.i64 %173, 4 !1:100:24
-  %177 = addrof.ref %169, %176 !1:100:24
-  %178 = load.ref %177 #elem.any !1:100:24
-  %179 = load.ref %177 + 8 #elem.any !1:100:24
-  %180 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:100:31
-  %181 = eq.ref %178, %180 !1:100:31
-  %183 = select.ref %181, %179, nil !1:100:31
-  br %181, b8, b1(%2, %3, %31, %5) !1:100:39
+  %176 = shl.i64 %173, 4 !1:101:24
+  %177 = addrof.ref %169, %176 !1:101:24
+  %178 = load.ref %177 #elem.any !1:101:24
+  %179 = load.ref %177 + 8 #elem.any !1:101:24
+  %180 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:101:31
+  %181 = eq.ref %178, %180 !1:101:31
+  %183 = select.ref %181, %179, nil !1:101:31
+  br %181, b8, b1(%2, %3, %31, %5) !1:101:39
 b47 cold:
-  trap bounds !1:100:24
+  trap bounds !1:101:24
 b48:
-  %193 = shl.i64 %188, 4 !1:101:13
-  %194 = addrof.ref %184, %193 !1:101:13
-  %195 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:101:13
-  %196 = alloc @martlet/internal/jitgen/internal/toy.Num !1:101:13
-  store.i64 %196, %190 !1:101:13
-  store.ref %194, %195 #elem.any !1:101:13
-  store.ref %194 + 8, %196 #elem.any !1:101:13
-  jump b1(%2, %3, %31, %5) !1:101:5
+  %193 = shl.i64 %188, 4 !1:102:13
+  %194 = addrof.ref %184, %193 !1:102:13
+  %195 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:102:13
+  %196 = alloc @martlet/internal/jitgen/internal/toy.Num !1:102:13
+  store.i64 %196, %190 !1:102:13
+  store.ref %194, %195 #elem.any !1:102:13
+  store.ref %194 + 8, %196 #elem.any !1:102:13
+  jump b1(%2, %3, %31, %5) !1:102:5
 b49 cold:
-  trap bounds !1:101:13
+  trap bounds !1:102:13
 b50:
-  %207 = shl.i64 %204, 4 !1:104:21
-  %208 = addrof.ref %200, %207 !1:104:21
-  %209 = load.ref %208 #elem.any !1:104:21
-  %210 = load.ref %208 + 8 #elem.any !1:104:21
-  call @"(*martlet/internal/jitgen/internal/toy.VM).trace"(%2, %209, %210) !1:104:12
-  jump b1(%2, %3, %31, %5) !1:104:4
+  %207 = shl.i64 %204, 4 !1:105:21
+  %208 = addrof.ref %200, %207 !1:105:21
+  %209 = load.ref %208 #elem.any !1:105:21
+  %210 = load.ref %208 + 8 #elem.any !1:105:21
+  call @"(*martlet/internal/jitgen/internal/toy.VM).trace"(%2, %209, %210) !1:105:12
+  jump b1(%2, %3, %31, %5) !1:105:4
 b51 cold:
-  trap bounds !1:104:21
+  trap bounds !1:105:21
 b52:
-  %219 = shl.i64 %216, 4 !1:106:24
-  %220 = addrof.ref %212, %219 !1:106:24
-  %221 = load.ref %220 #elem.any !1:106:24
-  %222 = load.ref %220 + 8 #elem.any !1:106:24
-  %223 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:106:31
-  %224 = eq.ref %221, %223 !1:106:31
-  br %224, b55, b56 !1:106:31
+  %219 = shl.i64 %216, 4 !1:107:24
+  %220 = addrof.ref %212, %219 !1:107:24
+  %221 = load.ref %220 #elem.any !1:107:24
+  %222 = load.ref %220 + 8 #elem.any !1:107:24
+  %223 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:107:31
+  %224 = eq.ref %221, %223 !1:107:31
+  br %224, b55, b56 !1:107:31
 b53 cold:
-  trap bounds !1:106:24
+  trap bounds !1:107:24
 b54(%225 i64):
-  br %224, b11, b1(%2, %3, %31, %5) !1:106:38
+  br %224, b11, b1(%2, %3, %31, %5) !1:107:38
 b55:
-  %226 = load.i64 %222 immutable !1:106:31
-  jump b54(%226) !1:106:31
+  %226 = load.i64 %222 immutable !1:107:31
+  jump b54(%226) !1:107:31
 b56:
-  jump b54(0) !1:106:31
+  jump b54(0) !1:107:31
 b57:
-  %237 = shl.i64 %234, 4 !1:108:13
-  %238 = addrof.ref %230, %237 !1:108:13
-  %239 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:108:13
-  %240 = alloc @martlet/internal/jitgen/internal/toy.Num !1:108:13
-  store.i64 %240, %229 !1:108:13
-  store.ref %238, %239 #elem.any !1:108:13
-  store.ref %238 + 8, %240 #elem.any !1:108:13
-  jump b1(%2, %3, %31, %5) !1:108:5
+  %237 = shl.i64 %234, 4 !1:109:13
+  %238 = addrof.ref %230, %237 !1:109:13
+  %239 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:109:13
+  %240 = alloc @martlet/internal/jitgen/internal/toy.Num !1:109:13
+  store.i64 %240, %229 !1:109:13
+  store.ref %238, %239 #elem.any !1:109:13
+  store.ref %238 + 8, %240 #elem.any !1:109:13
+  jump b1(%2, %3, %31, %5) !1:109:5
 b58 cold:
-  trap bounds !1:108:13
+  trap bounds !1:109:13
 b59:
-  %251 = shl.i64 %245, 4 !1:112:15
-  %252 = addrof.ref %246, %251 !1:112:15
-  %253 = load.ref %252 #elem.any !1:112:15
-  %254 = load.ref %252 + 8 #elem.any !1:112:15
-  %255 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:112:7
-  %256 = const.i64 1 !1:112:7
-  %257 = alloc @martlet/internal/jitgen/internal/toy.Num !1:112:7
-  store.i64 %257, %256 !1:112:7
-  %259 = call @"go.ifaceEqual:any"(%253, %254, %255, %257) !1:112:20
-  br %259, b13, b1(%2, %3, %31, %245) !1:112:7
+  %251 = shl.i64 %245, 4 !1:113:15
+  %252 = addrof.ref %246, %251 !1:113:15
+  %253 = load.ref %252 #elem.any !1:113:15
+  %254 = load.ref %252 + 8 #elem.any !1:113:15
+  %255 = const.i64 1 !1:113:20
+  %256 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:113:20
+  %257 = eq.ref %253, %256 !1:113:20
+  br %257, b62, b61(%257) !1:113:20
 b60 cold:
-  trap bounds !1:112:15
-b61:
-  %263 = addrof.ref %3, 0 + 48 !1:114:21
-  %264 = call @hint.Tick(%263) !1:114:21
-  br %264, b14, b1(%2, %3, %29, %245) !1:114:8
-b62 cold:
-  trap nil !1:114:13
+  trap bounds !1:113:15
+b61(%258 i8):
+  br %258, b13, b1(%2, %3, %31, %245) !1:113:7
+b62:
+  %259 = load.i64 %254 immutable !1:113:20
+  %260 = eq.i64 %259, %255 !1:113:20
+  jump b61(%260) !1:113:20
 b63:
-  %283 = shl.i64 %280, 4 !1:123:19
-  %284 = addrof.ref %276, %283 !1:123:19
-  %285 = load.ref %284 #elem.any !1:123:19
-  %286 = load.ref %284 + 8 #elem.any !1:123:19
-  ret %285, %286 !1:123:4
+  %264 = addrof.ref %3, 0 + 48 !1:115:21
+  %265 = call @hint.Tick(%264) !1:115:21
+  br %265, b14, b1(%2, %3, %29, %245) !1:115:8
 b64 cold:
-  trap bounds !1:123:19
+  trap nil !1:115:13
+b65:
+  %284 = shl.i64 %281, 4 !1:124:19
+  %285 = addrof.ref %277, %284 !1:124:19
+  %286 = load.ref %285 #elem.any !1:124:19
+  %287 = load.ref %285 + 8 #elem.any !1:124:19
+  ret %286, %287 !1:124:4
+b66 cold:
+  trap bounds !1:124:19
 }
-func @martlet/internal/jitgen/internal/toy.Checksum(ref, i64, i64) -> i32, i64 !1:176:6 {
+func @martlet/internal/jitgen/internal/toy.Checksum(ref, i64, i64) -> i32, i64 !1:177:6 {
 b0(%0 ref, %1 i64, %2 i64):
-  jump b1(0, -1) !1:177:20
+  jump b1(0, -1) !1:178:20
 b1(%3 i32, %4 i64):
-  %6 = add.i64 %4, 1 !1:176:26
-  %7 = slt.i64 %6, %1 !1:176:26
-  br %7, b2, b3 !1:176:26
+  %6 = add.i64 %4, 1 !1:177:26
+  %7 = slt.i64 %6, %1 !1:177:26
+  br %7, b2, b3 !1:177:26
 b2:
-  %8 = ult.i64 %6, %1 !1:177:20
-  br %8, b4, b5 cold !1:177:20
+  %8 = ult.i64 %6, %1 !1:178:20
+  br %8, b4, b5 cold !1:178:20
 b3:
-  %27 = call @martlet/internal/jitgen/internal/toy.bump() !1:180:13
-  ret %3, %27 !1:181:2
+  %27 = call @martlet/internal/jitgen/internal/toy.bump() !1:181:13
+  ret %3, %27 !1:182:2
 b4:
-  %9 = addrof.ref %0, %6 !1:177:20
-  %10 = load.i8 %9 #elem.byte !1:177:20
-  %12 = mul.i32 %3, 31 !1:178:12
-  %14 = and.i8 %10, 7 !1:178:32
-  %15 = refconst "martlet/internal/jitgen/internal/toy.table" !1:178:30
-  %16 = zext.i64 %14 !1:178:30
-  %18 = ult.i64 %16, 8 !1:178:30
-  br %18, b6, b7 cold !1:178:30
+  %9 = addrof.ref %0, %6 !1:178:20
+  %10 = load.i8 %9 #elem.byte !1:178:20
+  %12 = mul.i32 %3, 31 !1:179:12
+  %14 = and.i8 %10, 7 !1:179:32
+  %15 = refconst "martlet/internal/jitgen/internal/toy.table" !1:179:30
+  %16 = zext.i64 %14 !1:179:30
+  %18 = ult.i64 %16, 8 !1:179:30
+  br %18, b6, b7 cold !1:179:30
 b5 cold:
-  trap bounds !1:177:20
+  trap bounds !1:178:20
 b6:
-  %20 = shl.i64 %16, 1 !1:178:30
-  %21 = addrof.ref %15, %20 !1:178:30
-  %22 = load.i16 %21 #elem.uint16 !1:178:30
-  %23 = zext.i32 %22 !1:178:24
-  %24 = add.i32 %12, %23 !1:178:16
-  %25 = trunc.i32 %6 !1:178:45
-  %26 = add.i32 %24, %25 !1:178:37
-  jump b1(%26, %6) !1:178:3
+  %20 = shl.i64 %16, 1 !1:179:30
+  %21 = addrof.ref %15, %20 !1:179:30
+  %22 = load.i16 %21 #elem.uint16 !1:179:30
+  %23 = zext.i32 %22 !1:179:24
+  %24 = add.i32 %12, %23 !1:179:16
+  %25 = trunc.i32 %6 !1:179:45
+  %26 = add.i32 %24, %25 !1:179:37
+  jump b1(%26, %6) !1:179:3
 b7 cold:
-  trap bounds !1:178:30
+  trap bounds !1:179:30
 }
-func @martlet/internal/jitgen/internal/toy.bump() -> i64 !1:170:6 {
+func @martlet/internal/jitgen/internal/toy.bump() -> i64 !1:171:6 {
 b0:
-  %0 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:171:2
-  %1 = load.i64 %0 #var.martlet.internal.jitgen.internal.toy.Traced !1:171:2
-  %3 = add.i64 %1, 1 !1:171:2
-  %4 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:171:2
-  store.i64 %4, %3 #var.martlet.internal.jitgen.internal.toy.Traced !1:171:2
-  %6 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:172:9
-  %7 = load.i64 %6 #var.martlet.internal.jitgen.internal.toy.Traced !1:172:9
-  ret %7 !1:172:2
+  %0 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:172:2
+  %1 = load.i64 %0 #var.martlet.internal.jitgen.internal.toy.Traced !1:172:2
+  %3 = add.i64 %1, 1 !1:172:2
+  %4 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:172:2
+  store.i64 %4, %3 #var.martlet.internal.jitgen.internal.toy.Traced !1:172:2
+  %6 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:173:9
+  %7 = load.i64 %6 #var.martlet.internal.jitgen.internal.toy.Traced !1:173:9
+  ret %7 !1:173:2
 }
 declare go @hint.MergePoint$0(ref, i64, i64, ref)
-func @"(*martlet/internal/jitgen/internal/toy.VM).add"(ref, ref, ref, ref, ref) -> ref, ref !1:128:15 {
+func @"(*martlet/internal/jitgen/internal/toy.VM).add"(ref, ref, ref, ref, ref) -> ref, ref !1:129:15 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 ref):
-  %5 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:130:2
-  %6 = eq.ref %1, %5 !1:130:2
-  br %6, b8, b9 !1:130:2
+  %5 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:131:2
+  %6 = eq.ref %1, %5 !1:131:2
+  br %6, b8, b9 !1:131:2
 b1:
-  %10 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:131:17
-  %11 = eq.ref %3, %10 !1:131:17
-  br %11, b11, b12 !1:131:17
+  %10 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:132:17
+  %11 = eq.ref %3, %10 !1:132:17
+  br %11, b11, b12 !1:132:17
 b2:
-  %15, %16 = saddov.i64 %7, %12 !1:132:30
-  %17 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:133:11
-  %18 = alloc @martlet/internal/jitgen/internal/toy.Num !1:133:11
-  store.i64 %18, %15 !1:133:11
-  ret %17, %18 !1:133:4
+  %15, %16 = saddov.i64 %7, %12 !1:133:30
+  %17 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:134:11
+  %18 = alloc @martlet/internal/jitgen/internal/toy.Num !1:134:11
+  store.i64 %18, %15 !1:134:11
+  ret %17, %18 !1:134:4
 b3:
-  %20 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:135:2
-  %21 = eq.ref %1, %20 !1:135:2
-  %23 = select.ref %21, %2, nil !1:135:2
-  br %21, b4, b6 !1:135:2
+  %20 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:136:2
+  %21 = eq.ref %1, %20 !1:136:2
+  %23 = select.ref %21, %2, nil !1:136:2
+  br %21, b4, b6 !1:136:2
 b4:
-  %24 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:136:17
-  %25 = eq.ref %3, %24 !1:136:17
-  %27 = select.ref %25, %4, nil !1:136:17
-  br %25, b5, b6 !1:136:25
+  %24 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:137:17
+  %25 = eq.ref %3, %24 !1:137:17
+  %27 = select.ref %25, %4, nil !1:137:17
+  br %25, b5, b6 !1:137:25
 b5:
-  %28 = alloc @martlet/internal/jitgen/internal/toy.Str !1:137:15
-  %29 = load.ref %23 #martlet.internal.jitgen.internal.toy.Str.s !1:137:18
-  %30 = load.i64 %23 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:137:18
-  %31 = load.ref %27 #martlet.internal.jitgen.internal.toy.Str.s !1:137:24
-  %32 = load.i64 %27 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:137:24
-  %33, %34 = call @martlet/internal/jitgen/rt.Concat(%29, %30, %31, %32) !1:137:20
-  store.ref %28, %33 #martlet.internal.jitgen.internal.toy.Str.s !1:137:16
-  store.i64 %28 + 8, %34 #martlet.internal.jitgen.internal.toy.Str.s !1:137:16
-  %37 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:137:11
-  ret %37, %28 !1:137:4
+  %28 = alloc @martlet/internal/jitgen/internal/toy.Str !1:138:15
+  %29 = load.ref %23 #martlet.internal.jitgen.internal.toy.Str.s !1:138:18
+  %30 = load.i64 %23 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:138:18
+  %31 = load.ref %27 #martlet.internal.jitgen.internal.toy.Str.s !1:138:24
+  %32 = load.i64 %27 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:138:24
+  %33, %34 = call @martlet/internal/jitgen/rt.Concat(%29, %30, %31, %32) !1:138:20
+  store.ref %28, %33 #martlet.internal.jitgen.internal.toy.Str.s !1:138:16
+  store.i64 %28 + 8, %34 #martlet.internal.jitgen.internal.toy.Str.s !1:138:16
+  %37 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:138:11
+  ret %37, %28 !1:138:4
 b6:
-  %38 = const.ref nil !1:140:2
-  ret %38, %38 !1:140:2
+  %38 = const.ref nil !1:141:2
+  ret %38, %38 !1:141:2
 b7(%7 i64):
-  br %6, b1, b3 !1:130:2
+  br %6, b1, b3 !1:131:2
 b8:
-  %8 = load.i64 %2 immutable !1:130:2
-  jump b7(%8) !1:130:2
+  %8 = load.i64 %2 immutable !1:131:2
+  jump b7(%8) !1:131:2
 b9:
-  jump b7(0) !1:130:2
+  jump b7(0) !1:131:2
 b10(%12 i64):
-  br %11, b2, b6 !1:131:24
+  br %11, b2, b6 !1:132:24
 b11:
-  %13 = load.i64 %4 immutable !1:131:17
-  jump b10(%13) !1:131:17
+  %13 = load.i64 %4 immutable !1:132:17
+  jump b10(%13) !1:132:17
 b12:
-  jump b10(0) !1:131:17
+  jump b10(0) !1:132:17
 }
-func @martlet/internal/jitgen/internal/toy.less(ref, ref, ref, ref) -> ref, ref !1:143:6 {
+func @martlet/internal/jitgen/internal/toy.less(ref, ref, ref, ref) -> ref, ref !1:144:6 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref):
-  %4 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:144:14
-  %5 = eq.ref %0, %4 !1:144:14
-  br %5, b6, b7 !1:144:14
+  %4 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:145:14
+  %5 = eq.ref %0, %4 !1:145:14
+  br %5, b6, b7 !1:145:14
 b1:
-  br %10, b2, b4 !1:146:12
+  br %10, b2, b4 !1:147:12
 b2:
-  %14 = slt.i64 %6, %11 !1:146:21
-  br %14, b3, b4 !1:146:19
+  %14 = slt.i64 %6, %11 !1:147:21
+  br %14, b3, b4 !1:147:19
 b3:
-  %15 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:146:19
-  %16 = const.i64 1 !1:146:19
-  %17 = alloc @martlet/internal/jitgen/internal/toy.Num !1:146:19
-  store.i64 %17, %16 !1:146:19
-  ret %15, %17 !1:147:3
+  %15 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:147:19
+  %16 = const.i64 1 !1:147:19
+  %17 = alloc @martlet/internal/jitgen/internal/toy.Num !1:147:19
+  store.i64 %17, %16 !1:147:19
+  ret %15, %17 !1:148:3
 b4:
-  %19 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:147:3
-  %20 = const.i64 0 !1:147:3
-  %21 = alloc @martlet/internal/jitgen/internal/toy.Num !1:147:3
-  store.i64 %21, %20 !1:147:3
-  ret %19, %21 !1:149:2
+  %19 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:148:3
+  %20 = const.i64 0 !1:148:3
+  %21 = alloc @martlet/internal/jitgen/internal/toy.Num !1:148:3
+  store.i64 %21, %20 !1:148:3
+  ret %19, %21 !1:150:2
 b5(%6 i64):
-  %9 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:145:14
-  %10 = eq.ref %2, %9 !1:145:14
-  br %10, b9, b10 !1:145:14
+  %9 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:146:14
+  %10 = eq.ref %2, %9 !1:146:14
+  br %10, b9, b10 !1:146:14
 b6:
-  %7 = load.i64 %1 immutable !1:144:14
-  jump b5(%7) !1:144:14
+  %7 = load.i64 %1 immutable !1:145:14
+  jump b5(%7) !1:145:14
 b7:
-  jump b5(0) !1:144:14
+  jump b5(0) !1:145:14
 b8(%11 i64):
-  br %5, b1, b4 !1:146:5
+  br %5, b1, b4 !1:147:5
 b9:
-  %12 = load.i64 %3 immutable !1:145:14
-  jump b8(%12) !1:145:14
+  %12 = load.i64 %3 immutable !1:146:14
+  jump b8(%12) !1:146:14
 b10:
-  jump b8(0) !1:145:14
+  jump b8(0) !1:146:14
 }
-func @martlet/internal/jitgen/internal/toy.text(ref, ref) -> ref, i64 !1:152:6 {
+func @martlet/internal/jitgen/internal/toy.text(ref, ref) -> ref, i64 !1:153:6 {
 b0(%0 ref, %1 ref):
-  %2, %3, %4 = call @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(%0, %1) !1:153:16
-  br %4, b1, b2 !1:153:26
+  %2, %3, %4 = call @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(%0, %1) !1:154:16
+  br %4, b1, b2 !1:154:26
 b1:
-  %5, %6 = call @"invoke:(martlet/internal/jitgen/internal/toy.Shower).Show"(%2, %3) !1:154:16
-  ret %5, %6 !1:154:3
+  %5, %6 = call @"invoke:(martlet/internal/jitgen/internal/toy.Shower).Show"(%2, %3) !1:155:16
+  ret %5, %6 !1:155:3
 b2:
-  %7 = refconst "str:0" !1:156:2
-  ret %7, 1 !1:156:2
+  %7 = refconst "str:0" !1:157:2
+  ret %7, 1 !1:157:2
 }
-declare go @"(*martlet/internal/jitgen/internal/toy.VM).trace"(ref, ref, ref) !1:162:15
+declare go @"(*martlet/internal/jitgen/internal/toy.VM).trace"(ref, ref, ref) !1:163:15
 declare go @"call:func(n int) int"(ref, i64) -> i64
-declare go @"go.ifaceEqual:any"(ref, ref, ref, ref) -> i8
 declare go @hint.Tick(ref) -> i8
 declare go @hint.Enter$1(ref, ref, ref, i64, i64, ref) -> ref, i64, i64, ref, ref, ref, i8
 declare go @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(ref, ref) -> ref, ref, i8
