@@ -65,6 +65,17 @@ func New(cfg Config) (*Runtime, *Exception) {
 	set(object.N.Name, object.StrVal("builtins"))
 	set(object.N.Doc, object.StrVal("Built-in functions, types, exceptions, and other objects."))
 	set(object.N.Package, object.EmptyStr)
+	if cfg.Files {
+		m, e := of(t).importModule("io")
+		if e != nil {
+			return nil, e
+		}
+		open, e := object.GetAttrS(t, m, "open")
+		if e != nil {
+			return nil, e
+		}
+		set(t.Intern("open"), open)
+	}
 	m := object.NewModule(t, "builtins", "")
 	m.Dict = in.Builtins
 	in.Modules.SetStr(t, t.Intern("builtins"), object.Obj(m))
