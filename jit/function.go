@@ -228,13 +228,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	}
 	t0 := time.Now()
 	c := &compiled{level: l}
-	code, err := e.cached(fn, l)
-	if code == nil {
-		code, err = e.generate(fn, l, c)
-		if err == nil {
-			e.store(fn, l, code)
-		}
-	}
+	code, hit, err := e.generate(fn, l, c)
 	if err == nil {
 		err = e.install(fn, c, code)
 		var missing *MissingError
@@ -252,6 +246,12 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 		return e.interpretThunk(fn)
 	}
 	d := time.Since(t0)
+	e.debugCode(c.in)
+	if hit {
+		e.counts.hits.Add(1)
+		e.event(Event{Kind: CacheHit, Func: fn.f.Name, Level: l.String(), Bytes: int(c.in.Size), Time: d})
+		return c, nil
+	}
 	if l == full {
 		e.counts.full.Add(1)
 	} else {
@@ -259,13 +259,12 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	}
 	e.counts.nanos.Add(int64(d))
 	e.counts.bytesMade.Add(int64(c.in.Size))
-	e.debugCode(c.in)
 	e.event(Event{Kind: Compiled, Func: fn.f.Name, Level: l.String(), Bytes: int(c.in.Size), Time: d})
 	return c, nil
 }
 
-// generate optimises and compiles a clone of the function.
-func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, err error) {
+// generate optimises and compiles a clone of the function, or finds what that would give in the object cache.
+func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, hit bool, err error) {
 	pass := "clone"
 	defer func() {
 		if r := recover(); r != nil {
@@ -273,6 +272,13 @@ func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, e
 		}
 	}()
 	f := e.clone(fn, l, c)
+	path := ""
+	if e.cache != nil {
+		pass, path = "cache", e.cache.path(f, l, e.counter(l))
+		if code := e.cache.load(path); code != nil {
+			return code, true, nil
+		}
+	}
 	pass = "opt"
 	if l == full {
 		opt.InlineInto(f, opt.Options{})
@@ -284,9 +290,14 @@ func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, e
 	pass = "codegen"
 	code, err = generateCode(f, l, e.counter(l))
 	if err != nil {
-		return nil, &CompileError{Func: fn.f.Name, Pass: pass, Cause: err}
+		return nil, false, &CompileError{Func: fn.f.Name, Pass: pass, Cause: err}
 	}
-	return code, nil
+	if e.cache != nil {
+		if err := e.cache.store(path, code); err != nil && err != errUncacheable {
+			e.event(Event{Kind: CacheIgnored, Func: fn.f.Name, Reason: err.Error()})
+		}
+	}
+	return code, false, nil
 }
 
 // counter is how many calls and iterations quick code counts before it asks for better code; 0: none.

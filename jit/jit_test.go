@@ -683,7 +683,7 @@ func TestTierUp(t *testing.T) {
 
 // TestBudgetEvicts: above the budget the oldest code goes and comes back when called.
 func TestBudgetEvicts(t *testing.T) {
-	e := New(Options{Tiers: QuickOnly, CodeBudget: 2000})
+	e := New(Options{Tiers: QuickOnly, CodeBudget: 500})
 	defer e.Close()
 	if e.Native() != nil {
 		t.Skip("about machine code, which this platform has not")
@@ -700,8 +700,8 @@ func TestBudgetEvicts(t *testing.T) {
 				t.Fatal(i, f(1))
 			}
 			e.mu.Lock()
-			if e.codeLen > 2000 {
-				t.Fatalf("%d bytes of code with a budget of 2000", e.codeLen)
+			if e.codeLen > 500 {
+				t.Fatalf("%d bytes of code with a budget of 500", e.codeLen)
 			}
 			e.mu.Unlock()
 		}
