@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"martlet/genext"
+	"martlet/internal/codegen"
 	"martlet/internal/opt"
 	"martlet/ir"
 )
@@ -20,7 +21,18 @@ func Configs() map[string]genext.Options {
 		"one version": {Threshold: 1, Limits: genext.Limits{Versions: 1}},
 		"tiny":        {Threshold: 1, Limits: genext.Limits{Ops: 20, Steps: 400}},
 		"bridges":     {Threshold: 1, Profile: 1, Retries: 50},
+		"machine":     {Threshold: 2, Profile: 1, Executor: machine(codegen.Quick)},
+		"best":        {Threshold: 2, Profile: 2, Level: opt.Full, Executor: machine(codegen.Full)},
 	}
+}
+
+// machine is native execution where there is any.
+func machine(l codegen.Level) genext.Executor {
+	if n, ok := genext.Best().(genext.Native); ok {
+		n.Level, n.Check = l, true
+		return n
+	}
+	return genext.Graphs{}
 }
 
 // FailEveryGuard runs a program again and again: in run n the n-th guard that is

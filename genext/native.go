@@ -1,0 +1,239 @@
+package genext
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"martlet/internal/codegen"
+	"martlet/internal/native"
+	"martlet/internal/obj"
+	"martlet/ir"
+)
+
+// Native is the executor that makes machine code. Where that is impossible,
+// Compile returns an error that says why, and programs stay interpreted; see
+// Best.
+type Native struct {
+	Level codegen.Level
+	Check bool // prove register allocations (tests)
+}
+
+// Best is machine code if this process can run it, else Graphs.
+func Best() Executor {
+	if _, err := openNative(); err != nil {
+		return Graphs{}
+	}
+	return Native{Level: codegen.Full}
+}
+
+var openNative = sync.OnceValues(func() (*native.Machine, error) {
+	m, err := native.Open()
+	if err != nil {
+		return nil, err
+	}
+	return m, m.EnableSignals()
+})
+
+// nativeCode is installed machine code of one region.
+type nativeCode struct {
+	m       *native.Machine
+	sig     ir.Signature
+	entry   native.Entry
+	refs    *native.Refs
+	env     native.Env
+	in      *inMachine
+	bind    func(name string) ir.GoFunc
+	mod     *ir.Module
+	goIDs   map[string]uint32
+	nIn     int
+	nOut    int
+	codeLen int
+}
+
+// inMachine is what a region occupies there; it does not refer to the region,
+// so that it can be given back when the region is collected.
+type inMachine struct {
+	m     *native.Machine
+	code  []*native.Installed
+	cells map[string]uintptr
+}
+
+func (o *inMachine) free() {
+	for _, in := range o.code {
+		o.m.Retire(in, nil)
+	}
+	for _, c := range o.cells {
+		o.m.Memory().FreeData(c, 8)
+	}
+}
+
+// Compile makes machine code.
+func (x Native) Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, error) {
+	m, err := openNative()
+	if err != nil {
+		return nil, err
+	}
+	cpu := native.HostCPU()
+	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Level: x.Level, Check: x.Check}
+	code, err := codegen.Compile(f, t)
+	if err != nil {
+		return nil, err
+	}
+	c := &nativeCode{m: m, sig: f.Sig, bind: bind, mod: f.Module, goIDs: map[string]uint32{}, in: &inMachine{m: m, cells: map[string]uintptr{}},
+		nIn: obj.CountRefs(f.Sig.Params), nOut: obj.CountRefs(f.Sig.Results), codeLen: code.Size()}
+	c.env.Handler = exitHandler{}
+	in, refs, err := m.Install(code, c)
+	if err != nil {
+		return nil, err
+	}
+	c.in.code = append(c.in.code, in)
+	c.refs, c.entry = refs, in.Entry()
+	runtime.AddCleanup(c, func(o *inMachine) { o.free() }, c.in)
+	return c, nil
+}
+
+// EntryCell, Data, GoFunc and Type resolve what the code refers to.
+
+// EntryCell returns a cell that leads to a Go function.
+func (c *nativeCode) EntryCell(sym string) (uintptr, error) {
+	if a, ok := c.in.cells[sym]; ok {
+		return a, nil
+	}
+	f := c.mod.Func(sym)
+	if f == nil {
+		return 0, fmt.Errorf("function %s is not declared", sym)
+	}
+	a, err := c.m.Memory().AllocData(8)
+	if err != nil {
+		return 0, err
+	}
+	c.in.cells[sym] = a
+	id, err := c.GoFunc(sym)
+	if err != nil {
+		return 0, err
+	}
+	in, err := c.m.Thunk(sym, f.Sig, id)
+	if err != nil {
+		return 0, err
+	}
+	c.in.code = append(c.in.code, in)
+	native.SetCell(a, uint64(in.Addr))
+	return a, nil
+}
+
+// Data finds no symbols: addresses are constants of the code.
+func (c *nativeCode) Data(sym string) (uintptr, error) {
+	return 0, fmt.Errorf("datum %s is not bound", sym)
+}
+
+// GoFunc numbers a Go function.
+func (c *nativeCode) GoFunc(sym string) (uint32, error) {
+	if id, ok := c.goIDs[sym]; ok {
+		return id, nil
+	}
+	var g *native.GoFunc
+	switch sym {
+	case obj.GoAlloc:
+		g = &native.GoFunc{Name: sym, Words: 2, Refs: 1, Fn: nativeAlloc}
+	case obj.GoAllocArray:
+		g = &native.GoFunc{Name: sym, Words: 2, Refs: 1, Fn: nativeAllocArray}
+	default:
+		f, fn := c.mod.Func(sym), c.bind(sym)
+		if f == nil || fn == nil {
+			return 0, fmt.Errorf("function %s is not bound", sym)
+		}
+		np, nr := obj.CountRefs(f.Sig.Params), obj.CountRefs(f.Sig.Results)
+		g = &native.GoFunc{Name: sym, Words: max(len(f.Sig.Params)-np, len(f.Sig.Results)-nr), Refs: max(np, nr), Fn: fn}
+	}
+	id := c.env.AddGoFunc(g)
+	c.goIDs[sym] = id
+	return id, nil
+}
+
+// Type returns the runtime type word of an object type.
+func (c *nativeCode) Type(t *ir.TypeDesc) (uintptr, error) { return uintptr(goType(t)), nil }
+
+func nativeAlloc(words []uint64, refs []unsafe.Pointer) { refs[0] = unsafeNew(rawAddr(words[0])) }
+
+func nativeAllocArray(words []uint64, refs []unsafe.Pointer) {
+	n := int64(words[1])
+	if n < 0 || n > 1<<40 {
+		panic(&Trap{Code: ir.TrapAlloc})
+	}
+	refs[0] = unsafeNewArray(rawAddr(words[0]), int(n))
+}
+
+// leaving carries an exit's operands out of the machine.
+type leaving struct {
+	exit  int64
+	words []uint64
+	refs  []unsafe.Pointer
+}
+
+func (l *leaving) Error() string { return fmt.Sprintf("exit %d", l.exit) }
+
+type exitHandler struct{}
+
+// HandleExit ends the activation with the exit's operands.
+func (exitHandler) HandleExit(f native.Frame) (native.Action, error) {
+	n := len(f.Exit.Live)
+	l := &leaving{exit: int64(f.Exit.ID), words: make([]uint64, n), refs: make([]unsafe.Pointer, n)}
+	for i, loc := range f.Exit.Live {
+		if loc.Type == ir.Ref {
+			l.refs[i] = f.Ref(i)
+		} else {
+			l.words[i] = uint64(ir.SignExtend(loc.Type, int64(f.Value(i))))
+		}
+	}
+	return native.Leave, l
+}
+
+// Run runs the code.
+func (c *nativeCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64, []unsafe.Pointer) {
+	ctx, err := c.m.AcquireFor(&c.env)
+	if err != nil {
+		panic(err)
+	}
+	defer c.m.Release(ctx)
+	in := make([]unsafe.Pointer, 0, 8)
+	nw := 0
+	for i, t := range c.sig.Params {
+		if t == ir.Ref {
+			in = append(in, refs[i])
+			continue
+		}
+		ctx.Words[nw] = words[i]
+		nw++
+	}
+	out := make([]unsafe.Pointer, c.nOut)
+	err = ctx.Call(c.entry, in, out)
+	runtime.KeepAlive(c)
+	var l *leaving
+	switch {
+	case err == nil:
+		ow, or := c.results(ctx, out)
+		return -1, ow, or
+	case errors.As(err, &l):
+		return l.exit, l.words, l.refs
+	}
+	panic(err)
+}
+
+func (c *nativeCode) results(ctx *native.Context, out []unsafe.Pointer) ([]uint64, []unsafe.Pointer) {
+	n := len(c.sig.Results)
+	words, refs := make([]uint64, n), make([]unsafe.Pointer, n)
+	nw, nr := 0, 0
+	for i, t := range c.sig.Results {
+		if t == ir.Ref {
+			refs[i] = out[nr]
+			nr++
+			continue
+		}
+		words[i] = uint64(ir.SignExtend(t, int64(ctx.Words[nw])))
+		nw++
+	}
+	return words, refs
+}
