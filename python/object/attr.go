@@ -91,10 +91,8 @@ func GenericSetAttr(t *Thread, v Value, name *Str, val Value) *Exception {
 	}
 	var e *Exception
 	switch {
-	case d.Ref == nil && val.Ref != nil:
-		e = Errorf(t, &AttributeErrorType, "'%s' object has no attribute '%s' and no __dict__ for setting new attributes", tp.Name, name.S)
 	case d.Ref == nil:
-		e = Errorf(t, &AttributeErrorType, "'%s' object has no attribute '%s'", tp.Name, name.S)
+		e = Errorf(t, &AttributeErrorType, "'%s' object has no attribute '%s' and no __dict__ for setting new attributes", tp.Name, name.S)
 	default:
 		e = Errorf(t, &AttributeErrorType, "'%s' object attribute '%s' is read-only", tp.Name, name.S)
 	}

@@ -54,15 +54,13 @@ func bufferBytes(t *Thread, v Value) ([]byte, bool) {
 	if b, ok := BytesOf(v); ok {
 		return b, true
 	}
-	get := v.Type().Slots.GetBuffer
-	if get == nil {
+	if v.Type().Slots.GetBuffer == nil && v.Type().Lookup(t, N.Buffer).Ref == nil {
 		return nil, false
 	}
-	m, e := get(t, v, 0)
-	if e != nil || m.Type() != &MemoryViewType {
+	view, e := NewView(t, v)
+	if e != nil {
 		return nil, false
 	}
-	view := As[MemoryView](m)
 	defer view.release()
 	return view.content(), true
 }
@@ -498,6 +496,7 @@ func bytesIterMethods() []Method {
 func byteArrayMethods() []Method {
 	self := func(a []Value) *ByteArray { return As[ByteArray](a[0]) }
 	return []Method{
+		{Sig: "__release_buffer__(self, buffer, /)", Fn: releaseBufferMethod},
 		{Sig: "append(self, item, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 			c, e := byteValue(t, a[1], "byte")
 			if e == nil {

@@ -684,6 +684,7 @@ func bytesDecode(t *Thread, a []Value) (Value, *Exception) {
 
 func bytesMethods() []Method {
 	return []Method{
+		{Sig: "__buffer__(self, flags, /)", Fn: getBufferMethod},
 		bytesAll("isalnum", func(c byte) bool { return isAsciiAlpha(c) || isAsciiDigit(c) }),
 		bytesAll("isalpha", isAsciiAlpha), bytesAll("isdigit", isAsciiDigit), bytesAll("isspace", isAsciiSpace),
 		bytesCase("islower", isAsciiLower, isAsciiUpper), bytesCase("isupper", isAsciiUpper, isAsciiLower),

@@ -138,10 +138,9 @@ func listSetItem(t *Thread, v, key, val Value) *Exception {
 
 func (l *List) setSlice(t *Thread, key, val Value) *Exception {
 	var src []Value
-	step := As[Slice](key).Step
 	if val.Ref != nil {
 		var e *Exception
-		if src, e = l.sliceSource(t, val, step); e != nil {
+		if src, e = l.sliceSource(t, val); e != nil {
 			return e
 		}
 	}
@@ -171,11 +170,8 @@ func (l *List) setSlice(t *Thread, key, val Value) *Exception {
 }
 
 // sliceSource collects what is assigned to a slice.
-func (l *List) sliceSource(t *Thread, val, step Value) ([]Value, *Exception) {
+func (l *List) sliceSource(t *Thread, val Value) ([]Value, *Exception) {
 	if val.Type().Slots.Iter == nil && val.Type().Slots.GetItem == nil {
-		if step.IsNone() || step.IsInt() && int64(step.Bits) == 1 {
-			return nil, TypeErrorf(t, "can only assign an iterable")
-		}
 		return nil, TypeErrorf(t, "must assign iterable to extended slice")
 	}
 	return Collect(t, val)

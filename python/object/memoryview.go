@@ -375,7 +375,38 @@ func NewView(t *Thread, v Value) (*MemoryView, *Exception) {
 		}
 		return As[MemoryView](m), nil
 	}
+	if r, found, e := CallSpecial(t, v, N.Buffer, Int(bufferFull)); found {
+		if e != nil {
+			return nil, e
+		}
+		if r.Type() != &MemoryViewType {
+			return nil, TypeErrorf(t, "__buffer__ returned non-memoryview object")
+		}
+		return As[MemoryView](r), nil
+	}
 	return nil, TypeErrorf(t, "memoryview: a bytes-like object is required, not '%s'", v.Type().Name)
+}
+
+// bufferFull is inspect.BufferFlags.FULL_RO, what __buffer__ methods are asked for.
+const bufferFull = 284
+
+func getBufferMethod(t *Thread, a []Value) (Value, *Exception) {
+	if _, e := ToIndex(t, a[1]); e != nil {
+		return Value{}, e
+	}
+	if a[0].Type().Flags&(FBytes|FByteArray) != 0 {
+		return bytesView(a[0]), nil
+	}
+	m, e := NewView(t, a[0])
+	return Obj(m), e
+}
+
+func releaseBufferMethod(t *Thread, a []Value) (Value, *Exception) {
+	if a[1].Type() != &MemoryViewType {
+		return Value{}, TypeErrorf(t, "expected a memoryview object")
+	}
+	As[MemoryView](a[1]).release()
+	return None, nil
 }
 
 func (m *MemoryView) list(t *Thread, off, dim int) (Value, *Exception) {
@@ -610,11 +641,11 @@ func init() {
 			{Sig: "release(self, /)", Fn: releaseFn},
 			method("__enter__(self, /)", func(t *Thread, m *MemoryView, a []Value) (Value, *Exception) { return a[0], nil }),
 			{Sig: "__exit__(self, /, *args)", Fn: releaseFn},
+			{Sig: "__buffer__(self, flags, /)", Fn: getBufferMethod}, {Sig: "__release_buffer__(self, buffer, /)", Fn: releaseBufferMethod},
 			{Sig: "_from_flags(type, /, object, flags)", Kind: ClassMethod, Fn: func(t *Thread, a []Value) (Value, *Exception) {
 				m, e := NewView(t, a[1])
 				return Obj(m), e
 			}},
-			classGetItem,
 		},
 		GetSets: []GetSet{
 			get("obj", func(m *MemoryView) Value { return m.Owner }),

@@ -75,6 +75,8 @@ func (d *slotDef) appliesTo(tp *Type) bool {
 		return tp.Bin[OpPow] != nil
 	case "__getattribute__":
 		return tp.Slots.GetAttr != nil
+	case "__getattr__": // a class in Python may have it, no builtin type does
+		return false
 	}
 	return true
 }

@@ -171,11 +171,15 @@ type StrIter struct {
 	Off int
 }
 
-// StrIterType is str_iterator.
-var StrIterType Type
+// StrIterType and StrASCIIIterType are str_iterator and str_ascii_iterator.
+var StrIterType, StrASCIIIterType Type
 
 func strIter(t *Thread, v Value) (Value, *Exception) {
-	return Obj(&StrIter{Object{&StrIterType.Root}, As[Str](v), 0}), nil
+	s := As[Str](v)
+	if s.ASCII() {
+		return Obj(&StrIter{Object{&StrASCIIIterType.Root}, s, 0}), nil
+	}
+	return Obj(&StrIter{Object{&StrIterType.Root}, s, 0}), nil
 }
 
 func strIterNext(t *Thread, v Value) (Value, *Exception) {
@@ -975,29 +979,31 @@ func init() {
 			{Sig: "__sizeof__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) { return Int(int64(41 + len(selfStr(a).S))), nil }},
 		},
 	})
-	Declare(&StrIterType, Decl{Name: "str_iterator", Flags: FNoNew | FFinal, Slots: Slots{Iter: iterSelf, Next: strIterNext},
-		Methods: []Method{
-			{Sig: "__length_hint__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-				it := As[StrIter](a[0])
-				if it.S == nil {
-					return Int(0), nil
-				}
-				return Int(int64(wtf8.Count(it.S.S[it.Off:]))), nil
-			}},
-			{Sig: "__reduce__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-				it := As[StrIter](a[0])
-				if it.S == nil {
-					return TupleOf(builtinFunc(t, "iter"), TupleOf(EmptyStr)), nil
-				}
-				return TupleOf(builtinFunc(t, "iter"), TupleOf(Obj(it.S)), Int(int64(it.S.IndexOf(it.Off)))), nil
-			}},
-			{Sig: "__setstate__(self, state, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-				it := As[StrIter](a[0])
-				i, e := ToInt(t, a[1])
-				if e == nil && it.S != nil {
-					it.Off = it.S.Offset(max(0, min(i, it.S.N)))
-				}
-				return None, e
-			}},
-		}})
+	methods := []Method{
+		{Sig: "__length_hint__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+			it := As[StrIter](a[0])
+			if it.S == nil {
+				return Int(0), nil
+			}
+			return Int(int64(wtf8.Count(it.S.S[it.Off:]))), nil
+		}},
+		{Sig: "__reduce__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+			it := As[StrIter](a[0])
+			if it.S == nil {
+				return TupleOf(builtinFunc(t, "iter"), TupleOf(EmptyStr)), nil
+			}
+			return TupleOf(builtinFunc(t, "iter"), TupleOf(Obj(it.S)), Int(int64(it.S.IndexOf(it.Off)))), nil
+		}},
+		{Sig: "__setstate__(self, state, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+			it := As[StrIter](a[0])
+			i, e := ToInt(t, a[1])
+			if e == nil && it.S != nil {
+				it.Off = it.S.Offset(max(0, min(i, it.S.N)))
+			}
+			return None, e
+		}},
+	}
+	slots := Slots{Iter: iterSelf, Next: strIterNext}
+	Declare(&StrIterType, Decl{Name: "str_iterator", Flags: FNoNew | FFinal, Slots: slots, Methods: methods})
+	Declare(&StrASCIIIterType, Decl{Name: "str_ascii_iterator", Flags: FNoNew | FFinal, Slots: slots, Methods: methods})
 }

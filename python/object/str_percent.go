@@ -96,6 +96,10 @@ func (p *percent) run(s string) *Exception {
 // one handles the conversion whose text begins at i, behind the '%', and gives the position behind it.
 func (p *percent) one(s string, i int) (next int, named bool, err *Exception) {
 	c := conv{width: -1, prec: -1}
+	if i < len(s) && s[i] == '%' {
+		p.out = append(p.out, '%')
+		return i + 1, false, nil
+	}
 	if i < len(s) && s[i] == '(' {
 		if i, err = p.mapKey(s, i); err != nil {
 			return 0, false, err
@@ -141,10 +145,6 @@ func (p *percent) one(s string, i int) (next int, named bool, err *Exception) {
 		return 0, named, ValueErrorf(p.t, "incomplete format")
 	}
 	c.verb = s[i]
-	if c.verb == '%' {
-		p.out = append(p.out, '%')
-		return i + 1, named, nil
-	}
 	v, err := p.arg()
 	if err != nil {
 		return
@@ -323,7 +323,7 @@ func (p *percent) char(v Value) (string, *Exception) {
 		}
 		n, e := ClampIndex(p.t, v)
 		if e == nil && (n < 0 || n > 255) {
-			e = OverflowErrorf(p.t, "%%c arg not in range(256)")
+			e = OverflowErrorf(p.t, "%s", "%c arg not in range(256)")
 		}
 		return string([]byte{byte(n)}), e
 	}
@@ -331,14 +331,14 @@ func (p *percent) char(v Value) (string, *Exception) {
 		if As[Str](v).N == 1 {
 			return As[Str](v).S, nil
 		}
-		return "", TypeErrorf(p.t, "%%c requires int or char")
+		return "", TypeErrorf(p.t, "%s", "%c requires int or char")
 	}
 	if v.Type().Slots.Index == nil {
-		return "", TypeErrorf(p.t, "%%c requires int or char")
+		return "", TypeErrorf(p.t, "%s", "%c requires int or char")
 	}
 	n, e := ClampIndex(p.t, v)
 	if e == nil && (n < 0 || n > 0x10ffff) {
-		e = OverflowErrorf(p.t, "%%c arg not in range(0x110000)")
+		e = OverflowErrorf(p.t, "%s", "%c arg not in range(0x110000)")
 	}
 	if e != nil {
 		return "", e
