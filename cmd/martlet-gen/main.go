@@ -6,8 +6,9 @@
 //	        prints the flow graphs of a package's functions, or of one and all it calls
 //	martlet-gen colour [-o page.html] [-func F,G] package
 //	        writes a page that shows the binding time of every expression, and why
-//	martlet-gen opaque [-func F] package
-//	        lists the functions that are outside the subset, with place and reason
+//	martlet-gen check [-func F] package
+//	        lists the functions that are outside the subset, with place and reason,
+//	        and the expressions whose order of evaluation Go leaves open
 //
 // It is meant for go:generate lines; it is the only command that links
 // golang.org/x/tools.
@@ -35,13 +36,13 @@ func main() {
 	}
 }
 
-const usage = "usage: martlet-gen generate|colour|ir|opaque [flags] package (martlet-gen ir -h lists the flags)"
+const usage = "usage: martlet-gen generate|colour|ir|check [flags] package (martlet-gen ir -h lists the flags)"
 
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf(usage)
 	}
-	commands := map[string]func([]string, io.Writer) error{"generate": generate, "colour": colour, "ir": printIR, "opaque": printOpaque}
+	commands := map[string]func([]string, io.Writer) error{"generate": generate, "colour": colour, "ir": printIR, "check": check}
 	cmd := commands[args[0]]
 	if cmd == nil {
 		return fmt.Errorf("unknown command %q; %s", args[0], usage)
@@ -59,7 +60,7 @@ func (in *input) parse(name string, args []string) (*jitgen.Result, error) {
 	fs := flag.NewFlagSet("martlet-gen "+name, flag.ContinueOnError)
 	fs.StringVar(&in.fn, "func", "", "only this `function` and what it calls")
 	fs.StringVar(&in.tags, "tags", "", "build `tags`, comma-separated")
-	fs.BoolVar(&in.all, "deps", false, "look into every package that is called, not only the one named")
+	fs.BoolVar(&in.all, "deps", false, "look into every package that is called, not only into those of the module")
 	if err := fs.Parse(args); err != nil {
 		return nil, err
 	}
@@ -78,9 +79,9 @@ func (in *input) lower(pkg string) (*jitgen.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	var opt jitgen.Options
-	if !in.all {
-		opt.Inside = func(path string) bool { return path == src.Roots[0].PkgPath }
+	opt := src.FileOptions()
+	if in.all {
+		opt = jitgen.Options{}
 	}
 	roots, err := in.roots(src)
 	if err != nil {
@@ -112,9 +113,9 @@ func printIR(args []string, out io.Writer) error {
 	return err
 }
 
-func printOpaque(args []string, out io.Writer) error {
+func check(args []string, out io.Writer) error {
 	var in input
-	res, err := in.parse("opaque", args)
+	res, err := in.parse("check", args)
 	if err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func printOpaque(args []string, out io.Writer) error {
 			fmt.Fprintf(out, "%s: %s: opaque: %s\n", why.Pos, f.Name, why.What)
 		}
 	}
-	return nil
+	return res.CheckOrder()
 }
 
 func generate(args []string, out io.Writer) error {

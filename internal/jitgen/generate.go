@@ -79,7 +79,7 @@ func lowerPackage(cfg *GenerateConfig) (*Result, []*ssa.Function, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	res := Lower(src, Options{Package: pkg.PkgPath, Inside: src.sameModule}, roots...)
+	res := Lower(src, src.FileOptions(), roots...)
 	if err := ir.Verify(res.Module); err != nil {
 		return nil, nil, fmt.Errorf("jitgen: the graphs of %s are not sound: %w", pkg.PkgPath, err)
 	}
@@ -119,6 +119,11 @@ func generateRoots(src *Source, names []string) ([]*ssa.Function, error) {
 		return nil, fmt.Errorf("jitgen: %s has no function with a hint.MergePoint, and none was named", src.Roots[0].PkgPath)
 	}
 	return roots, nil
+}
+
+// FileOptions are the options with which Generate lowers a package.
+func (s *Source) FileOptions() Options {
+	return Options{Package: s.Roots[0].PkgPath, Inside: s.sameModule}
 }
 
 // sameModule reports whether a package belongs to the module of the first root.

@@ -16,6 +16,7 @@ import (
 
 	"martlet/ir"
 	"martlet/ir/interp"
+	"martlet/jit"
 )
 
 // stdCase is one function of the standard library: its name, the function as
@@ -74,7 +75,6 @@ func findStd(src *Source, name string) *ssa.Function {
 type stdRun struct {
 	res    *Result
 	binder *Binder
-	m      *interp.Machine
 }
 
 func lowerStd(t *testing.T) (*stdRun, map[string]*ssa.Function) {
@@ -97,8 +97,67 @@ func lowerStd(t *testing.T) (*stdRun, map[string]*ssa.Function) {
 	return &stdRun{res: res, binder: binder}, fns
 }
 
+// An executor calls a lowered function.
+type executor func(name string, sig ir.Signature, in []interp.Val) ([]interp.Val, error)
+
+func interpreted(m *interp.Machine) executor {
+	return func(name string, _ ir.Signature, in []interp.Val) ([]interp.Val, error) {
+		res, err := m.Call(name, in...)
+		return res.Values, err
+	}
+}
+
+// native runs the module in an engine, which compiles lazily.
+func native(t *testing.T, run *stdRun, tiers jit.Tiers) executor {
+	e := jit.New(jit.Options{Tiers: tiers})
+	t.Cleanup(e.Close)
+	if err := e.Native(); err != nil {
+		t.Skipf("no machine code here: %v", err)
+	}
+	lib := e.NewLibrary("std")
+	for _, f := range run.res.Module.Funcs {
+		if f.Linkage == ir.DeclaredGo {
+			if err := lib.DefineGoFunc(f.Name, f.Sig, run.binder.GoFunc(f.Name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := lib.Add(run.res.Module); err != nil {
+		t.Fatal(err)
+	}
+	return func(name string, sig ir.Signature, in []interp.Val) ([]interp.Val, error) {
+		var words []uint64
+		var refs []unsafe.Pointer
+		for _, v := range in {
+			if v.Type == ir.Ref {
+				refs = append(refs, v.Ref)
+			} else {
+				words = append(words, uint64(v.Bits))
+			}
+		}
+		w, r, err := lib.CallWords(name, sig, words, refs)
+		if err != nil {
+			return nil, err
+		}
+		return toVals(sig.Results, w, r), nil
+	}
+}
+
+func toVals(ts []ir.Type, w []uint64, r []unsafe.Pointer) []interp.Val {
+	var out []interp.Val
+	for _, t := range ts {
+		if t == ir.Ref {
+			out, r = append(out, interp.Ref(r[0])), r[1:]
+		} else {
+			out, w = append(out, interp.Val{Type: t, Bits: int64(w[0])}), w[1:]
+		}
+	}
+	return out
+}
+
 // TestStandardLibrary compiles functions of Go's standard library with what
-// they call, and compares results with the Go compiler's on random arguments.
+// they call, and compares results with the Go compiler's on random arguments:
+// in the reference interpreter, and as machine code at both levels.
 func TestStandardLibrary(t *testing.T) {
 	run, fns := lowerStd(t)
 	run.binder.Host = mathHost
@@ -106,24 +165,34 @@ func TestStandardLibrary(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	run.m = m
+	run.binder.BindConsts()
+	for _, x := range []struct {
+		name string
+		exec func(t *testing.T) executor
+	}{
+		{"interp", func(*testing.T) executor { return interpreted(m) }},
+		{"quick", func(t *testing.T) executor { return native(t, run, jit.QuickOnly) }},
+		{"full", func(t *testing.T) executor { return native(t, run, jit.FullOnly) }},
+	} {
+		t.Run(x.name, func(t *testing.T) { run.all(t, x.exec(t), fns) })
+	}
+}
+
+func (s *stdRun) all(t *testing.T, exec executor, fns map[string]*ssa.Function) {
 	passed := 0
 	for _, c := range stdCases {
 		fn := fns[c.name]
-		if fn == nil {
-			continue
-		}
-		if t.Run(c.name, func(t *testing.T) { run.compare(t, c, fn) }) {
+		if fn != nil && t.Run(c.name, func(t *testing.T) { s.compare(t, exec, c, fn) }) {
 			passed++
 		}
 	}
-	t.Logf("%d functions agree, %d graph functions in the module", passed, len(run.res.Funcs))
+	t.Logf("%d functions agree, %d graph functions in the module", passed, len(s.res.Funcs))
 	if passed < 60 {
 		t.Errorf("only %d functions, want at least 60", passed)
 	}
 }
 
-func (s *stdRun) compare(t *testing.T, c stdCase, fn *ssa.Function) {
+func (s *stdRun) compare(t *testing.T, exec executor, c stdCase, fn *ssa.Function) {
 	name := fn.String()
 	if why := s.res.Opaque[name]; why != nil {
 		t.Fatalf("opaque: %s", why)
@@ -131,7 +200,7 @@ func (s *stdRun) compare(t *testing.T, c stdCase, fn *ssa.Function) {
 	for seed := range uint64(25) {
 		a1, a2 := c.args(rand.New(rand.NewPCG(seed, 7))), c.args(rand.New(rand.NewPCG(seed, 7)))
 		want, wantPanic := callGo(c.fn, a1)
-		got, err := s.call(fn, c.fn, a2)
+		got, err := s.call(exec, fn, c.fn, a2)
 		if wantPanic != nil {
 			if err == nil {
 				t.Fatalf("seed %d: no trap, but Go panics: %v", seed, wantPanic)
@@ -172,17 +241,16 @@ func callGo(fn any, args []any) (out []any, panicked any) {
 	return out, nil
 }
 
-func (s *stdRun) call(fn *ssa.Function, goFn any, args []any) ([]any, error) {
+func (s *stdRun) call(exec executor, fn *ssa.Function, goFn any, args []any) ([]any, error) {
 	var in []interp.Val
 	for i, p := range fn.Params {
 		in = append(in, s.binder.Words(p.Type(), reflect.ValueOf(args[i]))...)
 	}
-	res, err := s.m.Call(fn.String(), in...)
+	vs, err := exec(fn.String(), s.res.Module.Func(fn.String()).Sig, in)
 	if err != nil {
 		return nil, err
 	}
 	var out []any
-	vs := res.Values
 	rt := reflect.TypeOf(goFn)
 	for i, r := range tupleTypes(fn.Signature.Results()) {
 		var v reflect.Value
