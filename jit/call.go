@@ -31,6 +31,9 @@ type handle struct {
 	entry native.Entry
 	sig   ir.Signature
 	ctx   context.Context
+	plain bool // machine code and no context
+	m     *native.Machine
+	env   *native.Env
 }
 
 // Lookup returns a handle on the function name of the library, of the Go type F: parameters and results as for
@@ -70,7 +73,7 @@ func Lookup[F any](l *Library, name string) (*Func[F], error) {
 // WithContext returns the function as f.Call, which ends with ctx's error when ctx is done: running loops are left at their next poll.
 func (f *Func[F]) WithContext(ctx context.Context) F {
 	h := *f.h
-	h.ctx = ctx
+	h.ctx, h.plain = ctx, false
 	t := reflect.TypeFor[F]()
 	_, fails, err := goSignature(t)
 	if err != nil {
@@ -93,7 +96,7 @@ func (l *Library) handle(name string, sig ir.Signature) (*handle, error) {
 		l.e.mu.Unlock()
 		return nil, &SignatureError{Symbol: name, Want: sig.String(), Has: describe(s.sig, s.isFunc)}
 	}
-	return &handle{e: l.e, sym: s, sig: sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}}, nil
+	return &handle{e: l.e, sym: s, sig: sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}, plain: l.e.m != nil, m: l.e.m, env: l.e.env}, nil
 }
 
 // Data returns the memory of a global.
@@ -188,60 +191,24 @@ type word interface{ int64 | float64 }
 func toW[T word](v T) uint64   { return *(*uint64)(unsafe.Pointer(&v)) }
 func fromW[T word](w uint64) T { return *(*T)(unsafe.Pointer(&w)) }
 
-// call1 ... are the calls without reflection. They return the error of the call.
-func call0(h *handle) (uint64, error) {
-	if h.e.m == nil {
-		return h.interpret()
+// invoke is the call without reflection, of up to four words.
+func (h *handle) invoke(a, b, c, d uint64) (uint64, error) {
+	if h.plain {
+		return h.m.Invoke(h.env, &h.entry, a, b, c, d)
 	}
-	c, err := h.begin()
-	if err != nil {
-		return 0, err
-	}
-	err = h.run(c, nil, nil)
-	r := c.Words[0]
-	h.end(c)
-	return r, err
+	return h.invokeSlow([]uint64{a, b, c, d})
 }
 
-func call1(h *handle, a uint64) (uint64, error) {
+// invokeSlow is invoke without machine code, or under a context.
+func (h *handle) invokeSlow(words []uint64) (uint64, error) {
 	if h.e.m == nil {
-		return h.interpret(a)
+		return h.interpret(words[:len(h.sig.Params)]...)
 	}
 	c, err := h.begin()
 	if err != nil {
 		return 0, err
 	}
-	c.Words[0] = a
-	err = h.run(c, nil, nil)
-	r := c.Words[0]
-	h.end(c)
-	return r, err
-}
-
-func call2(h *handle, a, b uint64) (uint64, error) {
-	if h.e.m == nil {
-		return h.interpret(a, b)
-	}
-	c, err := h.begin()
-	if err != nil {
-		return 0, err
-	}
-	c.Words[0], c.Words[1] = a, b
-	err = h.run(c, nil, nil)
-	r := c.Words[0]
-	h.end(c)
-	return r, err
-}
-
-func call4(h *handle, a, b, c3, d uint64) (uint64, error) {
-	if h.e.m == nil {
-		return h.interpret([]uint64{a, b, c3, d}[:len(h.sig.Params)]...)
-	}
-	c, err := h.begin()
-	if err != nil {
-		return 0, err
-	}
-	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = a, b, c3, d
+	copy(c.Words[:], words)
 	err = h.run(c, nil, nil)
 	r := c.Words[0]
 	h.end(c)
@@ -268,19 +235,19 @@ func bind[F any](h *handle, t reflect.Type, fails bool) F {
 	var f F
 	switch p := any(&f).(type) {
 	case *func():
-		*p = func() { must(call0(h)) }
+		*p = func() { must(h.invoke(0, 0, 0, 0)) }
 	case *func() error:
-		*p = func() error { _, err := call0(h); return err }
+		*p = func() error { _, err := h.invoke(0, 0, 0, 0); return err }
 	case *func() int64:
-		*p = func() int64 { return int64(must(call0(h))) }
+		*p = func() int64 { return int64(must(h.invoke(0, 0, 0, 0))) }
 	case *func() float64:
-		*p = func() float64 { return math.Float64frombits(must(call0(h))) }
+		*p = func() float64 { return math.Float64frombits(must(h.invoke(0, 0, 0, 0))) }
 	case *func() (int64, error):
-		*p = func() (int64, error) { r, err := call0(h); return int64(r), err }
+		*p = func() (int64, error) { r, err := h.invoke(0, 0, 0, 0); return int64(r), err }
 	case *func(int64):
-		*p = func(a int64) { must(call1(h, uint64(a))) }
+		*p = func(a int64) { must(h.invoke(uint64(a), 0, 0, 0)) }
 	case *func(int64) error:
-		*p = func(a int64) error { _, err := call1(h, uint64(a)); return err }
+		*p = func(a int64) error { _, err := h.invoke(uint64(a), 0, 0, 0); return err }
 	case *func(int64) int64:
 		*p = bind1[int64, int64](h)
 	case *func(int64) float64:
@@ -294,7 +261,7 @@ func bind[F any](h *handle, t reflect.Type, fails bool) F {
 	case *func(float64) (float64, error):
 		*p = bind1e[float64, float64](h)
 	case *func(int64, int64):
-		*p = func(a, b int64) { must(call2(h, uint64(a), uint64(b))) }
+		*p = func(a, b int64) { must(h.invoke(uint64(a), uint64(b), 0, 0)) }
 	case *func(int64, int64) int64:
 		*p = bind2[int64, int64, int64](h)
 	case *func(int64, float64) int64:
@@ -310,24 +277,24 @@ func bind[F any](h *handle, t reflect.Type, fails bool) F {
 	case *func(float64, float64) (float64, error):
 		*p = bind2e[float64, float64, float64](h)
 	case *func(int64, int64, int64) int64:
-		*p = func(a, b, c int64) int64 { return int64(must(call4(h, uint64(a), uint64(b), uint64(c), 0))) }
+		*p = func(a, b, c int64) int64 { return int64(must(h.invoke(uint64(a), uint64(b), uint64(c), 0))) }
 	case *func(int64, int64, int64) (int64, error):
 		*p = func(a, b, c int64) (int64, error) {
-			r, err := call4(h, uint64(a), uint64(b), uint64(c), 0)
+			r, err := h.invoke(uint64(a), uint64(b), uint64(c), 0)
 			return int64(r), err
 		}
 	case *func(float64, float64, float64) float64:
-		*p = func(a, b, c float64) float64 { return fromW[float64](must(call4(h, toW(a), toW(b), toW(c), 0))) }
+		*p = func(a, b, c float64) float64 { return fromW[float64](must(h.invoke(toW(a), toW(b), toW(c), 0))) }
 	case *func(int64, int64, int64, int64) int64:
-		*p = func(a, b, c, d int64) int64 { return int64(must(call4(h, uint64(a), uint64(b), uint64(c), uint64(d)))) }
+		*p = func(a, b, c, d int64) int64 { return int64(must(h.invoke(uint64(a), uint64(b), uint64(c), uint64(d)))) }
 	case *func(int64, int64, int64, int64) (int64, error):
 		*p = func(a, b, c, d int64) (int64, error) {
-			r, err := call4(h, uint64(a), uint64(b), uint64(c), uint64(d))
+			r, err := h.invoke(uint64(a), uint64(b), uint64(c), uint64(d))
 			return int64(r), err
 		}
 	case *func(float64, float64, float64, float64) float64:
 		*p = func(a, b, c, d float64) float64 {
-			return fromW[float64](must(call4(h, toW(a), toW(b), toW(c), toW(d))))
+			return fromW[float64](must(h.invoke(toW(a), toW(b), toW(c), toW(d))))
 		}
 	default:
 		return reflect.MakeFunc(t, h.reflected(t, fails)).Interface().(F)
@@ -336,19 +303,19 @@ func bind[F any](h *handle, t reflect.Type, fails bool) F {
 }
 
 func bind1[A, R word](h *handle) func(A) R {
-	return func(a A) R { return fromW[R](must(call1(h, toW(a)))) }
+	return func(a A) R { return fromW[R](must(h.invoke(toW(a), 0, 0, 0))) }
 }
 
 func bind1e[A, R word](h *handle) func(A) (R, error) {
-	return func(a A) (R, error) { r, err := call1(h, toW(a)); return fromW[R](r), err }
+	return func(a A) (R, error) { r, err := h.invoke(toW(a), 0, 0, 0); return fromW[R](r), err }
 }
 
 func bind2[A, B, R word](h *handle) func(A, B) R {
-	return func(a A, b B) R { return fromW[R](must(call2(h, toW(a), toW(b)))) }
+	return func(a A, b B) R { return fromW[R](must(h.invoke(toW(a), toW(b), 0, 0))) }
 }
 
 func bind2e[A, B, R word](h *handle) func(A, B) (R, error) {
-	return func(a A, b B) (R, error) { r, err := call2(h, toW(a), toW(b)); return fromW[R](r), err }
+	return func(a A, b B) (R, error) { r, err := h.invoke(toW(a), toW(b), 0, 0); return fromW[R](r), err }
 }
 
 // reflected is the body of a handle's function of any other type.

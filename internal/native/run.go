@@ -67,6 +67,48 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 	return err
 }
 
+// Invoke is AcquireFor, Call with up to four words and one result, and Release in one piece: the short way from a Go function value into JIT code.
+func (m *Machine) Invoke(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
+	var c *Context
+	if !underRace {
+		if p := procPin(); p < len(m.local) {
+			c = m.local[p].c
+			m.local[p].c = nil
+		}
+		procUnpin()
+	}
+	if c == nil {
+		var err error
+		if c, err = m.acquireSlow(); err != nil {
+			return 0, err
+		}
+	}
+	c.env, c.selfRelease = env, true
+	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
+	c.pushOuter(e.Stubs.Enter, e.Cell)
+	var f [slots0]unsafe.Pointer
+	c.refSize = (slots0 - obj.RefReserve) * 8
+	var err error
+	if w := enter(c, unsafe.Pointer(&f), m.stubs.enter); w != 0 {
+		err = c.exits(unsafe.Pointer(&f), w, nil)
+	}
+	r := c.Words[0]
+	c.popOuter()
+	if underRace || c.request.Load() != 0 {
+		m.Release(c)
+		return r, err
+	}
+	c.env, c.selfRelease = nil, false
+	if p := procPin(); p < len(m.local) && m.local[p].c == nil {
+		m.local[p].c = c
+		procUnpin()
+		return r, err
+	}
+	procUnpin()
+	m.Release(c)
+	return r, err
+}
+
 func (c *Context) callNested(e Entry, in, out []unsafe.Pointer) error {
 	if c.jitSP-c.lo < 3*obj.NoCheckStack {
 		return ErrStackOverflow
