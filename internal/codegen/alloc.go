@@ -149,20 +149,12 @@ func (c *Compiler) place(i, pos int32) {
 	if c.takeFree(i, pos) {
 		return
 	}
-	it := &c.iv[i]
-	if it.uses != 0 && c.uses[it.uses].kind == useMust && c.uses[it.uses].pos <= pos|3 {
+	first := c.firstWish(i, pos, useMust)
+	if first <= pos|3 || first != noPos && c.worthEvicting(i, pos) {
 		c.evict(i, pos)
 		return
 	}
-	if first := c.firstWish(i, pos, useMust); first == noPos {
-		c.spill(i, pos)
-		return
-	}
-	if !c.worthEvicting(i, pos) {
-		c.spill(i, pos)
-		return
-	}
-	c.evict(i, pos)
+	c.spill(i, pos)
 }
 
 // firstWish returns the position of the first use of at least the given kind.

@@ -321,6 +321,10 @@ func (c *Compiler) lowerEnd(b *ir.Block) {
 		}
 		c.put(in, c.mark())
 	case ir.OpSwitch:
+		if len(e.Cases) == 0 {
+			c.edgeJump(&e.Succs[0])
+			return
+		}
 		c.lowerSwitch(e)
 	case ir.OpRet:
 		c.lowerRet(e)
@@ -497,13 +501,12 @@ func (c *Compiler) lowerCall(b *ir.Block, k int, v *ir.Value) {
 		fail("too many results: %s", info.Sig)
 	}
 	o := c.mark()
-	for i := range results {
-		r := v
-		if i > 0 {
-			r = b.Insts[k+i]
-		}
-		if d := c.val[r.ID].v; d != 0 {
-			c.fixedDef(d, results[i].Reg)
+	if d := c.val[v.ID].v; d != 0 {
+		c.fixedDef(d, results[0].Reg)
+	}
+	for k++; k < len(b.Insts) && b.Insts[k].Op == ir.OpResult; k++ {
+		if d := c.val[b.Insts[k].ID].v; d != 0 {
+			c.fixedDef(d, results[b.Insts[k].Imm].Reg)
 		}
 	}
 	c.opnds = append(c.opnds, c.tmp...)

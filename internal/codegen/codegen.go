@@ -112,6 +112,8 @@ func fail(format string, args ...any) {
 	panic(compileError{fmt.Errorf("codegen: "+format, args...)})
 }
 
+var Debug bool
+
 // Compile is the function Compile with this compiler's scratch memory.
 func (c *Compiler) Compile(f *ir.Func, t Target) (code *obj.Code, err error) {
 	defer func() {
@@ -119,6 +121,9 @@ func (c *Compiler) Compile(f *ir.Func, t Target) (code *obj.Code, err error) {
 		case nil:
 		case compileError:
 			code, err = nil, fmt.Errorf("%s: %w", f.Name, r.err)
+			if Debug {
+				println(c.dump())
+			}
 		default:
 			panic(r)
 		}

@@ -458,7 +458,7 @@ func (c *Compiler) reverseAll() {
 	n := int32(len(c.insts)) - 1
 	for i := range c.blocks {
 		b := &c.blocks[i]
-		b.first, b.last = n-b.last, n-b.first
+		b.first, b.last = n-b.first, n-b.last
 	}
 	for i := range c.exits {
 		c.exits[i].inst = -1
@@ -490,6 +490,7 @@ func (c *Compiler) lowerEdgeBlock(i int32) {
 	p := c.mpreds(i)[0]
 	c.curB, c.curID, c.cur = c.blocks[p].src, 0, nil
 	c.epoch = -1
+	c.wantLoopParams(c.order[c.curB], c.curB)
 	start := len(c.insts)
 	c.placeHoists()
 	for k, s := range c.succsOf(p) {

@@ -30,6 +30,7 @@ type resolver struct {
 	moveAt   []int32 // by position: first move
 	storeSum []float32
 	defPos   []int32
+	defLoc   []loc // where the definition itself leaves the value
 	slot     []loc // by vreg
 	pieces   []int32
 	nstack   int32
@@ -221,6 +222,7 @@ func slotOf(v vreg) loc { return -loc(v) }
 // resolveFixed adds the moves into and out of fixed registers and notes definitions.
 func (c *Compiler) resolveFixed() {
 	c.defPos = resize(c.defPos, len(c.vi))
+	c.defLoc = resize(c.defLoc, len(c.vi))
 	for i := range c.insts {
 		in := &c.insts[i]
 		ops := c.opnds[in.opnd : in.opnd+int32(in.nop)]
@@ -230,7 +232,7 @@ func (c *Compiler) resolveFixed() {
 				continue
 			}
 			if o.isDef() {
-				c.defPos[o.v] = int32(4*i) + 3
+				c.defPos[o.v], c.defLoc[o.v] = int32(4*i)+3, o.loc
 				if o.con == conFixed {
 					c.addMoveTo(int32(4*i)+3, o.v, o.loc, c.iv[o.v].loc)
 				}
@@ -276,7 +278,7 @@ func (c *Compiler) decideStores() {
 		}
 		if c.storeSum[v] >= c.freqAt(c.defPos[v]) {
 			c.storeSum[v] = -1
-			c.addMove(c.defPos[v], vreg(v), c.iv[v].loc, slotOf(vreg(v)))
+			c.addMove(c.defPos[v], vreg(v), c.defLoc[v], slotOf(vreg(v)))
 		}
 	}
 }

@@ -1,0 +1,102 @@
+package codegen_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"martlet/internal/codegen"
+	"martlet/ir"
+	"martlet/ir/irtest"
+)
+
+// TestRunFiles runs the directives of the run files on every back end.
+func TestRunFiles(t *testing.T) {
+	files, _ := filepath.Glob("../../testdata/*/*.ir")
+	own, _ := filepath.Glob("testdata/*.ir")
+	if len(files) == 0 {
+		t.Fatal("no run files")
+	}
+	for _, name := range append(files, own...) {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			for _, b := range backends(t) {
+				runFile(t, b, name)
+			}
+		})
+	}
+}
+
+func runFile(t *testing.T, b backend, name string) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := ir.Parse(name, string(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs, err := irtest.Runs(m, name, string(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range runs {
+		if os.Getenv("DBGRUN") != "" {
+			println(b.Name(), b.target.CPU.BMI2, r.String())
+		}
+		o := b.Run(m, r.Func, r.Args)
+		o.Memory = nil
+		if !o.Same(r.Want) {
+			t.Errorf("%s:%d: %s at %s: %s, want %s", name, r.Line, r, b.Name(), o, r.Want)
+		}
+	}
+}
+
+// TestRandomModules compares generated modules between the interpreter and the back ends.
+func TestRandomModules(t *testing.T) {
+	n := uint64(300)
+	if os.Getenv("MARTLET_SOAK") != "" {
+		n = 200000
+	}
+	bs := backends(t)
+	for seed := range n {
+		m := irtest.Generate(seed, irtest.Config{})
+		for _, b := range bs {
+			if differs(m, b, seed) == "" {
+				continue
+			}
+			small := irtest.Reduce(m, 2000, func(c *ir.Module) bool { return differs(c, b, seed) != "" })
+			t.Fatalf("seed %d at %s: %s\n%s\n%s", seed, b.Name(), differs(small, b, seed), small, dump(small, b.target))
+		}
+	}
+}
+
+func dump(m *ir.Module, target codegen.Target) string {
+	var s string
+	for _, f := range m.Funcs {
+		if len(f.Blocks) > 0 {
+			if code, err := codegen.Compile(f, target); err == nil {
+				s += disassemble(code)
+			}
+		}
+	}
+	return s
+}
+
+// differs says how a back end's outcome differs from the interpreter's, or "".
+func differs(m *ir.Module, b backend, seed uint64) string {
+	f := m.Func("f")
+	if f == nil {
+		return ""
+	}
+	for k := range 2 {
+		args := irtest.Inputs(seed, k, f.Sig)
+		want := irtest.Interp{MaxSteps: 300000}.Run(m, f, args)
+		if want.Err != nil {
+			continue
+		}
+		if got := b.Run(m, f, args); !want.Same(got) {
+			return "want " + want.String() + ", got " + got.String()
+		}
+	}
+	return ""
+}
