@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 
 	"martlet/python"
@@ -24,7 +25,7 @@ Options:
 -v     : verbose (trace import statements)
 -V     : print the Python version number and exit
 -B     : don't write .pyc files on import
--X opt : set implementation-specific option (dump=ast,symtable,code; jit-stats; importtime; stdlib=DIR)
+-X opt : set implementation-specific option (dump=ast,symtable,code; jit-stats; cpuprofile=FILE; stdlib=DIR)
 file   : program read from script file
 -      : program read from stdin
 arg ...: arguments passed to program in sys.argv[1:]
@@ -145,6 +146,9 @@ func run(argv []string) int {
 		fmt.Fprintf(os.Stderr, "%v\nusage: martlet [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `martlet -h' for more information.\n", err)
 		return 2
 	}
+	if os.Getenv("GOGC") == "" {
+		tuneGC()
+	}
 	exe, _ := os.Executable()
 	po := python.Options{HostIO: true, Files: true, Args: o.args, Executable: exe, Optimize: min(o.optimize, 2), Unbuffered: o.unbuffered,
 		NoBytecode: o.noBytecode, XOptions: o.x,
@@ -154,6 +158,12 @@ func run(argv []string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
+	}
+	if file := o.x["cpuprofile"]; file != "" {
+		if f, err := os.Create(file); err == nil {
+			pprof.StartCPUProfile(f)
+			defer pprof.StopCPUProfile()
+		}
 	}
 	stop := interrupts(in)
 	defer stop()

@@ -25,15 +25,46 @@ const (
 )
 
 type attrCache struct {
-	shape  *object.Shape
-	ver    uint64
-	val    Value
-	off    uintptr
-	dver   uint64
-	next   *object.Shape
-	typ    *Type
-	kind   attrKind
-	misses uint8
+	shape *object.Shape
+	ver   uint64
+	val   Value
+	off   uintptr
+	dver  uint64
+	next  *object.Shape
+	typ   *Type
+	kind  attrKind
+	turn  uint8
+	more  []attrCache // further shapes seen at this site
+}
+
+// maxShapes is how many shapes a site remembers beside the last one.
+const maxShapes = 5
+
+// fill makes n the site's first entry and keeps the old one behind it.
+func (c *attrCache) fill(n attrCache) {
+	more := c.more
+	if c.kind != akNone && c.shape != n.shape {
+		old := *c
+		old.more = nil
+		if len(more) < maxShapes {
+			more = append(more, old)
+		} else {
+			more[c.turn%maxShapes] = old
+			n.turn = c.turn + 1
+		}
+	}
+	n.more = more
+	*c = n
+}
+
+// other finds the entry for a shape among the further ones.
+func (c *attrCache) other(s *object.Shape) *attrCache {
+	for i := range c.more {
+		if m := &c.more[i]; m.shape == s && m.ver == s.Type.Version {
+			return m
+		}
+	}
+	return nil
 }
 
 type globalCache struct {
@@ -81,13 +112,18 @@ func nameError(t *object.Thread, name *Str) *Exception {
 // loadAttrSlow does the lookup of site i on v and fills the cache when the answer is of a kind it can hold.
 func (th *Thread) loadAttrSlow(f *Frame, i int, v Value) (Value, *Exception) {
 	t := th.T
-	name := f.code.names[f.code.C.Sites[i]]
 	c := &f.code.attrs[i]
+	if m := c.other(v.Shape()); m != nil {
+		if r, ok := th.loadAttrAny(m, v); ok {
+			return r, nil
+		}
+	}
+	name := f.code.names[f.code.C.Sites[i]]
 	tp := v.Type()
 	if tp == &object.ModuleType {
 		m := object.As[object.Module](v)
 		if k := m.Dict.FindStr(name); k >= 0 {
-			*c = attrCache{shape: v.Shape(), ver: tp.Version, kind: akModule, dver: m.Dict.Version(t), off: uintptr(k)}
+			c.fill(attrCache{shape: v.Shape(), ver: tp.Version, kind: akModule, dver: m.Dict.Version(t), off: uintptr(k)})
 			return *m.Dict.Entry(k), nil
 		}
 		return object.GetAttr(t, v, name)
@@ -108,30 +144,30 @@ func (th *Thread) loadAttrSlow(f *Frame, i int, v Value) (Value, *Exception) {
 	case d.Ref == nil:
 	case d.Type() == &object.MemberType:
 		if off := tp.SlotOffset(object.As[object.MemberDescr](d).Slot); off != 0 {
-			*c = attrCache{shape: s, ver: tp.Version, kind: akMember, off: off}
+			c.fill(attrCache{shape: s, ver: tp.Version, kind: akMember, off: off})
 		}
 	case d.Type() == &object.PropertyType:
 		p := object.As[object.Property](d)
 		if p.FGet.Ref != nil && p.FGet.Type() == &FunctionType {
-			*c = attrCache{shape: s, ver: tp.Version, kind: akProp, val: p.FGet}
+			c.fill(attrCache{shape: s, ver: tp.Version, kind: akProp, val: p.FGet})
 		}
 	case d.Type().Slots.DescrSet != nil:
 	case slot >= 0:
 		c.setSlot(s, tp, slot)
 	case d.Type().Slots.DescrGet == nil:
-		*c = attrCache{shape: s, ver: tp.Version, kind: akClass, val: d}
+		c.fill(attrCache{shape: s, ver: tp.Version, kind: akClass, val: d})
 	case d.Type().Flags&object.FMethodLike != 0:
-		*c = attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d}
+		c.fill(attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d})
 	}
 	return object.GetAttr(t, v, name)
 }
 
 func (c *attrCache) setSlot(s *object.Shape, tp *Type, slot int) {
 	if off := tp.SlotOffset(slot); off != 0 {
-		*c = attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off}
+		c.fill(attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off})
 		return
 	}
-	*c = attrCache{shape: s, ver: tp.Version, kind: akOver, off: uintptr(slot)}
+	c.fill(attrCache{shape: s, ver: tp.Version, kind: akOver, off: uintptr(slot)})
 }
 
 // cacheClassAttr caches an attribute read from a class object whose metaclass is type.
@@ -148,7 +184,7 @@ func (th *Thread) cacheClassAttr(c *attrCache, v Value, name *Str) {
 	default:
 		return
 	}
-	*c = attrCache{shape: v.Shape(), ver: tp.Version, kind: akType, val: d, typ: tp}
+	c.fill(attrCache{shape: v.Shape(), ver: tp.Version, kind: akType, val: d, typ: tp})
 }
 
 // loadAttrHit answers from a matching cache; ok is false when the cached kind needs the full lookup after all.
@@ -170,12 +206,35 @@ func (th *Thread) loadAttrHit(c *attrCache, v Value) (r Value, ok bool) {
 	return Value{}, false
 }
 
+// loadAttrAny is loadAttrHit with the kinds that the loop handles itself.
+func (th *Thread) loadAttrAny(c *attrCache, v Value) (Value, bool) {
+	switch c.kind {
+	case akSlot:
+		return *(*Value)(unsafeAdd(v, c.off)), true
+	case akMember:
+		r := *(*Value)(unsafeAdd(v, c.off))
+		return r, r.Ref != nil
+	}
+	return th.loadAttrHit(c, v)
+}
+
 // storeAttrSlow stores an attribute and fills the cache.
 func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	t := th.T
+	s := v.Shape()
+	if m := f.code.attrs[i].other(s); m != nil {
+		switch m.kind {
+		case akSlot:
+			object.Set((*Value)(unsafeAdd(v, m.off)), x)
+			return nil
+		case akAdd:
+			*(*Value)(unsafeAdd(v, m.off)) = x
+			(*object.Object)(v.Ref).Shape = m.next
+			return nil
+		}
+	}
 	name := f.code.names[f.code.C.Sites[i]]
 	tp := v.Type()
-	s := v.Shape()
 	if !tp.PlainSetAttr() || s.DictMode || !tp.HasDict && tp.NSlots == 0 {
 		return object.SetAttr(t, v, name, x)
 	}
@@ -184,7 +243,7 @@ func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	if d.Ref != nil && d.Type().Slots.DescrSet != nil {
 		if d.Type() == &object.MemberType {
 			if off := tp.SlotOffset(object.As[object.MemberDescr](d).Slot); off != 0 {
-				*c = attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off}
+				c.fill(attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off})
 			}
 		}
 		return object.SetAttr(t, v, name, x)
@@ -196,7 +255,7 @@ func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	e := object.SetAttr(t, v, name, x)
 	if n := v.Shape(); e == nil && n != s && !n.DictMode && tp.HasDict {
 		if off := tp.SlotOffset(n.Find(name)); off != 0 {
-			*c = attrCache{shape: s, ver: tp.Version, kind: akAdd, off: off, next: n}
+			c.fill(attrCache{shape: s, ver: tp.Version, kind: akAdd, off: off, next: n})
 		}
 	}
 	return e
@@ -226,13 +285,21 @@ func (th *Thread) method(f *Frame, i int, v Value) (fn Value, bind bool, err *Ex
 
 func (th *Thread) methodSlow(f *Frame, i int, v Value) (fn Value, bind bool, err *Exception) {
 	t := th.T
+	if m := f.code.attrs[i].other(v.Shape()); m != nil {
+		if m.kind == akMethod {
+			return m.val, true, nil
+		}
+		if r, ok := th.loadAttrAny(m, v); ok {
+			return r, false, nil
+		}
+	}
 	name := f.code.names[f.code.C.Sites[i]]
 	tp := v.Type()
 	if tp.PlainGetAttr() && tp != &object.TypeType {
 		d := tp.Lookup(t, name)
 		if d.Ref != nil && d.Type().Flags&object.FMethodLike != 0 && !object.HasInstanceAttr(v, tp, name) {
 			if s := v.Shape(); !s.DictMode {
-				f.code.attrs[i] = attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d}
+				f.code.attrs[i].fill(attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d})
 			}
 			return d, true, nil
 		}

@@ -88,7 +88,7 @@ func (th *Thread) other(f *Frame, base unsafe.Pointer, ins uint64) *Exception {
 		return object.DelItem(t, *d, *rb(base, ins))
 	case code.OpGetslice:
 		c := rc(base, ins)
-		r, e = object.GetItem(t, *rb(base, ins), object.NewSlice(*c, *at(unsafe.Pointer(c), 1), object.None))
+		r, e = th.getSlice(*rb(base, ins), *c, *at(unsafe.Pointer(c), 1))
 	case code.OpSetslice:
 		b := rb(base, ins)
 		return object.SetItem(t, *d, object.NewSlice(*b, *at(unsafe.Pointer(b), 1), object.None), *rc(base, ins))
@@ -829,4 +829,59 @@ func newSet(t *object.Thread, items []Value) (Value, *Exception) {
 		}
 	}
 	return object.Obj(s), nil
+}
+
+// sliceBounds gives the Go bounds of a slice with small int or None ends.
+func sliceBounds(lo, hi Value, n int) (int, int, bool) {
+	i, j := 0, n
+	for k, v := range [2]Value{lo, hi} {
+		if v.IsNone() {
+			continue
+		}
+		if !v.IsInt() {
+			return 0, 0, false
+		}
+		x := v.Int64()
+		if x < 0 {
+			x = max(x+int64(n), 0)
+		}
+		x = min(x, int64(n))
+		if k == 0 {
+			i = int(x)
+		} else {
+			j = int(x)
+		}
+	}
+	return i, max(i, j), true
+}
+
+// getSlice is v[lo:hi].
+func (th *Thread) getSlice(v, lo, hi Value) (Value, *Exception) {
+	switch v.Shape() {
+	case &object.ListType.Root:
+		items := object.As[object.List](v).Items
+		if i, j, ok := sliceBounds(lo, hi, len(items)); ok {
+			if e := th.T.Charge(48 + 16*(j-i)); e != nil {
+				return Value{}, e
+			}
+			return object.NewList(append(make([]Value, 0, j-i), items[i:j]...)), nil
+		}
+	case &object.TupleType.Root:
+		items := object.As[object.Tuple](v).Items
+		if i, j, ok := sliceBounds(lo, hi, len(items)); ok {
+			if e := th.T.Charge(48 + 16*(j-i)); e != nil {
+				return Value{}, e
+			}
+			return object.NewTuple(append(make([]Value, 0, j-i), items[i:j]...)), nil
+		}
+	case &object.StrType.Root:
+		s := object.As[Str](v)
+		if i, j, ok := sliceBounds(lo, hi, s.N); ok {
+			if e := th.T.Charge(64); e != nil {
+				return Value{}, e
+			}
+			return object.Obj(s.Slice(i, j)), nil
+		}
+	}
+	return object.GetItem(th.T, v, object.NewSlice(lo, hi, object.None))
 }
