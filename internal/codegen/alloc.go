@@ -435,7 +435,7 @@ func (c *Compiler) spill(i, pos int32) {
 // The second result is the distance to that use.
 func (c *Compiler) evictionCost(i, pos int32) (cost float32, dist int32) {
 	it := &c.iv[i]
-	for it.nextUse != 0 && c.uses[it.nextUse].pos < pos {
+	for it.nextUse != 0 && c.uses[it.nextUse].pos < pos&^3 {
 		if c.uses[it.nextUse].kind != useNone {
 			it.lastUse = c.uses[it.nextUse].pos
 		}

@@ -3,6 +3,7 @@ package codegen
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"martlet/internal/asm/amd64"
@@ -109,6 +110,9 @@ type compileError struct{ err error }
 
 // fail ends the compilation of this function with an error.
 func fail(format string, args ...any) {
+	if Debug {
+		debug.PrintStack()
+	}
 	panic(compileError{fmt.Errorf("codegen: "+format, args...)})
 }
 
