@@ -63,6 +63,7 @@ type lexer struct {
 	blank     bool
 	started   bool // a token has been seen on this logical line
 	eof       bool // input ended inside a token or bracket
+	lazy      bool // the error counts only where the parser asks for the token
 	warn      func(w Warning)
 	warned    bool
 }
@@ -86,11 +87,12 @@ func (lx *lexer) fail(format string, args ...any) Token {
 
 // failAt records an error whose column counts the characters between the line's start and end.
 func (lx *lexer) failAt(line int32, lineStart, end, endCol int, format string, args ...any) Token {
-	if end > len(lx.src) {
-		end = len(lx.src)
-	}
+	end = min(end, len(lx.src))
 	lx.err = &SyntaxError{Kind: "SyntaxError", Msg: fmt.Sprintf(format, args...), Line: int(line), EndLine: int(line),
-		Col: utf8.RuneCountInString(lx.src[lineStart:end]), EndCol: endCol, Text: lineAt(lx.src, lineStart)}
+		Col: utf8.RuneCountInString(lx.src[lineStart:end]), EndCol: endCol, Text: strings.TrimSuffix(lineAt(lx.src, lineStart), "\n")}
+	if endCol < 0 {
+		lx.err.EndCol = lx.err.Col
+	}
 	return lx.errorToken()
 }
 
@@ -206,13 +208,27 @@ func (lx *lexer) normal() Token {
 // end returns the token for the end of the input.
 func (lx *lexer) end() Token {
 	if len(lx.parens) > 0 {
-		lx.eof = true
+		lx.eof, lx.lazy = true, true
+		lx.err = lx.unclosed()
+		return lx.errorToken()
 	}
 	if lx.started && len(lx.parens) == 0 && len(lx.fstrings) == 0 {
 		lx.started = false
 		return lx.here(Newline, lx.pos)
 	}
 	return lx.here(EndMarker, lx.pos)
+}
+
+// unclosed is the error for the innermost open bracket at the end of the input.
+func (lx *lexer) unclosed() *SyntaxError {
+	b := lx.parens[len(lx.parens)-1]
+	start := 0
+	for n := b.line; n > 1; n-- {
+		start += strings.IndexByte(lx.src[start:], '\n') + 1
+	}
+	text := lineAt(lx.src, start)
+	return &SyntaxError{Kind: "SyntaxError", Msg: fmt.Sprintf("'%c' was never closed", b.char), Line: int(b.line), EndLine: int(b.line),
+		Col: utf8.RuneCountInString(text[:b.col]) + 1, Text: text, IncompleteIn: true}
 }
 
 // continuation consumes a backslash and the newline behind it.
@@ -225,14 +241,16 @@ func (lx *lexer) continuation(i int) (Token, bool) {
 			return t, true
 		}
 		lx.pos++
+		lx.lazy = true
 		t = lx.failAt(lx.line, lx.lineStart, lx.pos, 0, "unexpected character after line continuation character")
+		lx.err.Text = lineAt(lx.src, lx.lineStart)
 		return t, true
 	}
 	if i+2 >= len(lx.src) {
 		lx.pos = len(lx.src)
-		lx.eof = true
-		t := lx.failAt(lx.line, lx.lineStart, i+1, 0, "unexpected EOF while parsing")
-		lx.err.IncompleteIn = true
+		lx.eof, lx.lazy = true, true
+		t := lx.failAt(lx.line, lx.lineStart, i+2, 0, "unexpected EOF while parsing")
+		lx.err.EndCol, lx.err.Text, lx.err.IncompleteIn = -1, lineAt(lx.src, lx.lineStart), true
 		return t, true
 	}
 	lx.pos = i + 2
@@ -329,11 +347,12 @@ func (lx *lexer) indentTo(col, alt int32) (Token, bool) {
 // failLine records an error about a line's indentation.
 func (lx *lexer) failLine(kind, msg string) {
 	text := lineAt(lx.src, lx.lineStart)
-	col := utf8.RuneCountInString(text)
+	col, end := utf8.RuneCountInString(text), -1
 	if kind != "IndentationError" || msg[0] == 't' {
-		col = 1
+		col, end = 1, 0
 	}
-	lx.err = &SyntaxError{Kind: kind, Msg: msg, Line: int(lx.line), EndLine: int(lx.line), Col: col, EndCol: -1, Text: text}
+	lx.lazy = true
+	lx.err = &SyntaxError{Kind: kind, Msg: msg, Line: int(lx.line), EndLine: int(lx.line), Col: col, EndCol: end, Text: text}
 }
 
 func (lx *lexer) tabError() Token {
@@ -689,9 +708,7 @@ func (lx *lexer) str(off, q int) Token {
 // unterminated reports a string that does not end; the error stands at its opening.
 func (lx *lexer) unterminated(off int, line int32, lineStart int, quote byte, size int, escaped, eof bool) Token {
 	detected := lx.line
-	if size == 3 && eof && lx.lineStart == len(lx.src) && !lx.noNewline {
-		detected--
-	} else if size == 3 && eof && lx.lineStart == len(lx.src) {
+	if eof && lx.lineStart == len(lx.src) {
 		detected--
 	}
 	lx.line, lx.lineStart, lx.pos = line, lineStart, off+1
@@ -704,7 +721,7 @@ func (lx *lexer) unterminated(off int, line int32, lineStart int, quote byte, si
 		return t
 	}
 	if escaped {
-		return lx.fail("unterminated string literal (detected at line %d); perhaps you escaped the end quote", detected)
+		return lx.fail("unterminated string literal (detected at line %d); perhaps you escaped the end quote?", detected)
 	}
 	return lx.fail("unterminated string literal (detected at line %d)", detected)
 }
@@ -893,7 +910,7 @@ func (lx *lexer) leadingZeros(off int) Token {
 	for lx.src[nonzero] == '0' || lx.src[nonzero] == '_' {
 		nonzero++
 	}
-	lx.failAt(lx.line, lx.lineStart, off+1, int(utf8.RuneCountInString(lx.src[lx.lineStart:nonzero]))+0,
+	lx.failAt(lx.line, lx.lineStart, off+1, utf8.RuneCountInString(lx.src[lx.lineStart:nonzero])+1,
 		"leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers")
 	return lx.errorToken()
 }
@@ -1004,8 +1021,6 @@ func (lx *lexer) numberEnds(kind string) bool {
 			return true
 		}
 	}
-	_, n := ast.DecodeRune(lx.src[i:])
-	lx.pos = i + n
 	lx.fail("invalid %s literal", kind)
 	return false
 }
