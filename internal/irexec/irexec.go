@@ -41,9 +41,9 @@ type Options struct {
 
 // Times says where the time of Load went.
 type Times struct {
-	Values                      int // of the input module
-	Optimise, Generate, Install time.Duration
-	CodeBytes                   int
+	Values                            int           // of the input module
+	Optimise, Generate, Install, Data time.Duration // Data: memory for the globals
+	CodeBytes                         int
 }
 
 // Program is an installed module. It is for one goroutine at a time.
@@ -102,10 +102,12 @@ func (p *Program) load() error {
 	}
 	p.Times.Generate = time.Since(begin)
 	begin = time.Now()
-	defer func() { p.Times.Install = time.Since(begin) }()
 	if err := p.layOut(); err != nil {
 		return err
 	}
+	p.Times.Data = time.Since(begin)
+	begin = time.Now()
+	defer func() { p.Times.Install = time.Since(begin) }()
 	for i, f := range p.Module.Funcs {
 		if codes[i] == nil {
 			continue

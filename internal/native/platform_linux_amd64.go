@@ -79,17 +79,26 @@ func rtSigaction(sig syscall.Signal, set, old *sigaction) syscall.Errno {
 // Commands of membarrier(2).
 const (
 	sysMembarrier            = 324
+	membarrierQuery          = 0
 	membarrierExpedited      = 1 << 3
 	membarrierRegisterExpedt = 1 << 4
 )
 
-func registerBarrier() bool {
-	_, _, e := syscall.RawSyscall(sysMembarrier, membarrierRegisterExpedt, 0, 0)
-	return e == 0
+// hasBarrier asks whether the kernel has expedited barriers.
+func hasBarrier() bool {
+	have, _, e := syscall.RawSyscall(sysMembarrier, membarrierQuery, 0, 0)
+	const need = membarrierExpedited | membarrierRegisterExpedt
+	return e == 0 && have&need == need
 }
 
-// heavyBarrier makes every running thread of the process execute a full memory barrier.
-func heavyBarrier() { _, _, _ = syscall.RawSyscall(sysMembarrier, membarrierExpedited, 0, 0) }
+// heavyBarrier makes every running thread of the process execute a full memory barrier. The process must be registered for that, which in a process of
+// several threads waits for a grace period of the kernel (some 10 ms), so it is done at the first use and not at the start.
+func heavyBarrier() {
+	if _, _, e := syscall.RawSyscall(sysMembarrier, membarrierExpedited, 0, 0); e == syscall.EPERM {
+		_, _, _ = syscall.Syscall(sysMembarrier, membarrierRegisterExpedt, 0, 0)
+		_, _, _ = syscall.RawSyscall(sysMembarrier, membarrierExpedited, 0, 0)
+	}
+}
 
 // verify checks every assumption about the Go runtime that generated code makes. The error is the reason for staying in the interpreter.
 func verify() error {
@@ -113,7 +122,7 @@ func verify() error {
 	if *(*int)(w[1]) != 1<<40 {
 		return fmt.Errorf("an interface is not (type, data) in this Go version")
 	}
-	if !registerBarrier() {
+	if !hasBarrier() {
 		return fmt.Errorf("the membarrier system call is not available")
 	}
 	return nil

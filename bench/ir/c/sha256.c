@@ -21,11 +21,13 @@ static const uint32_t k[64] = {
 static uint32_t w[64], h[8];
 static uint8_t data[64];
 
+static uint32_t big_endian(uint32_t x) { return x << 24 | (x & 0xff00) << 8 | (x >> 8 & 0xff00) | x >> 24; }
+
 static uint32_t rotr(uint32_t x, int n) { return x >> n | x << (32 - n); }
 
 static void block(const uint8_t *p) {
 	for (int64_t i = 0; i < 16; i++)
-		w[i] = __builtin_bswap32(*(const uint32_t *)(p + 4 * i));
+		w[i] = big_endian(*(const uint32_t *)(p + 4 * i));
 	for (int64_t i = 16; i < 64; i++) {
 		uint32_t x = w[i - 15], y = w[i - 2];
 		uint32_t s0 = rotr(x, 7) ^ rotr(x, 18) ^ x >> 3;
