@@ -100,8 +100,10 @@ type entry struct {
 	r       *region
 }
 
+// watch is a quasi-immutable variable that code relies on.
 type watch struct {
 	w       *hint.Watch
+	changes int // while code relied on it
 	entries map[*entry]*region
 }
 
@@ -351,6 +353,9 @@ func (d *door) invalidate(addr *unsafe.Pointer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.watches[addr]
+	if len(w.entries) > 0 {
+		w.changes++
+	}
 	for e, r := range w.entries {
 		r.invalid = 1
 		if e.r == r {

@@ -61,6 +61,7 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 		if !f.IsDecl() {
 			g := newGraph(f)
 			g.id = uint32(len(m.byID))
+			g.quasi = strings.HasPrefix(f.Name, "(*martlet/hint.Quasi[") && strings.HasSuffix(f.Name, ").Get")
 			m.graphs[f], m.byID = g, append(m.byID, g)
 		}
 	}
@@ -128,6 +129,7 @@ type graph struct {
 	sites  []*site          // by value id of the call
 	live   *liveness
 	merges []*ir.Value // merge points in it
+	quasi  bool        // hint.Quasi's Get: a constant if the variable's address is, until it changes
 }
 
 func newGraph(f *ir.Func) *graph {

@@ -107,7 +107,7 @@ func (sp *spec) load(s *state, f *sframe, v *ir.Value) (box, bool) {
 	if !sp.notNil(s, p, v.Mem) {
 		return box{}, false
 	}
-	if p.base.isConst() && (p.fixed || sp.rely(s, p, c)) {
+	if p.base.isConst() && p.fixed {
 		b := readBox(unsafe.Add(p.base.addr(), p.off), v.Type)
 		b.frame = c.Flags&FrameArray != 0
 		return b, true
@@ -124,23 +124,24 @@ func readBox(p unsafe.Pointer, t ir.Type) box {
 	return constBox(t, int64(loadWord(p, t)))
 }
 
-// rely makes the code depend on a quasi-immutable variable.
-func (sp *spec) rely(s *state, p place, c Class) bool {
-	if c.Flags&QuasiValue == 0 || s.lookupDirty(p) {
-		return false
-	}
-	sp.r.rely((*unsafe.Pointer)(unsafe.Add(p.base.addr(), p.off+c.Watch)))
-	return true
-}
+// maxChanges is how often a variable may change before code stops relying on it.
+const maxChanges = 3
 
-func (s *state) lookupDirty(p place) bool {
+// rely makes the code depend on a quasi-immutable variable at a known
+// address, unless a deferred store is about to change it. The watch word is its first.
+func (sp *spec) rely(s *state, q box) bool {
 	for i := range s.heap {
 		k := &s.heap[i]
-		if k.dirty && p.sameBase(k) && overlaps(abs(p.base, p.off), ir.I64, abs(k.base, k.off), k.typ) {
-			return true
+		if d := abs(k.base, k.off) - q.bits(); k.dirty && (!k.base.isConst() && !k.frame || k.base.isConst() && d >= 0 && d < maxVirtual) {
+			return false
 		}
 	}
-	return false
+	addr := (*unsafe.Pointer)(q.p)
+	if w := sp.watches[addr]; w != nil && w.changes > maxChanges {
+		return false
+	}
+	sp.r.rely(addr)
+	return true
 }
 
 // loadPlace loads a word of real memory, unless it is known.

@@ -26,9 +26,9 @@ import (
 //     the code behind may be left out; if kept it is an opaque call "hint.Enter$k".
 //   - Opaque functions are declared go, and bound in Funcs. A load of a field
 //     tagged immutable (or below a deep one) has the flag ir.Immutable.
-//   - Loads and stores of fields of a struct that embeds hint.Frame, of the slice
-//     words of a field tagged frame, and of Quasi values have alias classes of their own,
-//     described in Classes.
+//   - Loads and stores of fields of a struct that embeds hint.Frame and of the slice
+//     words of a field tagged frame have alias classes of their own, described in Classes.
+//   - Quasi.Get is a graph like any other; the machine knows it by its name.
 //   - Package variables are declared globals bound in Globals.
 //   - A panic is a trap block.
 type Program struct {
@@ -77,7 +77,7 @@ type GlobalBinding struct {
 type Class struct {
 	Name  string
 	Flags ClassFlags
-	Watch int64 // Quasi: from the address of the loaded word to the variable's watch word
+	Watch int64 // QuasiValue: from the field's address to the variable's watch word
 }
 
 // ClassFlags are properties of an alias class.
@@ -87,5 +87,5 @@ type ClassFlags uint8
 const (
 	FrameField ClassFlags = 1 << iota // a field of a struct that embeds hint.Frame
 	FrameArray                        // the loaded ref points at elements that only the frame accesses (tag frame)
-	QuasiValue                        // a word of a hint.Quasi
+	QuasiValue                        // the value of a hint.Quasi (informative: the machine goes by the graph of Get)
 )

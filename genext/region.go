@@ -2,6 +2,7 @@ package genext
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"martlet/internal/opt"
@@ -129,7 +130,7 @@ func (d *door) specialise(e *entry) *region {
 	sig.Results = d.portal.fn.Sig.Results
 	r.fn = mod.AddFunc("region", sig, ir.External)
 	sp := &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
-		versions: map[mergeKey][]*version{}, refs: r.refs, quasi: d.m.hasQuasi()}
+		versions: map[mergeKey][]*version{}, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
 	sp.work = []*state{d.entryState(e, r.fn)}
 	for len(sp.work) > 0 {
 		s := sp.work[len(sp.work)-1]
@@ -175,12 +176,7 @@ func dropUnreachable(f *ir.Func) {
 }
 
 func (m *Machine) hasQuasi() bool {
-	for _, c := range m.classes {
-		if c.Flags&QuasiValue != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.byID, func(g *graph) bool { return g.quasi })
 }
 
 func (m *Machine) goFunc(name string) ir.GoFunc {

@@ -63,8 +63,9 @@ type spec struct {
 	ops      int
 	steps    int
 	refs     map[unsafe.Pointer]*ir.RefConst
-	quasi    bool // the program has quasi-immutable variables
-	over     bool // a budget is used up: every path ends at once
+	watches  map[*unsafe.Pointer]*watch // the driver's
+	quasi    bool                       // the program has quasi-immutable variables
+	over     bool                       // a budget is used up: every path ends at once
 }
 
 // run takes a state to the end of its path.

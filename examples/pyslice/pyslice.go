@@ -119,6 +119,7 @@ type Code struct {
 	Names    []string  `hint:"deep"`
 	Shapes   []*Shape  `hint:"deep"`
 	Handlers []Handler `hint:"deep"`
+	Globals  []*Global `hint:"immutable"` // the slice never changes, the variables do
 	hot      hint.Counter
 }
 
@@ -142,10 +143,9 @@ type Global = hint.Quasi[Value]
 
 // Thread is what the program runs in.
 type Thread struct {
-	Globals []*Global `hint:"deep"`
-	Host    func(t *Thread)
-	jit     *Driver
-	err     Value // the exception that left the outermost frame
+	Host func(t *Thread)
+	jit  *Driver
+	err  Value // the exception that left the outermost frame
 }
 
 type greens struct {
@@ -212,9 +212,9 @@ func run(code *Code, pc int, t *Thread, f *Frame) Value {
 		case Jump:
 			target = int(in.C)
 		case LoadGlobal:
-			f.R[in.A%NumRegs] = t.Globals[in.C].Get()
+			f.R[in.A%NumRegs] = globalAt(code.Globals, int(in.C)).Get()
 		case StoreGlobal:
-			t.Globals[in.C].Set(f.R[in.A%NumRegs])
+			globalAt(code.Globals, int(in.C)).Set(f.R[in.A%NumRegs])
 		case GetAttr:
 			if v := getAttr(f.R[in.B%NumRegs], code.Names[in.C]); v.Ref != nil {
 				f.R[in.A%NumRegs] = v
@@ -325,6 +325,11 @@ func newError(v Value) Value {
 	e := &Exception{Object: Object{ErrShape}, V: v}
 	return Value{Ref: unsafe.Pointer(e)}
 }
+
+// globalAt is an element of a slice that never changes.
+//
+//martlet:elidable
+func globalAt(gs []*Global, i int) *Global { return gs[i] }
 
 // findHandler runs on known bounds.
 //

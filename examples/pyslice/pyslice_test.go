@@ -44,19 +44,19 @@ func addFunction() *Function {
 	return fn("add", &Code{Consts: consts, Instrs: []Instr{{Add, 2, 0, 1}, {Ret, 2, 0, 0}}})
 }
 
-func thread(globals ...Value) *Thread {
-	t := &Thread{Host: func(*Thread) {}}
-	for _, v := range globals {
+func variables(values ...Value) (gs []*Global) {
+	for _, v := range values {
 		g := &Global{}
 		g.Set(v)
-		t.Globals = append(t.Globals, g)
+		gs = append(gs, g)
 	}
-	return t
+	return gs
 }
 
 func simple(globals []Value, code *Code) (*Thread, *Function) {
 	code.Consts = append(append([]Value{}, consts...), code.Consts...)
-	return thread(globals...), fn("main", code)
+	code.Globals = variables(globals...)
+	return &Thread{Host: func(*Thread) {}}, fn("main", code)
 }
 
 func calls() (*Thread, *Function) {
@@ -111,9 +111,9 @@ func rebinding() (*Thread, *Function) {
 	t, f := simple([]Value{Int(1)}, &Code{Instrs: loop(
 		Instr{LoadGlobal, 5, 0, 0}, Instr{Add, 3, 3, 5}, Instr{Callback, 0, 0, 0}, Instr{LoadGlobal, 5, 0, 0}, Instr{Add, 3, 3, 5})})
 	n := 0
-	t.Host = func(t *Thread) {
+	t.Host = func(*Thread) {
 		if n++; n%50 == 0 {
-			t.Globals[0].Set(Int(int64(n)))
+			f.Code.Globals[0].Set(Int(int64(n)))
 		}
 	}
 	return t, f
@@ -130,7 +130,9 @@ func recursion() (*Thread, *Function) {
 	f := &Code{Consts: []Value{Int(1), Int(-1), Int(0)}, Instrs: []Instr{
 		{LoadK, 2, 0, 0}, {Less, 0, 2, 9}, {LoadK, 3, 0, 1}, {LoadGlobal, 4, 0, 0}, {Add, 5, 0, 3}, {Mov, 6, 5, 0}, {Call, 7, 4, 5},
 		{Add, 7, 7, 0}, {Ret, 7, 0, 0}, {LoadK, 7, 0, 2}, {Ret, 7, 0, 0}}}
-	return simple([]Value{obj(fn("f", f)), Int(5)}, &Code{Instrs: loop(
+	fv := fn("f", f)
+	f.Globals = variables(obj(fv))
+	return simple([]Value{obj(fv), Int(5)}, &Code{Instrs: loop(
 		Instr{LoadGlobal, 5, 0, 0}, Instr{LoadGlobal, 6, 0, 1}, Instr{Mov, 7, 6, 0}, Instr{Call, 8, 5, 6}, Instr{Add, 3, 3, 8})})
 }
 
@@ -157,8 +159,8 @@ func execute(p program, n int64, jit *Driver) result {
 	t, f := p.make()
 	v, raised := Run(t, f, Int(n), Int(0), jit)
 	r := result{bits: v.Bits, raised: raised}
-	if len(t.Globals) > 0 {
-		g := t.Globals[0].Get()
+	if gs := f.Code.Globals; len(gs) > 0 {
+		g := gs[0].Get()
 		r.global = g.Bits
 		if shapeOf(g) == FuncShape {
 			r.cell = (*Function)(g.Ref).Cell.V.Bits
@@ -234,5 +236,50 @@ func BenchmarkCallsCompiled(b *testing.B) {
 	t, f := calls()
 	for b.Loop() {
 		Run(t, f, Int(100_000), Int(0), jit)
+	}
+}
+// TestUnstableGlobalIsNotReliedOn: a global that keeps changing stops costing compilations.
+func TestUnstableGlobalIsNotReliedOn(t *testing.T) {
+	jit, h := driver(t, genext.Options{})
+	execute(programs[7], 2000, jit)
+	if st := h.Stats(); st.Compiles > 8 || st.Invalidations > 8 {
+		t.Errorf("%+v", st)
+	}
+}
+
+// TestMegamorphic: 10,000 shapes at one attribute access give bounded code and right answers.
+func TestMegamorphic(t *testing.T) {
+	const n = 10_000
+	var objs []Value
+	want := int64(0)
+	for i := range n {
+		o := &Instance{Object: Object{&Shape{Name: "s", Attrs: []string{"a", "b"}[i%2:]}}}
+		o.Slots[0], o.Slots[1] = Int(int64(i)), Int(int64(2*i))
+		objs = append(objs, obj(o))
+		if i%2 == 0 {
+			want += int64(2 * i)
+		} else {
+			want += int64(i)
+		}
+	}
+	for _, lazy := range []bool{false, true} {
+		c := &Code{Names: []string{"b"}, Instrs: loop(
+			Instr{LoadGlobal, 5, 0, 0}, Instr{GetAttr, 6, 5, 0}, Instr{Add, 3, 3, 6}, Instr{Callback, 0, 0, 0})}
+		th, f := simple([]Value{objs[0]}, c)
+		i := 0
+		th.Host = func(*Thread) {
+			i++
+			if i < n {
+				c.Globals[0].Set(objs[i])
+			}
+		}
+		jit, h := driver(t, genext.Options{Lazy: lazy, Threshold: 2})
+		v, raised := Run(th, f, Int(n), Int(0), jit)
+		if raised || int64(v.Bits) != want {
+			t.Errorf("lazy %v: got %d, want %d", lazy, int64(v.Bits), want)
+		}
+		if st := h.Stats(); st.Ops > 5000 {
+			t.Errorf("lazy %v: %+v", lazy, st)
+		}
 	}
 }

@@ -80,6 +80,16 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 			}},
+			{Name: "martlet/examples/pyslice.globalAt", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 []*Global
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				*martletAt[int64](unsafe.Pointer(&a0), 8) = int64(w[0])
+				*martletAt[int64](unsafe.Pointer(&a0), 16) = int64(w[1])
+				var a1 int
+				*martletAt[int64](unsafe.Pointer(&a1), 0) = int64(w[2])
+				r0 := globalAt(a0, a1)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+			}},
 			{Name: "martlet/examples/pyslice.isInt", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 Value
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -169,14 +179,15 @@ var _ = martletAt[int]
 var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Cell))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Cell).V)-0]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-144]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-168]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Name)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Consts)-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Names)-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Shapes)-88]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Handlers)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Globals)-136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-160]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Exception))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Exception).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Exception).V)-8]
@@ -216,11 +227,10 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Shape).Name)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Shape).Attrs)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Shape).Add)-40]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Thread))-56]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).Globals)-0]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).Host)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).jit)-32]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).err)-40]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Thread))-32]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).Host)-0]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).jit)-8]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Thread).err)-16]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Value))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Value).Ref)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Value).Bits)-8]
@@ -264,38 +274,38 @@ class martlet.examples.pyslice.Code.Consts = 24
 class martlet.examples.pyslice.Code.Names = 25
 class martlet.examples.pyslice.Code.Shapes = 26
 class martlet.examples.pyslice.Code.Handlers = 27
-class martlet.examples.pyslice.Code.hot = 28
-class martlet.hint.Counter.left = 29
-class martlet.examples.pyslice.Instr.Op = 30
-class martlet.examples.pyslice.Instr.A = 31
-class martlet.examples.pyslice.Instr.B = 32
-class martlet.examples.pyslice.Instr.C = 33
-class elem.martlet.examples.pyslice.Instr = 34
-class martlet.examples.pyslice.Shape.Name = 35
-class martlet.examples.pyslice.Shape.Attrs = 36
-class martlet.examples.pyslice.Shape.Add = 37
-class martlet.examples.pyslice.Thread.Globals = 38
-class martlet.examples.pyslice.Thread.Host = 39
-class martlet.examples.pyslice.Thread.jit = 40
-class martlet.examples.pyslice.Thread.err = 41
-class elem._martlet.examples.pyslice.Global = 42
-class elem.string = 43
-class elem._martlet.examples.pyslice.Shape = 44
-class var.martlet.examples.pyslice.FuncShape = 45
-class var.martlet.examples.pyslice.GenShape = 46
-class martlet.examples.pyslice.Function.Object = 47
-class martlet.examples.pyslice.Function.Code = 48
-class martlet.examples.pyslice.Function.Cell = 49
-class martlet.examples.pyslice.Cell.V = 50
-class martlet.examples.pyslice.Handler.Start = 51
-class martlet.examples.pyslice.Handler.End = 52
-class martlet.examples.pyslice.Handler.Target = 53
-class martlet.examples.pyslice.Handler.Reg = 54
-class elem.martlet.examples.pyslice.Handler = 55
-class martlet.examples.pyslice.Exception.Object = 56
-class martlet.examples.pyslice.Exception.V = 57
-class martlet.hint.Quasi_martlet.examples.pyslice.Value_.watch = 58
-class martlet.hint.Quasi_martlet.examples.pyslice.Value_.value = 59
+class martlet.examples.pyslice.Code.Globals = 28
+class martlet.examples.pyslice.Code.hot = 29
+class martlet.hint.Counter.left = 30
+class martlet.examples.pyslice.Instr.Op = 31
+class martlet.examples.pyslice.Instr.A = 32
+class martlet.examples.pyslice.Instr.B = 33
+class martlet.examples.pyslice.Instr.C = 34
+class elem.martlet.examples.pyslice.Instr = 35
+class martlet.examples.pyslice.Shape.Name = 36
+class martlet.examples.pyslice.Shape.Attrs = 37
+class martlet.examples.pyslice.Shape.Add = 38
+class elem.string = 39
+class elem._martlet.examples.pyslice.Shape = 40
+class var.martlet.examples.pyslice.FuncShape = 41
+class var.martlet.examples.pyslice.GenShape = 42
+class martlet.examples.pyslice.Function.Object = 43
+class martlet.examples.pyslice.Function.Code = 44
+class martlet.examples.pyslice.Function.Cell = 45
+class martlet.examples.pyslice.Cell.V = 46
+class martlet.examples.pyslice.Handler.Start = 47
+class martlet.examples.pyslice.Handler.End = 48
+class martlet.examples.pyslice.Handler.Target = 49
+class martlet.examples.pyslice.Handler.Reg = 50
+class elem.martlet.examples.pyslice.Handler = 51
+class martlet.examples.pyslice.Exception.Object = 52
+class martlet.examples.pyslice.Exception.V = 53
+class martlet.examples.pyslice.Thread.Host = 54
+class martlet.examples.pyslice.Thread.jit = 55
+class martlet.examples.pyslice.Thread.err = 56
+class martlet.hint.Quasi_martlet.examples.pyslice.Value_.watch = 57
+class martlet.hint.Quasi_martlet.examples.pyslice.Value_.value = 58
+class elem._martlet.examples.pyslice.Global = 59
 class var.martlet.examples.pyslice.ErrShape = 60
 type @martlet/examples/pyslice.Instance size 72 ptrs 0 8 24 40 56
 type @martlet/examples/pyslice.Generator size 24 ptrs 0 8
@@ -342,10 +352,10 @@ b6:
 b7:
   %117, %118 = call @martlet/examples/pyslice.Int(-2) !1:199:27
   %119, %120 = call @martlet/examples/pyslice.newError(%117, %118) !1:199:23
-  %682 = const.i64 -1 !1:199:6
-  %683 = const.ref nil !1:199:6
-  %684 = const.i64 0 !1:199:6
-  jump b42(%4, %37, %7, %682, %683, %683, %684, %683, %684, %119) !1:199:6
+  %674 = const.i64 -1 !1:199:6
+  %675 = const.ref nil !1:199:6
+  %676 = const.i64 0 !1:199:6
+  jump b42(%4, %37, %7, %674, %675, %675, %676, %675, %676, %119) !1:199:6
 b8:
   %121 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:201:13
   %123 = urem.i8 %121, 12 !1:201:14
@@ -354,21 +364,21 @@ b8:
   %126 = zext.i64 %123 !1:201:9
   %128 = ult.i64 %126, 12 !1:201:9
   br %128, b72, b73 cold !1:201:9
-b9(%755 ref):
+b9(%747 ref):
   %136 = call @martlet/examples/pyslice.shapeOf(%99, %100) !1:203:39
   %137 = call @hint.Promote$1(%136) !1:203:31
   %138 = load.ref %137 + 40 #martlet.examples.pyslice.Shape.Add immutable !1:203:44
   %140 = ne.ref %138, nil !1:203:51
   br %140, b10, b11 !1:203:49
 b10:
-  jump b42(%4, %37, %7, -1, %138, %99, %100, %110, %111, %755) !1:204:19
+  jump b42(%4, %37, %7, -1, %138, %99, %100, %110, %111, %747) !1:204:19
 b11:
   %144, %145 = call @martlet/examples/pyslice.Int(-1) !1:206:26
   %146, %147 = call @martlet/examples/pyslice.newError(%144, %145) !1:206:22
-  %689 = const.i64 -1 !1:206:5
-  %690 = const.ref nil !1:206:5
-  %691 = const.i64 0 !1:206:5
-  jump b42(%4, %37, %7, %689, %690, %690, %691, %690, %691, %146) !1:206:5
+  %681 = const.i64 -1 !1:206:5
+  %682 = const.ref nil !1:206:5
+  %683 = const.i64 0 !1:206:5
+  jump b42(%4, %37, %7, %681, %682, %682, %683, %682, %683, %146) !1:206:5
 b12:
   %148 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:209:20
   %150 = urem.i8 %148, 12 !1:209:21
@@ -378,270 +388,277 @@ b12:
 b13:
   %169 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:210:21
   %170 = sext.i64 %169 !1:210:17
-  %695 = const.ref nil !1:210:5
-  %696 = const.i64 0 !1:210:5
-  jump b42(%4, %37, %7, %170, %695, %695, %696, %695, %696, %38) !1:210:5
+  %687 = const.ref nil !1:210:5
+  %688 = const.i64 0 !1:210:5
+  jump b42(%4, %37, %7, %170, %687, %687, %688, %687, %688, %38) !1:210:5
 b14:
   %171 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:213:20
   %172 = sext.i64 %171 !1:213:16
-  %697 = const.ref nil !1:213:4
-  %698 = const.i64 0 !1:213:4
-  jump b42(%4, %37, %7, %172, %697, %697, %698, %697, %698, %38) !1:213:4
+  %689 = const.ref nil !1:213:4
+  %690 = const.i64 0 !1:213:4
+  jump b42(%4, %37, %7, %172, %689, %689, %690, %689, %690, %38) !1:213:4
 b15:
   %173 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:215:11
   %175 = urem.i8 %173, 12 !1:215:12
-  %176 = load.ref %6 #martlet.examples.pyslice.Thread.Globals immutable !1:215:26
-  %177 = load.i64 %6 + 8 #martlet.examples.pyslice.Thread.Globals immutable !1:215:26
-  %178 = load.i64 %6 + 16 #martlet.examples.pyslice.Thread.Globals immutable !1:215:26
-  %179 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:215:37
-  %180 = sext.i64 %179 !1:215:33
-  %181 = ult.i64 %180, %177 !1:215:33
-  br %181, b78, b79 cold !1:215:33
+  %176 = load.ref %4 + 136 #martlet.examples.pyslice.Code.Globals immutable !1:215:38
+  %177 = load.i64 %4 + 144 #martlet.examples.pyslice.Code.Globals immutable !1:215:38
+  %178 = load.i64 %4 + 152 #martlet.examples.pyslice.Code.Globals immutable !1:215:38
+  %179 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:215:54
+  %180 = sext.i64 %179 !1:215:50
+  %181 = call @martlet/examples/pyslice.globalAt(%176, %177, %178, %180) !1:215:32
+  %182, %183 = call @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Get"(%181) !1:215:61
+  %184 = zext.i64 %175 !1:215:7
+  %186 = ult.i64 %184, 12 !1:215:7
+  br %186, b78, b79 cold !1:215:7
 b16:
-  %196 = load.ref %6 #martlet.examples.pyslice.Thread.Globals immutable !1:217:6
-  %197 = load.i64 %6 + 8 #martlet.examples.pyslice.Thread.Globals immutable !1:217:6
-  %198 = load.i64 %6 + 16 #martlet.examples.pyslice.Thread.Globals immutable !1:217:6
-  %199 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:217:17
-  %200 = sext.i64 %199 !1:217:13
-  %201 = ult.i64 %200, %197 !1:217:13
-  br %201, b82, b83 cold !1:217:13
+  %192 = load.ref %4 + 136 #martlet.examples.pyslice.Code.Globals immutable !1:217:18
+  %193 = load.i64 %4 + 144 #martlet.examples.pyslice.Code.Globals immutable !1:217:18
+  %194 = load.i64 %4 + 152 #martlet.examples.pyslice.Code.Globals immutable !1:217:18
+  %195 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:217:34
+  %196 = sext.i64 %195 !1:217:30
+  %197 = call @martlet/examples/pyslice.globalAt(%192, %193, %194, %196) !1:217:12
+  %198 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:217:49
+  %200 = urem.i8 %198, 12 !1:217:50
+  %201 = zext.i64 %200 !1:217:45
+  %203 = ult.i64 %201, 12 !1:217:45
+  br %203, b80, b81 cold !1:217:45
 b17:
-  %218 = const.ref nil !1:219:7
-  %219 = const.i64 0 !1:219:7
-  %220 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:219:27
-  %222 = urem.i8 %220, 12 !1:219:28
-  %223 = zext.i64 %222 !1:219:23
-  %225 = ult.i64 %223, 12 !1:219:23
-  br %225, b86, b87 cold !1:219:23
+  %210 = const.ref nil !1:219:7
+  %211 = const.i64 0 !1:219:7
+  %212 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:219:27
+  %214 = urem.i8 %212, 12 !1:219:28
+  %215 = zext.i64 %214 !1:219:23
+  %217 = ult.i64 %215, 12 !1:219:23
+  br %217, b82, b83 cold !1:219:23
 b18:
-  %246 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:220:12
-  %248 = urem.i8 %246, 12 !1:220:13
-  %249 = zext.i64 %248 !1:220:8
-  %251 = ult.i64 %249, 12 !1:220:8
-  br %251, b90, b91 cold !1:220:8
+  %238 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:220:12
+  %240 = urem.i8 %238, 12 !1:220:13
+  %241 = zext.i64 %240 !1:220:8
+  %243 = ult.i64 %241, 12 !1:220:8
+  br %243, b86, b87 cold !1:220:8
 b19:
-  %258, %259 = call @martlet/examples/pyslice.Int(-3) !1:222:26
-  %260, %261 = call @martlet/examples/pyslice.newError(%258, %259) !1:222:22
-  %708 = const.i64 -1 !1:222:5
-  %709 = const.ref nil !1:222:5
-  %710 = const.i64 0 !1:222:5
-  jump b42(%4, %37, %7, %708, %709, %709, %710, %709, %710, %260) !1:222:5
+  %250, %251 = call @martlet/examples/pyslice.Int(-3) !1:222:26
+  %252, %253 = call @martlet/examples/pyslice.newError(%250, %251) !1:222:22
+  %700 = const.i64 -1 !1:222:5
+  %701 = const.ref nil !1:222:5
+  %702 = const.i64 0 !1:222:5
+  jump b42(%4, %37, %7, %700, %701, %701, %702, %701, %702, %252) !1:222:5
 b20:
-  %262 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:225:23
-  %264 = urem.i8 %262, 12 !1:225:24
-  %265 = zext.i64 %264 !1:225:19
-  %267 = ult.i64 %265, 12 !1:225:19
-  br %267, b92, b93 cold !1:225:19
+  %254 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:225:23
+  %256 = urem.i8 %254, 12 !1:225:24
+  %257 = zext.i64 %256 !1:225:19
+  %259 = ult.i64 %257, 12 !1:225:19
+  br %259, b88, b89 cold !1:225:19
 b21:
-  %297, %298 = call @martlet/examples/pyslice.Int(-4) !1:226:26
-  %299, %300 = call @martlet/examples/pyslice.newError(%297, %298) !1:226:22
-  %714 = const.i64 -1 !1:226:5
-  %715 = const.ref nil !1:226:5
-  %716 = const.i64 0 !1:226:5
-  jump b42(%4, %37, %7, %714, %715, %715, %716, %715, %716, %299) !1:226:5
+  %289, %290 = call @martlet/examples/pyslice.Int(-4) !1:226:26
+  %291, %292 = call @martlet/examples/pyslice.newError(%289, %290) !1:226:22
+  %706 = const.i64 -1 !1:226:5
+  %707 = const.ref nil !1:226:5
+  %708 = const.i64 0 !1:226:5
+  jump b42(%4, %37, %7, %706, %707, %707, %708, %707, %708, %291) !1:226:5
 b22:
-  %301 = alloc @martlet/examples/pyslice.Instance !1:229:18
-  %302 = const.ref nil !1:229:33
-  %303 = load.ref %4 + 88 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
-  %304 = load.i64 %4 + 96 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
-  %305 = load.i64 %4 + 104 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
-  %306 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:229:49
-  %307 = sext.i64 %306 !1:229:45
-  %308 = ult.i64 %307, %304 !1:229:45
-  br %308, b98, b99 cold !1:229:45
+  %293 = alloc @martlet/examples/pyslice.Instance !1:229:18
+  %294 = const.ref nil !1:229:33
+  %295 = load.ref %4 + 88 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
+  %296 = load.i64 %4 + 96 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
+  %297 = load.i64 %4 + 104 #martlet.examples.pyslice.Code.Shapes immutable !1:229:39
+  %298 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:229:49
+  %299 = sext.i64 %298 !1:229:45
+  %300 = ult.i64 %299, %296 !1:229:45
+  br %300, b94, b95 cold !1:229:45
 b23:
-  %327 = const.ref nil !1:232:4
-  %328 = const.i64 0 !1:232:4
-  %329 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:232:17
-  %331 = urem.i8 %329, 12 !1:232:18
-  %332 = zext.i64 %331 !1:232:13
-  %334 = ult.i64 %332, 12 !1:232:13
-  br %334, b102, b103 cold !1:232:13
+  %319 = const.ref nil !1:232:4
+  %320 = const.i64 0 !1:232:4
+  %321 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:232:17
+  %323 = urem.i8 %321, 12 !1:232:18
+  %324 = zext.i64 %323 !1:232:13
+  %326 = ult.i64 %324, 12 !1:232:13
+  br %326, b98, b99 cold !1:232:13
 b24:
-  %344 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:234:54
-  %346 = srem.i32 %344, 12 !1:234:55
-  %347 = sext.i64 %346 !1:234:50
-  %349 = ult.i64 %347, 12 !1:234:50
-  br %349, b104, b105 cold !1:234:50
+  %336 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:234:54
+  %338 = srem.i32 %336, 12 !1:234:55
+  %339 = sext.i64 %338 !1:234:50
+  %341 = ult.i64 %339, 12 !1:234:50
+  br %341, b100, b101 cold !1:234:50
 b25:
-  %369, %370 = call @martlet/examples/pyslice.Int(-5) !1:236:26
-  %371, %372 = call @martlet/examples/pyslice.newError(%369, %370) !1:236:22
-  %721 = const.i64 -1 !1:236:5
-  %722 = const.ref nil !1:236:5
-  %723 = const.i64 0 !1:236:5
-  jump b42(%4, %37, %7, %721, %722, %722, %723, %722, %723, %371) !1:236:5
+  %361, %362 = call @martlet/examples/pyslice.Int(-5) !1:236:26
+  %363, %364 = call @martlet/examples/pyslice.newError(%361, %362) !1:236:22
+  %713 = const.i64 -1 !1:236:5
+  %714 = const.ref nil !1:236:5
+  %715 = const.i64 0 !1:236:5
+  jump b42(%4, %37, %7, %713, %714, %714, %715, %714, %715, %363) !1:236:5
 b26:
-  %373 = const.ref nil !1:239:4
-  %374 = const.i64 0 !1:239:4
-  %375 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:239:16
-  %377 = urem.i8 %375, 12 !1:239:17
-  %378 = zext.i64 %377 !1:239:12
-  %380 = ult.i64 %378, 12 !1:239:12
-  br %380, b108, b109 cold !1:239:12
+  %365 = const.ref nil !1:239:4
+  %366 = const.i64 0 !1:239:4
+  %367 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:239:16
+  %369 = urem.i8 %367, 12 !1:239:17
+  %370 = zext.i64 %369 !1:239:12
+  %372 = ult.i64 %370, 12 !1:239:12
+  br %372, b104, b105 cold !1:239:12
 b27:
-  store.i8 %386 + 16, 1 #martlet.examples.pyslice.Generator.Done !1:241:7
+  store.i8 %378 + 16, 1 #martlet.examples.pyslice.Generator.Done !1:241:7
   jump b28(nil, 0, %38) !1:242:5
-b28(%396 ref, %397 i64, %756 ref):
-  %393 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:244:9
-  %395 = eq.ref %393, nil !1:244:14
-  br %395, b29, b30 !1:244:7
+b28(%388 ref, %389 i64, %748 ref):
+  %385 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:244:9
+  %387 = eq.ref %385, nil !1:244:14
+  br %387, b29, b30 !1:244:7
 b29:
-  ret %396, %397 !1:245:5
+  ret %388, %389 !1:245:5
 b30:
-  %398 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:247:10
-  %399 = load.ref %398 #martlet.examples.pyslice.Frame.Code !1:248:30
-  %400 = call @hint.Promote$2(%399) !1:248:27
-  %401 = load.i64 %398 + 8 #martlet.examples.pyslice.Frame.PC !1:248:52
-  %402 = call @hint.Promote$3(%401) !1:248:49
-  %404 = eq.ref %396, nil !1:249:13
-  br %404, b31, b32 !1:249:7
+  %390 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:247:10
+  %391 = load.ref %390 #martlet.examples.pyslice.Frame.Code !1:248:30
+  %392 = call @hint.Promote$2(%391) !1:248:27
+  %393 = load.i64 %390 + 8 #martlet.examples.pyslice.Frame.PC !1:248:52
+  %394 = call @hint.Promote$3(%393) !1:248:49
+  %396 = eq.ref %388, nil !1:249:13
+  br %396, b31, b32 !1:249:7
 b31:
-  %405 = load.ref %400 + 16 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
-  %406 = load.i64 %400 + 24 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
-  %407 = load.i64 %400 + 32 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
-  %409 = sub.i64 %402, 1 !1:250:28
-  %410 = ult.i64 %409, %406 !1:250:25
-  br %410, b110, b111 cold !1:250:25
+  %397 = load.ref %392 + 16 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
+  %398 = load.i64 %392 + 24 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
+  %399 = load.i64 %392 + 32 #martlet.examples.pyslice.Code.Instrs immutable !1:250:19
+  %401 = sub.i64 %394, 1 !1:250:28
+  %402 = ult.i64 %401, %398 !1:250:25
+  br %402, b106, b107 cold !1:250:25
 b32:
-  %417 = ne.ref %398, nil !1:252:7
-  br %417, b112, b113 cold !1:252:7
+  %409 = ne.ref %390, nil !1:252:7
+  br %409, b108, b109 cold !1:252:7
 b33:
-  %427 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:255:29
-  %429 = urem.i8 %427, 12 !1:255:30
-  %430 = zext.i64 %429 !1:255:25
-  %432 = ult.i64 %430, 12 !1:255:25
-  br %432, b116, b117 cold !1:255:25
+  %419 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:255:29
+  %421 = urem.i8 %419, 12 !1:255:30
+  %422 = zext.i64 %421 !1:255:25
+  %424 = ult.i64 %422, 12 !1:255:25
+  br %424, b112, b113 cold !1:255:25
 b34:
-  %440 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:257:29
-  %442 = urem.i8 %440, 12 !1:257:30
-  %443 = zext.i64 %442 !1:257:25
-  %445 = ult.i64 %443, 12 !1:257:25
-  br %445, b118, b119 cold !1:257:25
+  %432 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:257:29
+  %434 = urem.i8 %432, 12 !1:257:30
+  %435 = zext.i64 %434 !1:257:25
+  %437 = ult.i64 %435, 12 !1:257:25
+  br %437, b114, b115 cold !1:257:25
 b35:
-  %504 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:264:29
-  %506 = urem.i8 %504, 12 !1:264:30
-  %507 = zext.i64 %506 !1:264:25
-  %509 = ult.i64 %507, 12 !1:264:25
-  br %509, b126, b127 cold !1:264:25
+  %496 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:264:29
+  %498 = urem.i8 %496, 12 !1:264:30
+  %499 = zext.i64 %498 !1:264:25
+  %501 = ult.i64 %499, 12 !1:264:25
+  br %501, b122, b123 cold !1:264:25
 b36:
-  %515 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:266:21
-  %516 = sext.i64 %515 !1:266:17
-  %736 = const.ref nil !1:266:5
-  %737 = const.i64 0 !1:266:5
-  jump b42(%4, %37, %7, %516, %736, %736, %737, %736, %737, %38) !1:266:5
+  %507 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:266:21
+  %508 = sext.i64 %507 !1:266:17
+  %728 = const.ref nil !1:266:5
+  %729 = const.i64 0 !1:266:5
+  jump b42(%4, %37, %7, %508, %728, %728, %729, %728, %729, %38) !1:266:5
 b37:
-  %517 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:268:30
-  %518 = zext.i64 %517 !1:268:26
+  %509 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:268:30
+  %510 = zext.i64 %509 !1:268:26
   store.i64 %7 + 8, %37 #martlet.examples.pyslice.Frame.PC !1:268:7
-  store.i64 %7 + 16, %518 #martlet.examples.pyslice.Frame.Dst !1:268:13
-  %521 = load.ref %513 + 8 #martlet.examples.pyslice.Generator.Frame !1:269:12
-  store.ref %521 + 24, %7 #martlet.examples.pyslice.Frame.Back !1:270:7
-  %523 = load.ref %521 #martlet.examples.pyslice.Frame.Code !1:272:31
-  %524 = call @hint.Promote$2(%523) !1:272:28
-  %525 = load.i64 %521 + 8 #martlet.examples.pyslice.Frame.PC !1:272:53
-  %526 = call @hint.Promote$3(%525) !1:272:50
-  %738 = const.i64 -1 !1:272:11
-  %739 = const.ref nil !1:272:11
-  %740 = const.i64 0 !1:272:11
-  jump b42(%524, %526, %521, %738, %739, %739, %740, %739, %740, %38) !1:272:11
+  store.i64 %7 + 16, %510 #martlet.examples.pyslice.Frame.Dst !1:268:13
+  %513 = load.ref %505 + 8 #martlet.examples.pyslice.Generator.Frame !1:269:12
+  store.ref %513 + 24, %7 #martlet.examples.pyslice.Frame.Back !1:270:7
+  %515 = load.ref %513 #martlet.examples.pyslice.Frame.Code !1:272:31
+  %516 = call @hint.Promote$2(%515) !1:272:28
+  %517 = load.i64 %513 + 8 #martlet.examples.pyslice.Frame.PC !1:272:53
+  %518 = call @hint.Promote$3(%517) !1:272:50
+  %730 = const.i64 -1 !1:272:11
+  %731 = const.ref nil !1:272:11
+  %732 = const.i64 0 !1:272:11
+  jump b42(%516, %518, %513, %730, %731, %731, %732, %731, %732, %38) !1:272:11
 b38:
-  %527 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:275:16
-  %529 = urem.i8 %527, 12 !1:275:17
-  %530 = zext.i64 %529 !1:275:12
-  %532 = ult.i64 %530, 12 !1:275:12
-  br %532, b128, b129 cold !1:275:12
+  %519 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:275:16
+  %521 = urem.i8 %519, 12 !1:275:17
+  %522 = zext.i64 %521 !1:275:12
+  %524 = ult.i64 %522, 12 !1:275:12
+  br %524, b124, b125 cold !1:275:12
 b39:
-  %555 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:281:11
-  %557 = urem.i8 %555, 12 !1:281:12
-  %558 = load.ref %7 + 32 #martlet.examples.pyslice.Frame.Cell !1:281:26
-  %559 = load.ref %558 #martlet.examples.pyslice.Value.Ref !1:281:31
-  %560 = load.i64 %558 + 8 #martlet.examples.pyslice.Value.Bits !1:281:31
-  %561 = zext.i64 %557 !1:281:7
-  %563 = ult.i64 %561, 12 !1:281:7
-  br %563, b134, b135 cold !1:281:7
+  %547 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:281:11
+  %549 = urem.i8 %547, 12 !1:281:12
+  %550 = load.ref %7 + 32 #martlet.examples.pyslice.Frame.Cell !1:281:26
+  %551 = load.ref %550 #martlet.examples.pyslice.Value.Ref !1:281:31
+  %552 = load.i64 %550 + 8 #martlet.examples.pyslice.Value.Bits !1:281:31
+  %553 = zext.i64 %549 !1:281:7
+  %555 = ult.i64 %553, 12 !1:281:7
+  br %555, b130, b131 cold !1:281:7
 b40:
-  %569 = load.ref %7 + 32 #martlet.examples.pyslice.Frame.Cell !1:283:6
-  %570 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:283:22
-  %572 = urem.i8 %570, 12 !1:283:23
-  %573 = zext.i64 %572 !1:283:18
-  %575 = ult.i64 %573, 12 !1:283:18
-  br %575, b136, b137 cold !1:283:18
+  %561 = load.ref %7 + 32 #martlet.examples.pyslice.Frame.Cell !1:283:6
+  %562 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:283:22
+  %564 = urem.i8 %562, 12 !1:283:23
+  %565 = zext.i64 %564 !1:283:18
+  %567 = ult.i64 %565, 12 !1:283:18
+  br %567, b132, b133 cold !1:283:18
 b41:
   call @martlet/examples/pyslice.callHost(%6) !1:285:12
-  %750 = const.i64 -1 !1:285:4
-  %751 = const.ref nil !1:285:4
-  %752 = const.i64 0 !1:285:4
-  jump b42(%4, %37, %7, %750, %751, %751, %752, %751, %752, %38) !1:285:4
-b42(%8 ref, %9 i64, %10 ref, %11 i64, %12 ref, %13 ref, %14 i64, %15 ref, %16 i64, %754 ref):
-  %585 = ne.ref %12, nil !1:287:13
-  br %585, b43, b44(%8, %9, %10) !1:287:6
+  %742 = const.i64 -1 !1:285:4
+  %743 = const.ref nil !1:285:4
+  %744 = const.i64 0 !1:285:4
+  jump b42(%4, %37, %7, %742, %743, %743, %744, %743, %744, %38) !1:285:4
+b42(%8 ref, %9 i64, %10 ref, %11 i64, %12 ref, %13 ref, %14 i64, %15 ref, %16 i64, %746 ref):
+  %577 = ne.ref %12, nil !1:287:13
+  br %577, b43, b44(%8, %9, %10) !1:287:6
 b43:
-  %586 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:288:29
-  %587 = zext.i64 %586 !1:288:25
+  %578 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:288:29
+  %579 = zext.i64 %578 !1:288:25
   store.i64 %10 + 8, %9 #martlet.examples.pyslice.Frame.PC !1:288:6
-  store.i64 %10 + 16, %587 #martlet.examples.pyslice.Frame.Dst !1:288:12
-  %590 = load.ref %12 + 8 #martlet.examples.pyslice.Function.Code immutable !1:289:31
-  %591 = call @hint.Promote$2(%590) !1:289:23
-  %592 = alloc @martlet/examples/pyslice.Frame !1:290:15
-  store.ref %592, %591 #martlet.examples.pyslice.Frame.Code !1:290:20
-  store.ref %592 + 24, %10 #martlet.examples.pyslice.Frame.Back !1:290:32
-  %595 = load.ref %12 + 16 #martlet.examples.pyslice.Function.Cell immutable !1:290:50
-  store.ref %592 + 32, %595 #martlet.examples.pyslice.Frame.Cell !1:290:41
-  %597 = const.i64 0 !1:291:7
-  store.ref %592 + 48, %13 #martlet.examples.pyslice.Value.Ref !1:291:7
-  store.i64 %592 + 56, %14 #martlet.examples.pyslice.Value.Bits !1:291:7
-  %600 = const.i64 1 !1:291:15
-  store.ref %592 + 64, %15 #martlet.examples.pyslice.Value.Ref !1:291:15
-  store.i64 %592 + 72, %16 #martlet.examples.pyslice.Value.Bits !1:291:15
-  jump b44(%591, 0, %592) !1:292:7
+  store.i64 %10 + 16, %579 #martlet.examples.pyslice.Frame.Dst !1:288:12
+  %582 = load.ref %12 + 8 #martlet.examples.pyslice.Function.Code immutable !1:289:31
+  %583 = call @hint.Promote$2(%582) !1:289:23
+  %584 = alloc @martlet/examples/pyslice.Frame !1:290:15
+  store.ref %584, %583 #martlet.examples.pyslice.Frame.Code !1:290:20
+  store.ref %584 + 24, %10 #martlet.examples.pyslice.Frame.Back !1:290:32
+  %587 = load.ref %12 + 16 #martlet.examples.pyslice.Function.Cell immutable !1:290:50
+  store.ref %584 + 32, %587 #martlet.examples.pyslice.Frame.Cell !1:290:41
+  %589 = const.i64 0 !1:291:7
+  store.ref %584 + 48, %13 #martlet.examples.pyslice.Value.Ref !1:291:7
+  store.i64 %584 + 56, %14 #martlet.examples.pyslice.Value.Bits !1:291:7
+  %592 = const.i64 1 !1:291:15
+  store.ref %584 + 64, %15 #martlet.examples.pyslice.Value.Ref !1:291:15
+  store.i64 %584 + 72, %16 #martlet.examples.pyslice.Value.Bits !1:291:15
+  jump b44(%583, 0, %584) !1:292:7
 b44(%17 ref, %18 i64, %19 ref):
-  %605 = ne.ref %754, nil !1:294:17
-  br %605, b45(%17, %18, %19), b50(%17, %18, %19) !1:294:6
+  %597 = ne.ref %746, nil !1:294:17
+  br %597, b45(%17, %18, %19), b50(%17, %18, %19) !1:294:6
 b45(%20 ref, %21 i64, %22 ref):
-  %607 = sub.i64 %21, 1 !1:296:30
-  %608 = call @martlet/examples/pyslice.findHandler(%20, %607) !1:296:21
-  %610 = sge.i64 %608, 0 !1:297:10
-  br %610, b46, b47 !1:297:8
+  %599 = sub.i64 %21, 1 !1:296:30
+  %600 = call @martlet/examples/pyslice.findHandler(%20, %599) !1:296:21
+  %602 = sge.i64 %600, 0 !1:297:10
+  br %602, b46, b47 !1:297:8
 b46:
-  %612 = ne.ref %22, nil !1:298:8
-  br %612, b138, b139 cold !1:298:8
+  %604 = ne.ref %22, nil !1:298:8
+  br %604, b134, b135 cold !1:298:8
 b47:
-  %640 = load.ref %22 + 24 #martlet.examples.pyslice.Frame.Back !1:302:10
-  %642 = eq.ref %640, nil !1:302:15
-  br %642, b48, b49 !1:302:8
+  %632 = load.ref %22 + 24 #martlet.examples.pyslice.Frame.Back !1:302:10
+  %634 = eq.ref %632, nil !1:302:15
+  br %634, b48, b49 !1:302:8
 b48:
-  %643 = load.ref %754 + 8 #martlet.examples.pyslice.Value.Ref !1:303:39
-  %644 = load.i64 %754 + 16 #martlet.examples.pyslice.Value.Bits !1:303:39
-  store.ref %6 + 40, %643 #martlet.examples.pyslice.Value.Ref !1:303:8
-  store.i64 %6 + 48, %644 #martlet.examples.pyslice.Value.Bits !1:303:8
+  %635 = load.ref %746 + 8 #martlet.examples.pyslice.Value.Ref !1:303:39
+  %636 = load.i64 %746 + 16 #martlet.examples.pyslice.Value.Bits !1:303:39
+  store.ref %6 + 16, %635 #martlet.examples.pyslice.Value.Ref !1:303:8
+  store.i64 %6 + 24, %636 #martlet.examples.pyslice.Value.Bits !1:303:8
   ret nil, 0 !1:304:6
 b49:
-  %649 = load.ref %22 + 24 #martlet.examples.pyslice.Frame.Back !1:306:11
-  %650 = load.ref %649 #martlet.examples.pyslice.Frame.Code !1:307:31
-  %651 = call @hint.Promote$2(%650) !1:307:28
-  %652 = load.i64 %649 + 8 #martlet.examples.pyslice.Frame.PC !1:307:53
-  %653 = call @hint.Promote$3(%652) !1:307:50
-  jump b45(%651, %653, %649) !1:307:11
+  %641 = load.ref %22 + 24 #martlet.examples.pyslice.Frame.Back !1:306:11
+  %642 = load.ref %641 #martlet.examples.pyslice.Frame.Code !1:307:31
+  %643 = call @hint.Promote$2(%642) !1:307:28
+  %644 = load.i64 %641 + 8 #martlet.examples.pyslice.Frame.PC !1:307:53
+  %645 = call @hint.Promote$3(%644) !1:307:50
+  jump b45(%643, %645, %641) !1:307:11
 b50(%23 ref, %24 i64, %25 ref):
-  %655 = sge.i64 %11, 0 !1:310:13
-  br %655, b51, b1(%23, %24, %6, %25) !1:310:6
+  %647 = sge.i64 %11, 0 !1:310:13
+  br %647, b51, b1(%23, %24, %6, %25) !1:310:6
 b51:
-  %656 = slt.i64 %11, %24 !1:311:19
-  br %656, b52, b1(%23, %11, %6, %25) !1:313:7
+  %648 = slt.i64 %11, %24 !1:311:19
+  br %648, b52, b1(%23, %11, %6, %25) !1:313:7
 b52:
-  %658 = ne.ref %23, nil !1:313:20
-  br %658, b146, b147 cold !1:313:20
+  %650 = ne.ref %23, nil !1:313:20
+  br %650, b142, b143 cold !1:313:20
 b53:
-  %662 = const.ref nil !1:314:5
-  %663 = const.i64 0 !1:314:5
-  %664 = load.ref %6 + 32 #martlet.examples.pyslice.Thread.jit !1:314:24
-  %665 = addrof.ref %23, %663 + 136 !1:314:33
-  %666, %667, %668, %669, %670, %671, %672 = call @hint.Enter$4(%664, %665, %23, %11, %6, %25) !1:314:33
-  br %672, b54, b55 !1:315:8
+  %654 = const.ref nil !1:314:5
+  %655 = const.i64 0 !1:314:5
+  %656 = load.ref %6 + 8 #martlet.examples.pyslice.Thread.jit !1:314:24
+  %657 = addrof.ref %23, %655 + 160 !1:314:33
+  %658, %659, %660, %661, %662, %663, %664 = call @hint.Enter$4(%656, %657, %23, %11, %6, %25) !1:314:33
+  br %664, b54, b55 !1:315:8
 b54:
-  ret %670, %671 !1:316:6
+  ret %662, %663 !1:316:6
 b55:
-  jump b1(%666, %667, %668, %669) !1:318:18
+  jump b1(%658, %659, %660, %661) !1:318:18
 b56:
   %34 = shl.i64 %5, 3 !1:184:21
   %35 = addrof.ref %29, %34 !1:184:21
@@ -650,10 +667,10 @@ b56:
   %39 = const.i64 0 !1:188:19
   %40 = load.i8 %35 #martlet.examples.pyslice.Instr.Op immutable !1:189:13
   %42 = eq.i8 %40, 0 !1:190:8
-  %673 = const.i64 -1 !1:190:8
-  %674 = const.ref nil !1:190:8
-  %675 = const.i64 0 !1:190:8
-  switch %40 [0: b2, 1: b3, 2: b4, 3: b12, 4: b14, 5: b15, 6: b16, 7: b17, 8: b20, 9: b22, 10: b23, 11: b26, 12: b33, 13: b34, 14: b35, 15: b38, 16: b39, 17: b40, 18: b41] default b42(%4, %37, %7, %673, %674, %674, %675, %674, %675, %38) !1:190:8
+  %665 = const.i64 -1 !1:190:8
+  %666 = const.ref nil !1:190:8
+  %667 = const.i64 0 !1:190:8
+  switch %40 [0: b2, 1: b3, 2: b4, 3: b12, 4: b14, 5: b15, 6: b16, 7: b17, 8: b20, 9: b22, 10: b23, 11: b26, 12: b33, 13: b34, 14: b35, 15: b38, 16: b39, 17: b40, 18: b41] default b42(%4, %37, %7, %665, %666, %666, %667, %666, %667, %38) !1:190:8
 b57 cold:
   trap bounds !1:184:21
 b58:
@@ -683,10 +700,10 @@ b62:
   %64 = addrof.ref %7, %63 + 48 !1:191:7
   store.ref %64, %57 #martlet.examples.pyslice.Value.Ref !1:191:7
   store.i64 %64 + 8, %58 #martlet.examples.pyslice.Value.Bits !1:191:7
-  %676 = const.i64 -1 !1:191:4
-  %677 = const.ref nil !1:191:4
-  %678 = const.i64 0 !1:191:4
-  jump b42(%4, %37, %7, %676, %677, %677, %678, %677, %678, %38) !1:191:4
+  %668 = const.i64 -1 !1:191:4
+  %669 = const.ref nil !1:191:4
+  %670 = const.i64 0 !1:191:4
+  jump b42(%4, %37, %7, %668, %669, %669, %670, %669, %670, %38) !1:191:4
 b63 cold:
   trap bounds !1:191:7
 b64:
@@ -704,10 +721,10 @@ b66:
   %85 = addrof.ref %7, %84 + 48 !1:193:7
   store.ref %85, %78 #martlet.examples.pyslice.Value.Ref !1:193:7
   store.i64 %85 + 8, %79 #martlet.examples.pyslice.Value.Bits !1:193:7
-  %679 = const.i64 -1 !1:193:4
-  %680 = const.ref nil !1:193:4
-  %681 = const.i64 0 !1:193:4
-  jump b42(%4, %37, %7, %679, %680, %680, %681, %680, %681, %38) !1:193:4
+  %671 = const.i64 -1 !1:193:4
+  %672 = const.ref nil !1:193:4
+  %673 = const.i64 0 !1:193:4
+  jump b42(%4, %37, %7, %671, %672, %672, %673, %672, %673, %38) !1:193:4
 b67 cold:
   trap bounds !1:193:7
 b68:
@@ -736,10 +753,10 @@ b72:
   %131 = addrof.ref %7, %130 + 48 !1:201:9
   store.ref %131, %99 #martlet.examples.pyslice.Value.Ref !1:201:9
   store.i64 %131 + 8, %114 #martlet.examples.pyslice.Value.Bits !1:201:9
-  %685 = const.i64 -1 !1:201:6
-  %686 = const.ref nil !1:201:6
-  %687 = const.i64 0 !1:201:6
-  jump b42(%4, %37, %7, %685, %686, %686, %687, %686, %687, %38) !1:201:6
+  %677 = const.i64 -1 !1:201:6
+  %678 = const.ref nil !1:201:6
+  %679 = const.i64 0 !1:201:6
+  jump b42(%4, %37, %7, %677, %678, %678, %679, %678, %679, %38) !1:201:6
 b73 cold:
   trap bounds !1:201:9
 b74:
@@ -758,415 +775,394 @@ b76:
   %166 = addrof.ref %7, %165 + 48 !1:209:48
   %167 = load.i64 %166 + 8 #martlet.examples.pyslice.Value.Bits !1:209:63
   %168 = slt.i64 %157, %167 !1:209:37
-  %692 = const.i64 -1 !1:209:7
-  %693 = const.ref nil !1:209:7
-  %694 = const.i64 0 !1:209:7
-  br %168, b13, b42(%4, %37, %7, %692, %693, %693, %694, %693, %694, %38) !1:209:7
+  %684 = const.i64 -1 !1:209:7
+  %685 = const.ref nil !1:209:7
+  %686 = const.i64 0 !1:209:7
+  br %168, b13, b42(%4, %37, %7, %684, %685, %685, %686, %685, %686, %38) !1:209:7
 b77 cold:
   trap bounds !1:209:48
 b78:
-  %183 = shl.i64 %180, 3 !1:215:33
-  %184 = addrof.ref %176, %183 !1:215:33
-  %185 = load.ref %184 #elem._martlet.examples.pyslice.Global immutable !1:215:33
-  %186, %187 = call @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Get"(%185) !1:215:43
-  %188 = zext.i64 %175 !1:215:7
-  %190 = ult.i64 %188, 12 !1:215:7
-  br %190, b80, b81 cold !1:215:7
+  %188 = shl.i64 %184, 4 !1:215:7
+  %189 = addrof.ref %7, %188 + 48 !1:215:7
+  store.ref %189, %182 #martlet.examples.pyslice.Value.Ref !1:215:7
+  store.i64 %189 + 8, %183 #martlet.examples.pyslice.Value.Bits !1:215:7
+  %691 = const.i64 -1 !1:215:4
+  %692 = const.ref nil !1:215:4
+  %693 = const.i64 0 !1:215:4
+  jump b42(%4, %37, %7, %691, %692, %692, %693, %692, %693, %38) !1:215:4
 b79 cold:
-  trap bounds !1:215:33
-b80:
-  %192 = shl.i64 %188, 4 !1:215:7
-  %193 = addrof.ref %7, %192 + 48 !1:215:7
-  store.ref %193, %186 #martlet.examples.pyslice.Value.Ref !1:215:7
-  store.i64 %193 + 8, %187 #martlet.examples.pyslice.Value.Bits !1:215:7
-  %699 = const.i64 -1 !1:215:4
-  %700 = const.ref nil !1:215:4
-  %701 = const.i64 0 !1:215:4
-  jump b42(%4, %37, %7, %699, %700, %700, %701, %700, %701, %38) !1:215:4
-b81 cold:
   trap bounds !1:215:7
+b80:
+  %205 = shl.i64 %201, 4 !1:217:45
+  %206 = addrof.ref %7, %205 + 48 !1:217:45
+  %207 = load.ref %206 #martlet.examples.pyslice.Value.Ref !1:217:45
+  %208 = load.i64 %206 + 8 #martlet.examples.pyslice.Value.Bits !1:217:45
+  call @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Set"(%197, %207, %208) !1:217:41
+  %694 = const.i64 -1 !1:217:4
+  %695 = const.ref nil !1:217:4
+  %696 = const.i64 0 !1:217:4
+  jump b42(%4, %37, %7, %694, %695, %695, %696, %695, %696, %38) !1:217:4
+b81 cold:
+  trap bounds !1:217:45
 b82:
-  %203 = shl.i64 %200, 3 !1:217:13
-  %204 = addrof.ref %196, %203 !1:217:13
-  %205 = load.ref %204 #elem._martlet.examples.pyslice.Global immutable !1:217:13
-  %206 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:217:31
-  %208 = urem.i8 %206, 12 !1:217:32
-  %209 = zext.i64 %208 !1:217:27
-  %211 = ult.i64 %209, 12 !1:217:27
-  br %211, b84, b85 cold !1:217:27
+  %219 = shl.i64 %215, 4 !1:219:23
+  %220 = addrof.ref %7, %219 + 48 !1:219:23
+  %221 = load.ref %220 #martlet.examples.pyslice.Value.Ref !1:219:23
+  %222 = load.i64 %220 + 8 #martlet.examples.pyslice.Value.Bits !1:219:23
+  %223 = load.ref %4 + 64 #martlet.examples.pyslice.Code.Names immutable !1:219:44
+  %224 = load.i64 %4 + 72 #martlet.examples.pyslice.Code.Names immutable !1:219:44
+  %225 = load.i64 %4 + 80 #martlet.examples.pyslice.Code.Names immutable !1:219:44
+  %226 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:219:53
+  %227 = sext.i64 %226 !1:219:49
+  %228 = ult.i64 %227, %224 !1:219:49
+  br %228, b84, b85 cold !1:219:49
 b83 cold:
-  trap bounds !1:217:13
-b84:
-  %213 = shl.i64 %209, 4 !1:217:27
-  %214 = addrof.ref %7, %213 + 48 !1:217:27
-  %215 = load.ref %214 #martlet.examples.pyslice.Value.Ref !1:217:27
-  %216 = load.i64 %214 + 8 #martlet.examples.pyslice.Value.Bits !1:217:27
-  call @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Set"(%205, %215, %216) !1:217:23
-  %702 = const.i64 -1 !1:217:4
-  %703 = const.ref nil !1:217:4
-  %704 = const.i64 0 !1:217:4
-  jump b42(%4, %37, %7, %702, %703, %703, %704, %703, %704, %38) !1:217:4
-b85 cold:
-  trap bounds !1:217:27
-b86:
-  %227 = shl.i64 %223, 4 !1:219:23
-  %228 = addrof.ref %7, %227 + 48 !1:219:23
-  %229 = load.ref %228 #martlet.examples.pyslice.Value.Ref !1:219:23
-  %230 = load.i64 %228 + 8 #martlet.examples.pyslice.Value.Bits !1:219:23
-  %231 = load.ref %4 + 64 #martlet.examples.pyslice.Code.Names immutable !1:219:44
-  %232 = load.i64 %4 + 72 #martlet.examples.pyslice.Code.Names immutable !1:219:44
-  %233 = load.i64 %4 + 80 #martlet.examples.pyslice.Code.Names immutable !1:219:44
-  %234 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:219:53
-  %235 = sext.i64 %234 !1:219:49
-  %236 = ult.i64 %235, %232 !1:219:49
-  br %236, b88, b89 cold !1:219:49
-b87 cold:
   trap bounds !1:219:23
-b88:
-  %238 = shl.i64 %235, 4 !1:219:49
-  %239 = addrof.ref %231, %238 !1:219:49
-  %240 = load.ref %239 #elem.string immutable !1:219:49
-  %241 = load.i64 %239 + 8 #elem.string immutable !1:219:49
-  %242, %243 = call @martlet/examples/pyslice.getAttr(%229, %230, %240, %241) !1:219:19
-  %245 = ne.ref %242, nil !1:219:64
-  br %245, b18, b19 !1:219:58
-b89 cold:
+b84:
+  %230 = shl.i64 %227, 4 !1:219:49
+  %231 = addrof.ref %223, %230 !1:219:49
+  %232 = load.ref %231 #elem.string immutable !1:219:49
+  %233 = load.i64 %231 + 8 #elem.string immutable !1:219:49
+  %234, %235 = call @martlet/examples/pyslice.getAttr(%221, %222, %232, %233) !1:219:19
+  %237 = ne.ref %234, nil !1:219:64
+  br %237, b18, b19 !1:219:58
+b85 cold:
   trap bounds !1:219:49
-b90:
-  %253 = shl.i64 %249, 4 !1:220:8
-  %254 = addrof.ref %7, %253 + 48 !1:220:8
-  store.ref %254, %242 #martlet.examples.pyslice.Value.Ref !1:220:8
-  store.i64 %254 + 8, %243 #martlet.examples.pyslice.Value.Bits !1:220:8
-  %705 = const.i64 -1 !1:220:5
-  %706 = const.ref nil !1:220:5
-  %707 = const.i64 0 !1:220:5
-  jump b42(%4, %37, %7, %705, %706, %706, %707, %706, %707, %38) !1:220:5
-b91 cold:
+b86:
+  %245 = shl.i64 %241, 4 !1:220:8
+  %246 = addrof.ref %7, %245 + 48 !1:220:8
+  store.ref %246, %234 #martlet.examples.pyslice.Value.Ref !1:220:8
+  store.i64 %246 + 8, %235 #martlet.examples.pyslice.Value.Bits !1:220:8
+  %697 = const.i64 -1 !1:220:5
+  %698 = const.ref nil !1:220:5
+  %699 = const.i64 0 !1:220:5
+  jump b42(%4, %37, %7, %697, %698, %698, %699, %698, %699, %38) !1:220:5
+b87 cold:
   trap bounds !1:220:8
-b92:
-  %269 = shl.i64 %265, 4 !1:225:19
-  %270 = addrof.ref %7, %269 + 48 !1:225:19
-  %271 = load.ref %270 #martlet.examples.pyslice.Value.Ref !1:225:19
-  %272 = load.i64 %270 + 8 #martlet.examples.pyslice.Value.Bits !1:225:19
-  %273 = load.ref %4 + 64 #martlet.examples.pyslice.Code.Names immutable !1:225:40
-  %274 = load.i64 %4 + 72 #martlet.examples.pyslice.Code.Names immutable !1:225:40
-  %275 = load.i64 %4 + 80 #martlet.examples.pyslice.Code.Names immutable !1:225:40
-  %276 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:225:49
-  %277 = sext.i64 %276 !1:225:45
-  %278 = ult.i64 %277, %274 !1:225:45
-  br %278, b94, b95 cold !1:225:45
-b93 cold:
+b88:
+  %261 = shl.i64 %257, 4 !1:225:19
+  %262 = addrof.ref %7, %261 + 48 !1:225:19
+  %263 = load.ref %262 #martlet.examples.pyslice.Value.Ref !1:225:19
+  %264 = load.i64 %262 + 8 #martlet.examples.pyslice.Value.Bits !1:225:19
+  %265 = load.ref %4 + 64 #martlet.examples.pyslice.Code.Names immutable !1:225:40
+  %266 = load.i64 %4 + 72 #martlet.examples.pyslice.Code.Names immutable !1:225:40
+  %267 = load.i64 %4 + 80 #martlet.examples.pyslice.Code.Names immutable !1:225:40
+  %268 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:225:49
+  %269 = sext.i64 %268 !1:225:45
+  %270 = ult.i64 %269, %266 !1:225:45
+  br %270, b90, b91 cold !1:225:45
+b89 cold:
   trap bounds !1:225:19
-b94:
-  %280 = shl.i64 %277, 4 !1:225:45
-  %281 = addrof.ref %273, %280 !1:225:45
-  %282 = load.ref %281 #elem.string immutable !1:225:45
-  %283 = load.i64 %281 + 8 #elem.string immutable !1:225:45
-  %284 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:225:60
-  %286 = urem.i8 %284, 12 !1:225:61
-  %287 = zext.i64 %286 !1:225:56
-  %289 = ult.i64 %287, 12 !1:225:56
-  br %289, b96, b97 cold !1:225:56
-b95 cold:
+b90:
+  %272 = shl.i64 %269, 4 !1:225:45
+  %273 = addrof.ref %265, %272 !1:225:45
+  %274 = load.ref %273 #elem.string immutable !1:225:45
+  %275 = load.i64 %273 + 8 #elem.string immutable !1:225:45
+  %276 = load.i8 %35 + 2 #martlet.examples.pyslice.Instr.B immutable !1:225:60
+  %278 = urem.i8 %276, 12 !1:225:61
+  %279 = zext.i64 %278 !1:225:56
+  %281 = ult.i64 %279, 12 !1:225:56
+  br %281, b92, b93 cold !1:225:56
+b91 cold:
   trap bounds !1:225:45
-b96:
-  %291 = shl.i64 %287, 4 !1:225:56
-  %292 = addrof.ref %7, %291 + 48 !1:225:56
-  %293 = load.ref %292 #martlet.examples.pyslice.Value.Ref !1:225:56
-  %294 = load.i64 %292 + 8 #martlet.examples.pyslice.Value.Bits !1:225:56
-  %295 = call @martlet/examples/pyslice.setAttr(%271, %272, %282, %283, %293, %294) !1:225:15
-  %711 = const.i64 -1 !1:225:8
-  %712 = const.ref nil !1:225:8
-  %713 = const.i64 0 !1:225:8
-  br %295, b42(%4, %37, %7, %711, %712, %712, %713, %712, %713, %38), b21 !1:225:8
-b97 cold:
+b92:
+  %283 = shl.i64 %279, 4 !1:225:56
+  %284 = addrof.ref %7, %283 + 48 !1:225:56
+  %285 = load.ref %284 #martlet.examples.pyslice.Value.Ref !1:225:56
+  %286 = load.i64 %284 + 8 #martlet.examples.pyslice.Value.Bits !1:225:56
+  %287 = call @martlet/examples/pyslice.setAttr(%263, %264, %274, %275, %285, %286) !1:225:15
+  %703 = const.i64 -1 !1:225:8
+  %704 = const.ref nil !1:225:8
+  %705 = const.i64 0 !1:225:8
+  br %287, b42(%4, %37, %7, %703, %704, %704, %705, %704, %705, %38), b21 !1:225:8
+b93 cold:
   trap bounds !1:225:56
-b98:
-  %310 = shl.i64 %307, 3 !1:229:45
-  %311 = addrof.ref %303, %310 !1:229:45
-  %312 = load.ref %311 #elem._martlet.examples.pyslice.Shape immutable !1:229:45
-  store.ref %301, %312 #martlet.examples.pyslice.Object.Shape !1:229:25
-  %314 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:230:11
-  %316 = urem.i8 %314, 12 !1:230:12
-  %317 = const.ref nil !1:230:29
-  %318 = const.i64 0 !1:230:29
-  %319 = zext.i64 %316 !1:230:7
-  %321 = ult.i64 %319, 12 !1:230:7
-  br %321, b100, b101 cold !1:230:7
-b99 cold:
+b94:
+  %302 = shl.i64 %299, 3 !1:229:45
+  %303 = addrof.ref %295, %302 !1:229:45
+  %304 = load.ref %303 #elem._martlet.examples.pyslice.Shape immutable !1:229:45
+  store.ref %293, %304 #martlet.examples.pyslice.Object.Shape !1:229:25
+  %306 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:230:11
+  %308 = urem.i8 %306, 12 !1:230:12
+  %309 = const.ref nil !1:230:29
+  %310 = const.i64 0 !1:230:29
+  %311 = zext.i64 %308 !1:230:7
+  %313 = ult.i64 %311, 12 !1:230:7
+  br %313, b96, b97 cold !1:230:7
+b95 cold:
   trap bounds !1:229:45
-b100:
-  %323 = shl.i64 %319, 4 !1:230:7
-  %324 = addrof.ref %7, %323 + 48 !1:230:7
-  store.ref %324, %301 #martlet.examples.pyslice.Value.Ref !1:230:7
-  store.i64 %324 + 8, %318 #martlet.examples.pyslice.Value.Bits !1:230:7
-  %717 = const.i64 -1 !1:230:4
-  %718 = const.ref nil !1:230:4
-  %719 = const.i64 0 !1:230:4
-  jump b42(%4, %37, %7, %717, %718, %718, %719, %718, %719, %38) !1:230:4
-b101 cold:
+b96:
+  %315 = shl.i64 %311, 4 !1:230:7
+  %316 = addrof.ref %7, %315 + 48 !1:230:7
+  store.ref %316, %293 #martlet.examples.pyslice.Value.Ref !1:230:7
+  store.i64 %316 + 8, %310 #martlet.examples.pyslice.Value.Bits !1:230:7
+  %709 = const.i64 -1 !1:230:4
+  %710 = const.ref nil !1:230:4
+  %711 = const.i64 0 !1:230:4
+  jump b42(%4, %37, %7, %709, %710, %710, %711, %710, %711, %38) !1:230:4
+b97 cold:
   trap bounds !1:230:7
-b102:
-  %336 = shl.i64 %332, 4 !1:232:13
-  %337 = addrof.ref %7, %336 + 48 !1:232:13
-  %338 = load.ref %337 #martlet.examples.pyslice.Value.Ref !1:232:13
-  %339 = load.i64 %337 + 8 #martlet.examples.pyslice.Value.Bits !1:232:13
-  %340 = call @martlet/examples/pyslice.shapeOf(%338, %339) !1:233:14
-  %341 = refconst "martlet/examples/pyslice.FuncShape" !1:233:22
-  %342 = load.ref %341 #var.martlet.examples.pyslice.FuncShape !1:233:22
-  %343 = eq.ref %340, %342 !1:233:19
-  br %343, b24, b25 !1:233:7
-b103 cold:
+b98:
+  %328 = shl.i64 %324, 4 !1:232:13
+  %329 = addrof.ref %7, %328 + 48 !1:232:13
+  %330 = load.ref %329 #martlet.examples.pyslice.Value.Ref !1:232:13
+  %331 = load.i64 %329 + 8 #martlet.examples.pyslice.Value.Bits !1:232:13
+  %332 = call @martlet/examples/pyslice.shapeOf(%330, %331) !1:233:14
+  %333 = refconst "martlet/examples/pyslice.FuncShape" !1:233:22
+  %334 = load.ref %333 #var.martlet.examples.pyslice.FuncShape !1:233:22
+  %335 = eq.ref %332, %334 !1:233:19
+  br %335, b24, b25 !1:233:7
+b99 cold:
   trap bounds !1:232:13
-b104:
-  %351 = shl.i64 %347, 4 !1:234:50
-  %352 = addrof.ref %7, %351 + 48 !1:234:50
-  %353 = load.ref %352 #martlet.examples.pyslice.Value.Ref !1:234:50
-  %354 = load.i64 %352 + 8 #martlet.examples.pyslice.Value.Bits !1:234:50
-  %355 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:234:74
-  %357 = add.i32 %355, 1 !1:234:75
-  %359 = srem.i32 %357, 12 !1:234:78
-  %360 = sext.i64 %359 !1:234:69
-  %362 = ult.i64 %360, 12 !1:234:69
-  br %362, b106, b107 cold !1:234:69
-b105 cold:
+b100:
+  %343 = shl.i64 %339, 4 !1:234:50
+  %344 = addrof.ref %7, %343 + 48 !1:234:50
+  %345 = load.ref %344 #martlet.examples.pyslice.Value.Ref !1:234:50
+  %346 = load.i64 %344 + 8 #martlet.examples.pyslice.Value.Bits !1:234:50
+  %347 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:234:74
+  %349 = add.i32 %347, 1 !1:234:75
+  %351 = srem.i32 %349, 12 !1:234:78
+  %352 = sext.i64 %351 !1:234:69
+  %354 = ult.i64 %352, 12 !1:234:69
+  br %354, b102, b103 cold !1:234:69
+b101 cold:
   trap bounds !1:234:50
-b106:
-  %364 = shl.i64 %360, 4 !1:234:69
-  %365 = addrof.ref %7, %364 + 48 !1:234:69
-  %366 = load.ref %365 #martlet.examples.pyslice.Value.Ref !1:234:69
-  %367 = load.i64 %365 + 8 #martlet.examples.pyslice.Value.Bits !1:234:69
-  jump b42(%4, %37, %7, -1, %338, %353, %354, %366, %367, %38) !1:234:19
-b107 cold:
+b102:
+  %356 = shl.i64 %352, 4 !1:234:69
+  %357 = addrof.ref %7, %356 + 48 !1:234:69
+  %358 = load.ref %357 #martlet.examples.pyslice.Value.Ref !1:234:69
+  %359 = load.i64 %357 + 8 #martlet.examples.pyslice.Value.Bits !1:234:69
+  jump b42(%4, %37, %7, -1, %330, %345, %346, %358, %359, %38) !1:234:19
+b103 cold:
   trap bounds !1:234:69
-b108:
-  %382 = shl.i64 %378, 4 !1:239:12
-  %383 = addrof.ref %7, %382 + 48 !1:239:12
-  %384 = load.ref %383 #martlet.examples.pyslice.Value.Ref !1:239:12
-  %385 = load.i64 %383 + 8 #martlet.examples.pyslice.Value.Bits !1:239:12
-  %386 = load.ref %7 + 40 #martlet.examples.pyslice.Frame.Gen !1:240:14
-  %388 = ne.ref %386, nil !1:240:21
-  br %388, b27, b28(%384, %385, %38) !1:240:19
-b109 cold:
+b104:
+  %374 = shl.i64 %370, 4 !1:239:12
+  %375 = addrof.ref %7, %374 + 48 !1:239:12
+  %376 = load.ref %375 #martlet.examples.pyslice.Value.Ref !1:239:12
+  %377 = load.i64 %375 + 8 #martlet.examples.pyslice.Value.Bits !1:239:12
+  %378 = load.ref %7 + 40 #martlet.examples.pyslice.Frame.Gen !1:240:14
+  %380 = ne.ref %378, nil !1:240:21
+  br %380, b27, b28(%376, %377, %38) !1:240:19
+b105 cold:
   trap bounds !1:239:12
-b110:
-  %412 = shl.i64 %409, 3 !1:250:25
-  %413 = addrof.ref %405, %412 !1:250:25
-  %414 = load.i32 %413 + 4 #martlet.examples.pyslice.Instr.C immutable !1:250:32
-  %415 = sext.i64 %414 !1:250:13
-  %724 = const.i64 -1 !1:250:5
-  %725 = const.ref nil !1:250:5
-  %726 = const.i64 0 !1:250:5
-  jump b42(%400, %415, %398, %724, %725, %725, %726, %725, %726, %756) !1:250:5
-b111 cold:
+b106:
+  %404 = shl.i64 %401, 3 !1:250:25
+  %405 = addrof.ref %397, %404 !1:250:25
+  %406 = load.i32 %405 + 4 #martlet.examples.pyslice.Instr.C immutable !1:250:32
+  %407 = sext.i64 %406 !1:250:13
+  %716 = const.i64 -1 !1:250:5
+  %717 = const.ref nil !1:250:5
+  %718 = const.i64 0 !1:250:5
+  jump b42(%392, %407, %390, %716, %717, %717, %718, %717, %718, %748) !1:250:5
+b107 cold:
   trap bounds !1:250:25
-b112:
-  %418 = load.i64 %398 + 16 #martlet.examples.pyslice.Frame.Dst !1:252:11
-  %419 = const.i64 12 !1:252:14
-  %420 = srem.i64 %418, %419 !1:252:14
-  %421 = ult.i64 %420, %419 !1:252:8
-  br %421, b114, b115 cold !1:252:8
-b113 cold:
+b108:
+  %410 = load.i64 %390 + 16 #martlet.examples.pyslice.Frame.Dst !1:252:11
+  %411 = const.i64 12 !1:252:14
+  %412 = srem.i64 %410, %411 !1:252:14
+  %413 = ult.i64 %412, %411 !1:252:8
+  br %413, b110, b111 cold !1:252:8
+b109 cold:
   trap nil !1:252:7
-b114:
-  %423 = shl.i64 %420, 4 !1:252:8
-  %424 = addrof.ref %398, %423 + 48 !1:252:8
-  store.ref %424, %396 #martlet.examples.pyslice.Value.Ref !1:252:8
-  store.i64 %424 + 8, %397 #martlet.examples.pyslice.Value.Bits !1:252:8
-  %727 = const.i64 -1 !1:252:5
-  %728 = const.ref nil !1:252:5
-  %729 = const.i64 0 !1:252:5
-  jump b42(%400, %402, %398, %727, %728, %728, %729, %728, %729, %756) !1:252:5
-b115 cold:
+b110:
+  %415 = shl.i64 %412, 4 !1:252:8
+  %416 = addrof.ref %390, %415 + 48 !1:252:8
+  store.ref %416, %388 #martlet.examples.pyslice.Value.Ref !1:252:8
+  store.i64 %416 + 8, %389 #martlet.examples.pyslice.Value.Bits !1:252:8
+  %719 = const.i64 -1 !1:252:5
+  %720 = const.ref nil !1:252:5
+  %721 = const.i64 0 !1:252:5
+  jump b42(%392, %394, %390, %719, %720, %720, %721, %720, %721, %748) !1:252:5
+b111 cold:
   trap bounds !1:252:8
-b116:
-  %434 = shl.i64 %430, 4 !1:255:25
-  %435 = addrof.ref %7, %434 + 48 !1:255:25
-  %436 = load.ref %435 #martlet.examples.pyslice.Value.Ref !1:255:25
-  %437 = load.i64 %435 + 8 #martlet.examples.pyslice.Value.Bits !1:255:25
-  %438, %439 = call @martlet/examples/pyslice.newError(%436, %437) !1:255:21
-  %730 = const.i64 -1 !1:255:4
-  %731 = const.ref nil !1:255:4
-  %732 = const.i64 0 !1:255:4
-  jump b42(%4, %37, %7, %730, %731, %731, %732, %731, %732, %438) !1:255:4
-b117 cold:
+b112:
+  %426 = shl.i64 %422, 4 !1:255:25
+  %427 = addrof.ref %7, %426 + 48 !1:255:25
+  %428 = load.ref %427 #martlet.examples.pyslice.Value.Ref !1:255:25
+  %429 = load.i64 %427 + 8 #martlet.examples.pyslice.Value.Bits !1:255:25
+  %430, %431 = call @martlet/examples/pyslice.newError(%428, %429) !1:255:21
+  %722 = const.i64 -1 !1:255:4
+  %723 = const.ref nil !1:255:4
+  %724 = const.i64 0 !1:255:4
+  jump b42(%4, %37, %7, %722, %723, %723, %724, %723, %724, %430) !1:255:4
+b113 cold:
   trap bounds !1:255:25
-b118:
-  %447 = shl.i64 %443, 4 !1:257:25
-  %448 = addrof.ref %7, %447 + 48 !1:257:25
-  %449 = load.ref %448 #martlet.examples.pyslice.Value.Ref !1:257:40
-  %450 = alloc @martlet/examples/pyslice.Generator !1:258:19
-  %451 = const.ref nil !1:258:34
-  %452 = refconst "martlet/examples/pyslice.GenShape" !1:258:35
-  %453 = load.ref %452 #var.martlet.examples.pyslice.GenShape !1:258:35
-  store.ref %450, %453 #martlet.examples.pyslice.Object.Shape !1:258:26
-  %455 = alloc @martlet/examples/pyslice.Frame !1:259:15
-  %456 = load.ref %449 + 8 #martlet.examples.pyslice.Function.Code immutable !1:259:25
-  store.ref %455, %456 #martlet.examples.pyslice.Frame.Code !1:259:20
-  %458 = load.ref %449 + 16 #martlet.examples.pyslice.Function.Cell immutable !1:259:40
-  store.ref %455 + 32, %458 #martlet.examples.pyslice.Frame.Cell !1:259:35
-  store.ref %455 + 40, %450 #martlet.examples.pyslice.Frame.Gen !1:259:49
-  %461 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:260:28
-  %463 = srem.i32 %461, 12 !1:260:29
-  %464 = sext.i64 %463 !1:260:24
-  %466 = ult.i64 %464, 12 !1:260:24
-  br %466, b120, b121 cold !1:260:24
-b119 cold:
+b114:
+  %439 = shl.i64 %435, 4 !1:257:25
+  %440 = addrof.ref %7, %439 + 48 !1:257:25
+  %441 = load.ref %440 #martlet.examples.pyslice.Value.Ref !1:257:40
+  %442 = alloc @martlet/examples/pyslice.Generator !1:258:19
+  %443 = const.ref nil !1:258:34
+  %444 = refconst "martlet/examples/pyslice.GenShape" !1:258:35
+  %445 = load.ref %444 #var.martlet.examples.pyslice.GenShape !1:258:35
+  store.ref %442, %445 #martlet.examples.pyslice.Object.Shape !1:258:26
+  %447 = alloc @martlet/examples/pyslice.Frame !1:259:15
+  %448 = load.ref %441 + 8 #martlet.examples.pyslice.Function.Code immutable !1:259:25
+  store.ref %447, %448 #martlet.examples.pyslice.Frame.Code !1:259:20
+  %450 = load.ref %441 + 16 #martlet.examples.pyslice.Function.Cell immutable !1:259:40
+  store.ref %447 + 32, %450 #martlet.examples.pyslice.Frame.Cell !1:259:35
+  store.ref %447 + 40, %442 #martlet.examples.pyslice.Frame.Gen !1:259:49
+  %453 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:260:28
+  %455 = srem.i32 %453, 12 !1:260:29
+  %456 = sext.i64 %455 !1:260:24
+  %458 = ult.i64 %456, 12 !1:260:24
+  br %458, b116, b117 cold !1:260:24
+b115 cold:
   trap bounds !1:257:25
-b120:
-  %468 = shl.i64 %464, 4 !1:260:24
-  %469 = addrof.ref %7, %468 + 48 !1:260:24
-  %470 = load.ref %469 #martlet.examples.pyslice.Value.Ref !1:260:24
-  %471 = load.i64 %469 + 8 #martlet.examples.pyslice.Value.Bits !1:260:24
-  %472 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:260:48
-  %474 = add.i32 %472, 1 !1:260:49
-  %476 = srem.i32 %474, 12 !1:260:52
-  %477 = sext.i64 %476 !1:260:43
-  %479 = ult.i64 %477, 12 !1:260:43
-  br %479, b122, b123 cold !1:260:43
-b121 cold:
+b116:
+  %460 = shl.i64 %456, 4 !1:260:24
+  %461 = addrof.ref %7, %460 + 48 !1:260:24
+  %462 = load.ref %461 #martlet.examples.pyslice.Value.Ref !1:260:24
+  %463 = load.i64 %461 + 8 #martlet.examples.pyslice.Value.Bits !1:260:24
+  %464 = load.i32 %35 + 4 #martlet.examples.pyslice.Instr.C immutable !1:260:48
+  %466 = add.i32 %464, 1 !1:260:49
+  %468 = srem.i32 %466, 12 !1:260:52
+  %469 = sext.i64 %468 !1:260:43
+  %471 = ult.i64 %469, 12 !1:260:43
+  br %471, b118, b119 cold !1:260:43
+b117 cold:
   trap bounds !1:260:24
-b122:
-  %481 = shl.i64 %477, 4 !1:260:43
-  %482 = addrof.ref %7, %481 + 48 !1:260:43
-  %483 = load.ref %482 #martlet.examples.pyslice.Value.Ref !1:260:43
-  %484 = load.i64 %482 + 8 #martlet.examples.pyslice.Value.Bits !1:260:43
-  %485 = const.i64 0 !1:260:7
-  store.ref %455 + 48, %470 #martlet.examples.pyslice.Value.Ref !1:260:7
-  store.i64 %455 + 56, %471 #martlet.examples.pyslice.Value.Bits !1:260:7
-  %488 = const.i64 1 !1:260:15
-  store.ref %455 + 64, %483 #martlet.examples.pyslice.Value.Ref !1:260:15
-  store.i64 %455 + 72, %484 #martlet.examples.pyslice.Value.Bits !1:260:15
-  store.ref %450 + 8, %455 #martlet.examples.pyslice.Generator.Frame !1:261:6
-  %492 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:262:11
-  %494 = urem.i8 %492, 12 !1:262:12
-  %495 = const.ref nil !1:262:29
-  %496 = zext.i64 %494 !1:262:7
-  %498 = ult.i64 %496, 12 !1:262:7
-  br %498, b124, b125 cold !1:262:7
-b123 cold:
+b118:
+  %473 = shl.i64 %469, 4 !1:260:43
+  %474 = addrof.ref %7, %473 + 48 !1:260:43
+  %475 = load.ref %474 #martlet.examples.pyslice.Value.Ref !1:260:43
+  %476 = load.i64 %474 + 8 #martlet.examples.pyslice.Value.Bits !1:260:43
+  %477 = const.i64 0 !1:260:7
+  store.ref %447 + 48, %462 #martlet.examples.pyslice.Value.Ref !1:260:7
+  store.i64 %447 + 56, %463 #martlet.examples.pyslice.Value.Bits !1:260:7
+  %480 = const.i64 1 !1:260:15
+  store.ref %447 + 64, %475 #martlet.examples.pyslice.Value.Ref !1:260:15
+  store.i64 %447 + 72, %476 #martlet.examples.pyslice.Value.Bits !1:260:15
+  store.ref %442 + 8, %447 #martlet.examples.pyslice.Generator.Frame !1:261:6
+  %484 = load.i8 %35 + 1 #martlet.examples.pyslice.Instr.A immutable !1:262:11
+  %486 = urem.i8 %484, 12 !1:262:12
+  %487 = const.ref nil !1:262:29
+  %488 = zext.i64 %486 !1:262:7
+  %490 = ult.i64 %488, 12 !1:262:7
+  br %490, b120, b121 cold !1:262:7
+b119 cold:
   trap bounds !1:260:43
-b124:
-  %500 = shl.i64 %496, 4 !1:262:7
-  %501 = addrof.ref %7, %500 + 48 !1:262:7
-  store.ref %501, %450 #martlet.examples.pyslice.Value.Ref !1:262:7
-  store.i64 %501 + 8, %485 #martlet.examples.pyslice.Value.Bits !1:262:7
-  %733 = const.i64 -1 !1:262:4
-  %734 = const.ref nil !1:262:4
-  %735 = const.i64 0 !1:262:4
-  jump b42(%4, %37, %7, %733, %734, %734, %735, %734, %735, %38) !1:262:4
-b125 cold:
+b120:
+  %492 = shl.i64 %488, 4 !1:262:7
+  %493 = addrof.ref %7, %492 + 48 !1:262:7
+  store.ref %493, %442 #martlet.examples.pyslice.Value.Ref !1:262:7
+  store.i64 %493 + 8, %477 #martlet.examples.pyslice.Value.Bits !1:262:7
+  %725 = const.i64 -1 !1:262:4
+  %726 = const.ref nil !1:262:4
+  %727 = const.i64 0 !1:262:4
+  jump b42(%4, %37, %7, %725, %726, %726, %727, %726, %727, %38) !1:262:4
+b121 cold:
   trap bounds !1:262:7
-b126:
-  %511 = shl.i64 %507, 4 !1:264:25
-  %512 = addrof.ref %7, %511 + 48 !1:264:25
-  %513 = load.ref %512 #martlet.examples.pyslice.Value.Ref !1:264:40
-  %514 = load.i8 %513 + 16 #martlet.examples.pyslice.Generator.Done !1:265:9
-  br %514, b36, b37 !1:265:7
-b127 cold:
+b122:
+  %503 = shl.i64 %499, 4 !1:264:25
+  %504 = addrof.ref %7, %503 + 48 !1:264:25
+  %505 = load.ref %504 #martlet.examples.pyslice.Value.Ref !1:264:40
+  %506 = load.i8 %505 + 16 #martlet.examples.pyslice.Generator.Done !1:265:9
+  br %506, b36, b37 !1:265:7
+b123 cold:
   trap bounds !1:264:25
-b128:
-  %534 = shl.i64 %530, 4 !1:275:12
-  %535 = addrof.ref %7, %534 + 48 !1:275:12
-  %536 = load.ref %535 #martlet.examples.pyslice.Value.Ref !1:275:12
-  %537 = load.i64 %535 + 8 #martlet.examples.pyslice.Value.Bits !1:275:12
+b124:
+  %526 = shl.i64 %522, 4 !1:275:12
+  %527 = addrof.ref %7, %526 + 48 !1:275:12
+  %528 = load.ref %527 #martlet.examples.pyslice.Value.Ref !1:275:12
+  %529 = load.i64 %527 + 8 #martlet.examples.pyslice.Value.Bits !1:275:12
   store.i64 %7 + 8, %37 #martlet.examples.pyslice.Frame.PC !1:276:6
-  %539 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:277:10
-  %540 = load.ref %539 #martlet.examples.pyslice.Frame.Code !1:278:30
-  %541 = call @hint.Promote$2(%540) !1:278:27
-  %542 = load.i64 %539 + 8 #martlet.examples.pyslice.Frame.PC !1:278:52
-  %543 = call @hint.Promote$3(%542) !1:278:49
-  %545 = ne.ref %539, nil !1:279:6
-  br %545, b130, b131 cold !1:279:6
-b129 cold:
+  %531 = load.ref %7 + 24 #martlet.examples.pyslice.Frame.Back !1:277:10
+  %532 = load.ref %531 #martlet.examples.pyslice.Frame.Code !1:278:30
+  %533 = call @hint.Promote$2(%532) !1:278:27
+  %534 = load.i64 %531 + 8 #martlet.examples.pyslice.Frame.PC !1:278:52
+  %535 = call @hint.Promote$3(%534) !1:278:49
+  %537 = ne.ref %531, nil !1:279:6
+  br %537, b126, b127 cold !1:279:6
+b125 cold:
   trap bounds !1:275:12
-b130:
-  %546 = load.i64 %539 + 16 #martlet.examples.pyslice.Frame.Dst !1:279:10
-  %547 = const.i64 12 !1:279:13
-  %548 = srem.i64 %546, %547 !1:279:13
-  %549 = ult.i64 %548, %547 !1:279:7
-  br %549, b132, b133 cold !1:279:7
-b131 cold:
+b126:
+  %538 = load.i64 %531 + 16 #martlet.examples.pyslice.Frame.Dst !1:279:10
+  %539 = const.i64 12 !1:279:13
+  %540 = srem.i64 %538, %539 !1:279:13
+  %541 = ult.i64 %540, %539 !1:279:7
+  br %541, b128, b129 cold !1:279:7
+b127 cold:
   trap nil !1:279:6
-b132:
-  %551 = shl.i64 %548, 4 !1:279:7
-  %552 = addrof.ref %539, %551 + 48 !1:279:7
-  store.ref %552, %536 #martlet.examples.pyslice.Value.Ref !1:279:7
-  store.i64 %552 + 8, %537 #martlet.examples.pyslice.Value.Bits !1:279:7
-  %741 = const.i64 -1 !1:279:4
-  %742 = const.ref nil !1:279:4
-  %743 = const.i64 0 !1:279:4
-  jump b42(%541, %543, %539, %741, %742, %742, %743, %742, %743, %38) !1:279:4
-b133 cold:
+b128:
+  %543 = shl.i64 %540, 4 !1:279:7
+  %544 = addrof.ref %531, %543 + 48 !1:279:7
+  store.ref %544, %528 #martlet.examples.pyslice.Value.Ref !1:279:7
+  store.i64 %544 + 8, %529 #martlet.examples.pyslice.Value.Bits !1:279:7
+  %733 = const.i64 -1 !1:279:4
+  %734 = const.ref nil !1:279:4
+  %735 = const.i64 0 !1:279:4
+  jump b42(%533, %535, %531, %733, %734, %734, %735, %734, %735, %38) !1:279:4
+b129 cold:
   trap bounds !1:279:7
-b134:
-  %565 = shl.i64 %561, 4 !1:281:7
-  %566 = addrof.ref %7, %565 + 48 !1:281:7
-  store.ref %566, %559 #martlet.examples.pyslice.Value.Ref !1:281:7
-  store.i64 %566 + 8, %560 #martlet.examples.pyslice.Value.Bits !1:281:7
-  %744 = const.i64 -1 !1:281:4
-  %745 = const.ref nil !1:281:4
-  %746 = const.i64 0 !1:281:4
-  jump b42(%4, %37, %7, %744, %745, %745, %746, %745, %746, %38) !1:281:4
-b135 cold:
+b130:
+  %557 = shl.i64 %553, 4 !1:281:7
+  %558 = addrof.ref %7, %557 + 48 !1:281:7
+  store.ref %558, %551 #martlet.examples.pyslice.Value.Ref !1:281:7
+  store.i64 %558 + 8, %552 #martlet.examples.pyslice.Value.Bits !1:281:7
+  %736 = const.i64 -1 !1:281:4
+  %737 = const.ref nil !1:281:4
+  %738 = const.i64 0 !1:281:4
+  jump b42(%4, %37, %7, %736, %737, %737, %738, %737, %738, %38) !1:281:4
+b131 cold:
   trap bounds !1:281:7
-b136:
-  %577 = shl.i64 %573, 4 !1:283:18
-  %578 = addrof.ref %7, %577 + 48 !1:283:18
-  %579 = load.ref %578 #martlet.examples.pyslice.Value.Ref !1:283:18
-  %580 = load.i64 %578 + 8 #martlet.examples.pyslice.Value.Bits !1:283:18
-  store.ref %569, %579 #martlet.examples.pyslice.Value.Ref !1:283:11
-  store.i64 %569 + 8, %580 #martlet.examples.pyslice.Value.Bits !1:283:11
-  %747 = const.i64 -1 !1:283:11
-  %748 = const.ref nil !1:283:11
-  %749 = const.i64 0 !1:283:11
-  jump b42(%4, %37, %7, %747, %748, %748, %749, %748, %749, %38) !1:283:11
-b137 cold:
+b132:
+  %569 = shl.i64 %565, 4 !1:283:18
+  %570 = addrof.ref %7, %569 + 48 !1:283:18
+  %571 = load.ref %570 #martlet.examples.pyslice.Value.Ref !1:283:18
+  %572 = load.i64 %570 + 8 #martlet.examples.pyslice.Value.Bits !1:283:18
+  store.ref %561, %571 #martlet.examples.pyslice.Value.Ref !1:283:11
+  store.i64 %561 + 8, %572 #martlet.examples.pyslice.Value.Bits !1:283:11
+  %739 = const.i64 -1 !1:283:11
+  %740 = const.ref nil !1:283:11
+  %741 = const.i64 0 !1:283:11
+  jump b42(%4, %37, %7, %739, %740, %740, %741, %740, %741, %38) !1:283:11
+b133 cold:
   trap bounds !1:283:18
-b138:
-  %613 = load.ref %20 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
-  %614 = load.i64 %20 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
-  %615 = load.i64 %20 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
-  %616 = ult.i64 %608, %614 !1:298:23
-  br %616, b140, b141 cold !1:298:23
-b139 cold:
+b134:
+  %605 = load.ref %20 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
+  %606 = load.i64 %20 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
+  %607 = load.i64 %20 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:298:15
+  %608 = ult.i64 %600, %606 !1:298:23
+  br %608, b136, b137 cold !1:298:23
+b135 cold:
   trap nil !1:298:8
-b140:
-  %618 = shl.i64 %608, 5 !1:298:23
-  %619 = addrof.ref %613, %618 !1:298:23
-  %620 = load.i64 %619 + 24 #martlet.examples.pyslice.Handler.Reg immutable !1:298:27
-  %621 = const.i64 12 !1:298:30
-  %622 = srem.i64 %620, %621 !1:298:30
-  %624 = load.ref %754 + 8 #martlet.examples.pyslice.Value.Ref !1:298:67
-  %625 = load.i64 %754 + 16 #martlet.examples.pyslice.Value.Bits !1:298:67
-  %626 = ult.i64 %622, %621 !1:298:9
-  br %626, b142, b143 cold !1:298:9
-b141 cold:
+b136:
+  %610 = shl.i64 %600, 5 !1:298:23
+  %611 = addrof.ref %605, %610 !1:298:23
+  %612 = load.i64 %611 + 24 #martlet.examples.pyslice.Handler.Reg immutable !1:298:27
+  %613 = const.i64 12 !1:298:30
+  %614 = srem.i64 %612, %613 !1:298:30
+  %616 = load.ref %746 + 8 #martlet.examples.pyslice.Value.Ref !1:298:67
+  %617 = load.i64 %746 + 16 #martlet.examples.pyslice.Value.Bits !1:298:67
+  %618 = ult.i64 %614, %613 !1:298:9
+  br %618, b138, b139 cold !1:298:9
+b137 cold:
   trap bounds !1:298:23
-b142:
-  %628 = shl.i64 %622, 4 !1:298:9
-  %629 = addrof.ref %22, %628 + 48 !1:298:9
-  store.ref %629, %624 #martlet.examples.pyslice.Value.Ref !1:298:9
-  store.i64 %629 + 8, %625 #martlet.examples.pyslice.Value.Bits !1:298:9
-  %632 = load.ref %20 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
-  %633 = load.i64 %20 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
-  %634 = load.i64 %20 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
-  %635 = ult.i64 %608, %633 !1:299:24
-  br %635, b144, b145 cold !1:299:24
-b143 cold:
+b138:
+  %620 = shl.i64 %614, 4 !1:298:9
+  %621 = addrof.ref %22, %620 + 48 !1:298:9
+  store.ref %621, %616 #martlet.examples.pyslice.Value.Ref !1:298:9
+  store.i64 %621 + 8, %617 #martlet.examples.pyslice.Value.Bits !1:298:9
+  %624 = load.ref %20 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
+  %625 = load.i64 %20 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
+  %626 = load.i64 %20 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:299:16
+  %627 = ult.i64 %600, %625 !1:299:24
+  br %627, b140, b141 cold !1:299:24
+b139 cold:
   trap bounds !1:298:9
-b144:
-  %637 = shl.i64 %608, 5 !1:299:24
-  %638 = addrof.ref %632, %637 !1:299:24
-  %639 = load.i64 %638 + 16 #martlet.examples.pyslice.Handler.Target immutable !1:299:28
-  jump b50(%20, %639, %22) !1:299:6
-b145 cold:
+b140:
+  %629 = shl.i64 %600, 5 !1:299:24
+  %630 = addrof.ref %624, %629 !1:299:24
+  %631 = load.i64 %630 + 16 #martlet.examples.pyslice.Handler.Target immutable !1:299:28
+  jump b50(%20, %631, %22) !1:299:6
+b141 cold:
   trap bounds !1:299:24
-b146:
-  %660 = addrof.ref %23, 0 + 136 !1:313:28
-  %661 = call @hint.Tick(%660) !1:313:28
-  br %661, b53, b1(%23, %11, %6, %25) !1:313:15
-b147 cold:
+b142:
+  %652 = addrof.ref %23, 0 + 160 !1:313:28
+  %653 = call @hint.Tick(%652) !1:313:28
+  br %653, b53, b1(%23, %11, %6, %25) !1:313:15
+b143 cold:
   trap nil !1:313:20
 }
 declare go @hint.MergePoint$0(ref, i64, ref, ref)
@@ -1204,6 +1200,18 @@ b0(%0 ref, %1 i64):
   ret %4 !1:177:32
 }
 declare go @hint.Promote$1(ref) -> ref
+func @martlet/examples/pyslice.globalAt(ref, i64, i64, i64) -> ref elidable !1:332:6 {
+b0(%0 ref, %1 i64, %2 i64, %3 i64):
+  %4 = ult.i64 %3, %1 !1:332:55
+  br %4, b1, b2 cold !1:332:55
+b1:
+  %6 = shl.i64 %3, 3 !1:332:55
+  %7 = addrof.ref %0, %6 !1:332:55
+  %8 = load.ref %7 #elem._martlet.examples.pyslice.Global !1:332:55
+  ret %8 !1:332:46
+b2 cold:
+  trap bounds !1:332:55
+}
 func @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Get"(ref) -> ref, i64 !2:24:20 {
 b0(%0 ref):
   %1 = load.ref %0 + 8 #martlet.examples.pyslice.Value.Ref !2:24:39
@@ -1224,116 +1232,116 @@ b1:
 b2:
   ret !2:30:3
 }
-func @martlet/examples/pyslice.getAttr(ref, i64, ref, i64) -> ref, i64 !1:354:6 {
+func @martlet/examples/pyslice.getAttr(ref, i64, ref, i64) -> ref, i64 !1:359:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
-  %4 = const.ref nil !1:354:14
-  %5 = const.i64 0 !1:354:14
-  %6 = call @martlet/examples/pyslice.shapeOf(%0, %1) !1:355:34
-  %7 = call @hint.Promote$1(%6) !1:355:26
-  %8 = call @martlet/examples/pyslice.slotOf(%7, %2, %3) !1:355:13
-  %9 = slt.i64 %8, %5 !1:356:7
-  br %9, b2, b1 !1:356:5
+  %4 = const.ref nil !1:359:14
+  %5 = const.i64 0 !1:359:14
+  %6 = call @martlet/examples/pyslice.shapeOf(%0, %1) !1:360:34
+  %7 = call @hint.Promote$1(%6) !1:360:26
+  %8 = call @martlet/examples/pyslice.slotOf(%7, %2, %3) !1:360:13
+  %9 = slt.i64 %8, %5 !1:361:7
+  br %9, b2, b1 !1:361:5
 b1:
-  %11 = sge.i64 %8, 4 !1:356:16
-  br %11, b2, b3 !1:356:14
+  %11 = sge.i64 %8, 4 !1:361:16
+  br %11, b2, b3 !1:361:14
 b2:
-  ret nil, 0 !1:357:3
+  ret nil, 0 !1:362:3
 b3:
-  %15 = ne.ref %0, nil !1:359:28
-  br %15, b4, b5 cold !1:359:28
+  %15 = ne.ref %0, nil !1:364:28
+  br %15, b4, b5 cold !1:364:28
 b4:
-  %17 = ult.i64 %8, 4 !1:359:33
-  br %17, b6, b7 cold !1:359:33
+  %17 = ult.i64 %8, 4 !1:364:33
+  br %17, b6, b7 cold !1:364:33
 b5 cold:
-  trap nil !1:359:28
+  trap nil !1:364:28
 b6:
-  %19 = shl.i64 %8, 4 !1:359:33
-  %20 = addrof.ref %0, %19 + 8 !1:359:33
-  %21 = load.ref %20 #martlet.examples.pyslice.Value.Ref !1:359:33
-  %22 = load.i64 %20 + 8 #martlet.examples.pyslice.Value.Bits !1:359:33
-  ret %21, %22 !1:359:2
+  %19 = shl.i64 %8, 4 !1:364:33
+  %20 = addrof.ref %0, %19 + 8 !1:364:33
+  %21 = load.ref %20 #martlet.examples.pyslice.Value.Ref !1:364:33
+  %22 = load.i64 %20 + 8 #martlet.examples.pyslice.Value.Bits !1:364:33
+  ret %21, %22 !1:364:2
 b7 cold:
-  trap bounds !1:359:33
+  trap bounds !1:364:33
 }
-func @martlet/examples/pyslice.setAttr(ref, i64, ref, i64, ref, i64) -> i8 !1:362:6 {
+func @martlet/examples/pyslice.setAttr(ref, i64, ref, i64, ref, i64) -> i8 !1:367:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 ref, %5 i64):
-  %6 = const.ref nil !1:362:14
-  %7 = const.i64 0 !1:362:14
-  %8 = call @martlet/examples/pyslice.shapeOf(%0, %1) !1:363:34
-  %9 = call @hint.Promote$1(%8) !1:363:26
-  %10 = call @martlet/examples/pyslice.slotOf(%9, %2, %3) !1:363:13
-  %11 = slt.i64 %10, %7 !1:364:7
-  br %11, b2, b1 !1:364:5
+  %6 = const.ref nil !1:367:14
+  %7 = const.i64 0 !1:367:14
+  %8 = call @martlet/examples/pyslice.shapeOf(%0, %1) !1:368:34
+  %9 = call @hint.Promote$1(%8) !1:368:26
+  %10 = call @martlet/examples/pyslice.slotOf(%9, %2, %3) !1:368:13
+  %11 = slt.i64 %10, %7 !1:369:7
+  br %11, b2, b1 !1:369:5
 b1:
-  %13 = sge.i64 %10, 4 !1:364:16
-  br %13, b2, b3 !1:364:14
+  %13 = sge.i64 %10, 4 !1:369:16
+  br %13, b2, b3 !1:369:14
 b2:
-  ret 0 !1:365:3
+  ret 0 !1:370:3
 b3:
-  %16 = ne.ref %0, nil !1:367:21
-  br %16, b4, b5 cold !1:367:21
+  %16 = ne.ref %0, nil !1:372:21
+  br %16, b4, b5 cold !1:372:21
 b4:
-  %18 = ult.i64 %10, 4 !1:367:26
-  br %18, b6, b7 cold !1:367:26
+  %18 = ult.i64 %10, 4 !1:372:26
+  br %18, b6, b7 cold !1:372:26
 b5 cold:
-  trap nil !1:367:21
+  trap nil !1:372:21
 b6:
-  %20 = shl.i64 %10, 4 !1:367:26
-  %21 = addrof.ref %0, %20 + 8 !1:367:26
-  store.ref %21, %4 #martlet.examples.pyslice.Value.Ref !1:367:26
-  store.i64 %21 + 8, %5 #martlet.examples.pyslice.Value.Bits !1:367:26
-  ret 1 !1:368:2
+  %20 = shl.i64 %10, 4 !1:372:26
+  %21 = addrof.ref %0, %20 + 8 !1:372:26
+  store.ref %21, %4 #martlet.examples.pyslice.Value.Ref !1:372:26
+  store.i64 %21 + 8, %5 #martlet.examples.pyslice.Value.Bits !1:372:26
+  ret 1 !1:373:2
 b7 cold:
-  trap bounds !1:367:26
+  trap bounds !1:372:26
 }
 declare go @hint.Promote$2(ref) -> ref
 declare go @hint.Promote$3(i64) -> i64
-declare go @martlet/examples/pyslice.callHost(ref) !1:372:6
-func @martlet/examples/pyslice.findHandler(ref, i64) -> i64 !1:332:6 {
+declare go @martlet/examples/pyslice.callHost(ref) !1:377:6
+func @martlet/examples/pyslice.findHandler(ref, i64) -> i64 !1:337:6 {
 b0(%0 ref, %1 i64):
-  %3 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:333:22
-  %4 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:333:22
-  %5 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:333:22
-  jump b1(-1) !1:333:17
+  %3 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:338:22
+  %4 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:338:22
+  %5 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:338:22
+  jump b1(-1) !1:338:17
 b1(%2 i64):
-  %7 = add.i64 %2, 1 !1:333:17
-  %8 = slt.i64 %7, %4 !1:333:17
-  br %8, b2, b5 !1:333:17
+  %7 = add.i64 %2, 1 !1:338:17
+  %8 = slt.i64 %7, %4 !1:338:17
+  br %8, b2, b5 !1:338:17
 b2:
-  %9 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:334:11
-  %10 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:334:11
-  %11 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:334:11
-  %12 = ult.i64 %7, %10 !1:334:19
-  br %12, b6, b7 cold !1:334:19
+  %9 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:339:11
+  %10 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:339:11
+  %11 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:339:11
+  %12 = ult.i64 %7, %10 !1:339:19
+  br %12, b6, b7 cold !1:339:19
 b3:
-  %18 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:334:48
-  %19 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:334:48
-  %20 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:334:48
-  %21 = ult.i64 %7, %19 !1:334:56
-  br %21, b8, b9 cold !1:334:56
+  %18 = load.ref %0 + 112 #martlet.examples.pyslice.Code.Handlers immutable !1:339:48
+  %19 = load.i64 %0 + 120 #martlet.examples.pyslice.Code.Handlers immutable !1:339:48
+  %20 = load.i64 %0 + 128 #martlet.examples.pyslice.Code.Handlers immutable !1:339:48
+  %21 = ult.i64 %7, %19 !1:339:56
+  br %21, b8, b9 cold !1:339:56
 b4:
-  ret %7 !1:335:4
+  ret %7 !1:340:4
 b5:
-  ret -1 !1:338:2
+  ret -1 !1:343:2
 b6:
-  %14 = shl.i64 %7, 5 !1:334:19
-  %15 = addrof.ref %9, %14 !1:334:19
-  %16 = load.i64 %15 #martlet.examples.pyslice.Handler.Start immutable !1:334:23
-  %17 = sle.i64 %16, %1 !1:334:29
-  br %17, b3, b1(%7) !1:334:6
+  %14 = shl.i64 %7, 5 !1:339:19
+  %15 = addrof.ref %9, %14 !1:339:19
+  %16 = load.i64 %15 #martlet.examples.pyslice.Handler.Start immutable !1:339:23
+  %17 = sle.i64 %16, %1 !1:339:29
+  br %17, b3, b1(%7) !1:339:6
 b7 cold:
-  trap bounds !1:334:19
+  trap bounds !1:339:19
 b8:
-  %23 = shl.i64 %7, 5 !1:334:56
-  %24 = addrof.ref %18, %23 !1:334:56
-  %25 = load.i64 %24 + 8 #martlet.examples.pyslice.Handler.End immutable !1:334:60
-  %26 = slt.i64 %1, %25 !1:334:41
-  br %26, b4, b1(%7) !1:334:38
+  %23 = shl.i64 %7, 5 !1:339:56
+  %24 = addrof.ref %18, %23 !1:339:56
+  %25 = load.i64 %24 + 8 #martlet.examples.pyslice.Handler.End immutable !1:339:60
+  %26 = slt.i64 %1, %25 !1:339:41
+  br %26, b4, b1(%7) !1:339:38
 b9 cold:
-  trap bounds !1:334:56
+  trap bounds !1:339:56
 }
 declare go @hint.Tick(ref) -> i8
 declare go @hint.Enter$4(ref, ref, ref, i64, ref, ref) -> ref, i64, ref, ref, ref, i64, i8
-declare go @martlet/examples/pyslice.slotOf(ref, ref, i64) -> i64 elidable !1:345:6
+declare go @martlet/examples/pyslice.slotOf(ref, ref, i64) -> i64 elidable !1:350:6
 declare go @"(*martlet/hint.Watch).Changed"(ref) !2:13:17
 `
