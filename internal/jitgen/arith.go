@@ -253,7 +253,7 @@ func (l *fl) equalWords(t types.Type, x, y val) *ir.Value {
 
 func (l *fl) equalStruct(t types.Type, u *types.Struct, x, y val) *ir.Value {
 	if l.lay.of(t).mem {
-		l.fail("comparison of large values")
+		return l.equalMemory(t, x, y)
 	}
 	eq := l.konst(ir.I8, 1)
 	for i := range u.NumFields() {
@@ -268,7 +268,7 @@ func (l *fl) equalStruct(t types.Type, u *types.Struct, x, y val) *ir.Value {
 
 func (l *fl) equalArray(t types.Type, u *types.Array, x, y val) *ir.Value {
 	if l.lay.of(t).mem {
-		l.fail("comparison of large values")
+		return l.equalMemory(t, x, y)
 	}
 	eq := l.konst(ir.I8, 1)
 	n := countWords(u.Elem())
@@ -276,6 +276,27 @@ func (l *fl) equalArray(t types.Type, u *types.Array, x, y val) *ir.Value {
 		eq = l.and(eq, l.equalWords(u.Elem(), x[i*n:i*n+n], y[i*n:i*n+n]))
 	}
 	return eq
+}
+
+// equalMemory compares large values whose equality is that of their bytes.
+func (l *fl) equalMemory(t types.Type, x, y val) *ir.Value {
+	if !bytesCompare(t) {
+		l.fail("comparison of large values of type %s", t)
+	}
+	return l.rt("MemEq", x[0], y[0], l.i64(l.lay.of(t).size))[0]
+}
+
+// bytesCompare reports whether values of a type are equal just when their bytes are.
+func bytesCompare(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&(types.IsInteger|types.IsBoolean) != 0
+	case *types.Pointer, *types.Chan:
+		return true
+	case *types.Array:
+		return bytesCompare(u.Elem())
+	}
+	return false
 }
 
 func (l *fl) and(x, y *ir.Value) *ir.Value {

@@ -230,6 +230,8 @@ func (b *Binder) thunkFunc(t *Thunk) ir.GoFunc {
 	case ThunkClear:
 		st := reflect.SliceOf(b.layoutType(t.Type))
 		return func(w []uint64, r []unsafe.Pointer) { sliceAt(st, r[0], int(w[0]), int(w[0])).Clear() }
+	case ThunkInvoke:
+		return b.invoke(t)
 	case ThunkRunesOf:
 		return func(w []uint64, r []unsafe.Pointer) {
 			s := []rune(unsafe.String((*byte)(r[0]), int(w[0])))
@@ -247,6 +249,57 @@ func (b *Binder) thunkFunc(t *Thunk) ir.GoFunc {
 		}
 	}
 	return nil
+}
+
+// invoke calls a method of an interface value that came from Go, by reflection.
+func (b *Binder) invoke(t *Thunk) ir.GoFunc {
+	empty := isEmptyInterface(t.From)
+	sig := t.Method.Type().(*types.Signature)
+	return func(w []uint64, r []unsafe.Pointer) {
+		typ := r[0]
+		if !empty {
+			typ = *(*unsafe.Pointer)(unsafe.Add(typ, 8))
+		}
+		var x any
+		*(*[2]unsafe.Pointer)(unsafe.Pointer(&x)) = [2]unsafe.Pointer{typ, r[1]}
+		m := reflect.ValueOf(x).MethodByName(t.Method.Name())
+		vs := toInterp(t.Func.Sig.Params[2:], w, r[2:])
+		var in []reflect.Value
+		for i := range sig.Params().Len() {
+			var a reflect.Value
+			a, vs = b.Value(sig.Params().At(i).Type(), m.Type().In(i), vs)
+			in = append(in, a)
+		}
+		var out []interp.Val
+		for i, res := range m.Call(in) {
+			out = append(out, b.Words(sig.Results().At(i).Type(), res)...)
+		}
+		fromInterp(out, w, r)
+	}
+}
+
+// toInterp takes values of the given types from words and refs.
+func toInterp(ts []ir.Type, w []uint64, r []unsafe.Pointer) []interp.Val {
+	var out []interp.Val
+	for _, t := range ts {
+		if t == ir.Ref {
+			out, r = append(out, interp.Ref(r[0])), r[1:]
+		} else {
+			out, w = append(out, interp.Val{Type: t, Bits: int64(w[0])}), w[1:]
+		}
+	}
+	return out
+}
+
+// fromInterp is the inverse of toInterp.
+func fromInterp(vs []interp.Val, w []uint64, r []unsafe.Pointer) {
+	for _, v := range vs {
+		if v.Type == ir.Ref {
+			r[0], r = v.Ref, r[1:]
+		} else {
+			w[0], w = uint64(v.Bits), w[1:]
+		}
+	}
 }
 
 // sliceAt makes a slice value of a type from its words.
