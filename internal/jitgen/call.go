@@ -91,7 +91,9 @@ func (l *fl) call(in *ssa.Call) {
 		return
 	}
 	if c.IsInvoke() {
-		l.vals[in] = l.invoke(c)
+		if !l.devirtualised(in) {
+			l.vals[in] = l.invoke(c)
+		}
 		return
 	}
 	fn, ok := c.Value.(*ssa.Function)
@@ -204,6 +206,30 @@ func (l *fl) genericHint(in *ssa.Call, name string) {
 	l.res.Hints = append(l.res.Hints, &HintCall{Func: l.fn, Call: &in.Call, Name: full})
 	rs := l.b.Call(f, args...)
 	l.vals[in] = rs
+}
+
+// devirtualised calls the method itself where the interface was made from a
+// concrete value in this function.
+func (l *fl) devirtualised(in *ssa.Call) bool {
+	v := in.Call.Value
+	for {
+		c, ok := v.(*ssa.ChangeInterface)
+		if !ok {
+			break
+		}
+		v = c.X
+	}
+	m, ok := v.(*ssa.MakeInterface)
+	if !ok {
+		return false
+	}
+	fn := l.src.Prog.LookupMethod(m.X.Type(), in.Call.Method.Pkg(), in.Call.Method.Name())
+	if fn == nil || l.lay.of(m.X.Type()).mem {
+		return false
+	}
+	f := l.fn2(fn)
+	l.vals[in] = l.b.Call(f, append(append(val(nil), l.get(m.X)...), l.args(&in.Call)...)...)
+	return true
 }
 
 func (l *fl) invoke(c *ssa.CallCommon) val {

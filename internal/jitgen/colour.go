@@ -434,7 +434,7 @@ func (p *pass) loadField(in *ssa.UnOp, a *ssa.FieldAddr) Colour {
 	t := elemOf(a.X.Type())
 	st := t.Underlying().(*types.Struct)
 	h := fieldHints(st, a.Field)
-	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Name() == "Quasi" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == HintPath {
+	if isQuasi(t) {
 		return Colour{}
 	}
 	if !h.immutable {

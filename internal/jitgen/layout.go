@@ -123,12 +123,29 @@ func (ls *layouts) noteUse(t types.Type, st *types.Struct, i int, h fieldHint, n
 		f := st.Field(k)
 		u.Frame = u.Frame || f.Embedded() && typeName(f.Type()) == HintPath+".Frame"
 	}
-	if n, ok := t.(*types.Named); ok && n.Origin().Obj().Name() == "Quasi" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == HintPath && st.Field(i).Name() == "value" {
-		u.Quasi, u.Watch = true, -ls.fieldOffsets(st)[i]
-	}
 	if u != (ClassUse{}) {
 		ls.uses[name] = u
 	}
+}
+
+// isQuasi reports whether a type is a hint.Quasi.
+func isQuasi(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == "Quasi" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == HintPath
+}
+
+// quasiMem is the class of the word at an offset of a Quasi's value: each has
+// its own, because each lies at another distance from the watch word.
+func (ls *layouts) quasiMem(t types.Type, off int64) ir.Mem {
+	key := fmt.Sprintf("quasi %s %d", typeName(t), off)
+	m := ls.globalMem(key)
+	st := t.Underlying().(*types.Struct)
+	for i, o := range ls.fieldOffsets(st) {
+		if st.Field(i).Name() == "value" {
+			ls.uses[ls.classes[m.Class]] = ClassUse{Quasi: true, Watch: -(o + off)}
+		}
+	}
+	return m
 }
 
 // hints of a struct field, from its tag `hint:"immutable,deep,frame"`.

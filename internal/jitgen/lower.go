@@ -318,10 +318,11 @@ type val []*ir.Value
 type addr struct {
 	base  *ir.Value
 	off   int64
-	mem   ir.Mem // for leaves that are not inside a struct or array of the accessed type
-	known bool   // base is not nil
-	deep  bool   // everything reached from here is immutable
-	vars  bool   // sroa variables vars0 …
+	mem   ir.Mem     // for leaves that are not inside a struct or array of the accessed type
+	known bool       // base is not nil
+	deep  bool       // everything reached from here is immutable
+	quasi types.Type // the hint.Quasi whose value this is
+	vars  bool       // sroa variables vars0 …
 	var0  int
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // Unordered reads.
@@ -24,7 +25,8 @@ import (
 // types and variables stored to by the callee and all it calls. A call that
 // cannot be followed (an interface's method, a function value) may write
 // everything, an opaque function of another package everything that its package
-// can see: nothing of ours.
+// can see: nothing of ours. Nothing writes a field or variable that no code of
+// the module ever stores to, but in an object it has just made.
 
 // effects is what a function may write: classes of memory by key.
 type effects struct {
@@ -35,6 +37,7 @@ type effects struct {
 // CheckOrder checks the source of every lowered function of the roots' module.
 func (r *Result) CheckOrder() error {
 	c := &orderCheck{res: r, effects: map[*ssa.Function]*effects{}}
+	c.storedKeys()
 	var errs []error
 	for _, name := range sortedKeys(r.Funcs) {
 		fn := r.Funcs[name]
@@ -55,6 +58,56 @@ type orderCheck struct {
 	pkg     *packages.Package
 	effects map[*ssa.Function]*effects
 	escapes map[types.Object]bool // locals whose address is taken
+	stored  map[string]bool       // keys of all stores of the module, to objects not made in the same function
+}
+
+// storedKeys collects what the module's code ever writes.
+func (c *orderCheck) storedKeys() {
+	c.stored = map[string]bool{}
+	src := c.res.Source
+	for path, p := range src.Pkgs {
+		if pkg := src.Prog.Package(p.Types); pkg != nil && src.sameModule(path) {
+			pkg.Build()
+		}
+	}
+	for fn := range ssautil.AllFunctions(src.Prog) {
+		if p := pkgPath(fn); p == "" || src.sameModule(p) {
+			c.storedBy(fn)
+		}
+	}
+}
+
+func (c *orderCheck) storedBy(fn *ssa.Function) {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Store:
+				if rootAlloc(in.Addr) == nil {
+					c.stored[storeKey(in)] = true
+				}
+			case *ssa.Call:
+				if bi, ok := in.Call.Value.(*ssa.Builtin); ok {
+					if k := builtinKey(bi, &in.Call); k != "" {
+						c.stored[k] = true
+					}
+				}
+			case *ssa.FieldAddr: // an address that goes elsewhere may be stored through
+				if escapesAsAddress(in) {
+					c.stored[fieldKey(elemOf(in.X.Type()), in.Field)] = true
+				}
+			}
+		}
+	}
+}
+
+// builtinKey is what append, copy and clear write.
+func builtinKey(b *ssa.Builtin, call *ssa.CallCommon) string {
+	if b.Name() == "append" || b.Name() == "copy" || b.Name() == "clear" {
+		if s, ok := call.Args[0].Type().Underlying().(*types.Slice); ok {
+			return "[]" + typeName(s.Elem())
+		}
+	}
+	return ""
 }
 
 func (c *orderCheck) function(decl *ast.FuncDecl) []error {
@@ -378,7 +431,7 @@ func (c *orderCheck) conflicts(call *ast.CallExpr, reads []memRead) []error {
 	eff := c.callEffects(call)
 	var errs []error
 	for _, r := range reads {
-		if eff.all || eff.keys[r.key] {
+		if eff.all && c.stored[r.key] || eff.keys[r.key] {
 			errs = append(errs, fmt.Errorf("%s: %s is read in the same expression as the call of %s at %s, which may change it: Go leaves their order open; put the read in a statement of its own",
 				c.at(r.at), types.ExprString(r.at), types.ExprString(call.Fun), c.at(call)))
 		}
@@ -448,7 +501,9 @@ func (c *orderCheck) collect(fn *ssa.Function, e *effects, seen map[*ssa.Functio
 		for _, in := range b.Instrs {
 			switch in := in.(type) {
 			case *ssa.Store:
-				e.keys[storeKey(in)] = true
+				if rootAlloc(in.Addr) == nil {
+					e.keys[storeKey(in)] = true
+				}
 			case ssa.CallInstruction:
 				c.collectCall(in.Common(), e, seen)
 			case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
@@ -460,11 +515,7 @@ func (c *orderCheck) collect(fn *ssa.Function, e *effects, seen map[*ssa.Functio
 
 func (c *orderCheck) collectCall(call *ssa.CallCommon, e *effects, seen map[*ssa.Function]bool) {
 	if b, ok := call.Value.(*ssa.Builtin); ok {
-		if b.Name() == "append" || b.Name() == "copy" || b.Name() == "clear" {
-			if s, ok := call.Args[0].Type().Underlying().(*types.Slice); ok {
-				e.keys["[]"+typeName(s.Elem())] = true
-			}
-		}
+		e.keys[builtinKey(b, call)] = true
 		return
 	}
 	if fn := call.StaticCallee(); fn != nil {
@@ -483,10 +534,6 @@ func storeKey(in *ssa.Store) string {
 		return "[]" + typeName(elemOf(a.Type()))
 	case *ssa.Global:
 		return "var " + a.Pkg.Pkg.Path() + "." + a.Name()
-	case *ssa.Alloc:
-		if !a.Heap {
-			return ""
-		}
 	}
 	return "*" + typeName(elemOf(in.Addr.Type()))
 }

@@ -225,6 +225,10 @@ func (l *fl) fieldAddr(in *ssa.FieldAddr) {
 		}
 		a.off += l.lay.fieldOffsets(st)[in.Field]
 		a.mem = l.lay.fieldMem(t, in.Field)
+		a.quasi = nil
+		if isQuasi(t) && st.Field(in.Field).Name() == "value" {
+			a.quasi = t
+		}
 	}
 	a.deep = a.deep || h.deep
 	if a.deep {
@@ -362,7 +366,10 @@ func (l *fl) checkIndex(v ssa.Value, i, n *ir.Value) {
 // Memory.
 
 // leafMem is how to access word w at address a.
-func leafMem(a addr, w word) ir.Mem {
+func (l *fl) leafMem(a addr, w word) ir.Mem {
+	if a.quasi != nil {
+		return l.lay.quasiMem(a.quasi, w.off)
+	}
 	m := a.mem
 	if w.named {
 		m = w.mem
@@ -370,15 +377,8 @@ func leafMem(a addr, w word) ir.Mem {
 	if a.deep {
 		m.Flags |= ir.Immutable
 	}
-	if a.known {
-		m.Flags |= nonTrapFlag(a)
-	}
 	return m
 }
-
-// nonTrapFlag: only memory of known allocation may be accessed speculatively;
-// an element address is good only behind its bounds check.
-func nonTrapFlag(addr) ir.MemFlags { return 0 }
 
 func (l *fl) load(a addr, t types.Type) val {
 	lay := l.lay.of(t)
@@ -394,7 +394,7 @@ func (l *fl) load(a addr, t types.Type) val {
 	}
 	v := make(val, len(lay.words))
 	for i, w := range lay.words {
-		v[i] = l.b.Load(w.t, a.base, a.off+w.off, leafMem(a, w))
+		v[i] = l.b.Load(w.t, a.base, a.off+w.off, l.leafMem(a, w))
 	}
 	return v
 }
@@ -410,7 +410,7 @@ func (l *fl) store(a addr, t types.Type, v val) {
 		l.copyTo(a, addr{base: v[0]}, t, lay)
 	default:
 		for i, w := range lay.words {
-			m := leafMem(a, w)
+			m := l.leafMem(a, w)
 			m.Flags &^= ir.Immutable
 			l.b.Store(a.base, a.off+w.off, v[i], m)
 		}
