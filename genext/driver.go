@@ -449,6 +449,9 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 		w, p := res.value(sn.seen)
 		d.prof.value(sn.key, w, p)
 	}
+	if w := sn.way; w != nil {
+		d.prof.direction(w.ctx, w.blk, w.k, len(w.blk.End.Succs))
+	}
 	sn.resume(t, words, refs)
 	// Standing at a merge point means the exit was taken there: go over it at least once.
 	if d.atMerge(t) {

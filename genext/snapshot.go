@@ -20,6 +20,14 @@ type snapshot struct {
 	live   []*ir.Value
 	types  []ir.Type // of the operands
 	fails  int       // how often it was taken
+	way    *way      // the direction that taking the exit decides
+}
+
+// way is a direction of a branch, for the profile.
+type way struct {
+	ctx uint64
+	blk *ir.Block
+	k   int
 }
 
 type snapFrame struct {

@@ -522,6 +522,9 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	}
 	snap := sp.capture(s, edge)
 	snap.why = "branch not seen"
+	if edge != nil {
+		snap.way = &way{f.ctx, f.blk, 1 - k}
+	}
 	sp.decide(s, cond, k == 0, snap)
 	return sp.take(s, s.top(), &e.Succs[k])
 }
