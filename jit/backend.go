@@ -22,10 +22,10 @@ func (l level) String() string {
 	return "full"
 }
 
-// generateCode compiles an optimised function to machine code; counter > 0 makes it count calls and iterations down.
-func generateCode(f *ir.Func, l level, counter int32) (*obj.Code, error) {
+// generateCode compiles an optimised function to machine code.
+func generateCode(f *ir.Func, l level) (*obj.Code, error) {
 	cpu := native.HostCPU()
-	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Level: codegen.Quick, Counter: counter}
+	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Level: codegen.Quick}
 	if l == full {
 		t.Level = codegen.Full
 	}

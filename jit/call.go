@@ -367,9 +367,6 @@ type exitHandler struct{ e *Engine }
 
 // HandleExit implements native.Handler.
 func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
-	if f.Kind == obj.ExitHot {
-		return h.e.hot(f)
-	}
 	h.e.counts.exits.Add(1)
 	x := Exit{Func: f.In.Name}
 	if f.Exit != nil {
@@ -395,24 +392,4 @@ func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 	w, _ := f.Results()
 	copy(w, a.Words)
 	return native.Leave, nil
-}
-
-// counterOff is what a counter is set to when its function's full compilation has been asked for: it shall not be heard of again for a while.
-const counterOff = 1 << 24
-
-// hot serves a counter that ran out: full compilation is asked for once; a running loop whose function has better code by now goes on there.
-func (e *Engine) hot(f native.Frame) (native.Action, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	fn := e.byCode[f.In]
-	for i, c := range f.In.Code.Cells {
-		if c.Kind == obj.CellConst {
-			native.SetCell(f.In.CellAddr(i), counterOff)
-		}
-	}
-	if fn != nil && !fn.hot {
-		fn.hot = true
-		e.background(func() { e.upgrade(fn) })
-	}
-	return native.Resume, nil
 }

@@ -64,8 +64,11 @@ type Engine struct {
 	idle    sync.Cond // on workMu: a worker ended
 
 	counts     counters
+	hotOnce    sync.Once
+	hotErr     error
+	hidden     *Library                        // of the engine's own functions
 	intrinsics map[string]uint32               // Go functions that the compiler calls, by name; under mu
-	byCode     map[*native.Installed]*function // under mu
+	byCode     map[*native.Installed]codeOwner // under mu
 	cache      *cache
 }
 
@@ -137,7 +140,7 @@ func (ev Event) String() string {
 
 // New makes an engine. It works everywhere; Native tells whether with machine code.
 func New(opts Options) *Engine {
-	e := &Engine{opts: opts, funcs: map[*function]struct{}{}, env: new(native.Env), byCode: map[*native.Installed]*function{}}
+	e := &Engine{opts: opts, funcs: map[*function]struct{}{}, env: new(native.Env), byCode: map[*native.Installed]codeOwner{}}
 	e.idle.L = &e.workMu
 	if e.opts.HotCount == 0 {
 		e.opts.HotCount = 2000

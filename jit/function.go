@@ -38,7 +38,9 @@ type function struct {
 	hot       bool                   // full compilation has been asked for
 	inlinedIn map[*function]struct{} // functions whose code contains a copy of this one
 	tokens    []*Token
-	epoch     uint64 // advances when the code is unlinked: a compilation begun before is not published
+	conts     []*continuation // of its loops; nil until it is first compiled quickly
+	cont      *continuation   // what it continues, if it is one (then f is the whole function)
+	epoch     uint64          // advances when the code is unlinked: a compilation begun before is not published
 }
 
 // compiled is the machine code of a function with what it holds.
@@ -49,10 +51,16 @@ type compiled struct {
 	types   []any        // Go types whose type words are in the code
 	inlined []*function
 	level   level
-	src     *ir.Func // what was compiled: for OSR
-	age     int64    // Engine.clock when installed
-	goID    uint32   // of the interpreting Go function, for code that is only a thunk
+	age     int64  // Engine.clock when installed
+	goID    uint32 // of the interpreting Go function, for code that is only a thunk
 	thunk   bool
+	counter *[8]byte // of quick code: an int32 counting down
+}
+
+// codeOwner is what a piece of code belongs to, until it is freed.
+type codeOwner struct {
+	fn *function
+	c  *compiled
 }
 
 // firstLevel is the level of a function's first compilation.
@@ -89,7 +97,7 @@ func (e *Engine) upgrade(fn *function) {
 	fn.mu.Lock()
 	defer fn.mu.Unlock()
 	e.mu.Lock()
-	skip := fn.dead || fn.code == nil || fn.code.level == full || fn.code.thunk
+	skip := fn.dead || fn.code == nil && fn.cont == nil || fn.code != nil && (fn.code.level == full || fn.code.thunk)
 	epoch := fn.epoch
 	e.mu.Unlock()
 	if skip {
@@ -124,7 +132,7 @@ func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
 		}
 		g.inlinedIn[fn] = struct{}{}
 	}
-	e.byCode[c.in] = fn
+	e.byCode[c.in] = codeOwner{fn, c}
 	native.SetCell(fn.sym.cell, uint64(c.in.Addr))
 	if old != nil {
 		e.codeLen -= int64(old.in.Size)
@@ -143,11 +151,11 @@ func (e *Engine) discard(fn *function, c *compiled) {
 			delete(g.inlinedIn, fn)
 		}
 	}
-	delete(e.byCode, c.in)
 	name := fn.f.Name
 	e.res.retire(c.in, func() {
 		e.counts.freed.Add(1)
 		e.mu.Lock()
+		delete(e.byCode, c.in)
 		e.release(c.syms)
 		if c.thunk {
 			e.env.RemoveGoFunc(c.goID)
@@ -173,6 +181,9 @@ func setToStub(s *symbol) { native.SetCell(s.cell, uint64(s.lazy.Addr)) }
 func (e *Engine) unlink(fn *function) {
 	fn.epoch++
 	fn.hot = false
+	for _, k := range fn.conts {
+		e.unlink(k.fn)
+	}
 	for g := range fn.inlinedIn {
 		delete(fn.inlinedIn, g)
 		e.counts.invalidated.Add(1)
@@ -198,6 +209,7 @@ func (e *Engine) kill(fn *function, reason string) {
 	}
 	e.unlink(fn)
 	fn.dead = true
+	e.dropContinuations(fn)
 	for _, t := range fn.tokens {
 		delete(t.funcs, fn)
 	}
@@ -272,6 +284,14 @@ func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, h
 		}
 	}()
 	f := e.clone(fn, l, c)
+	if fn.cont != nil {
+		fn.cont.enterAt(f)
+	}
+	if fn.cont == nil && e.counter(l) > 0 {
+		if err := e.prepareOSR(fn, f, c); err != nil {
+			return nil, false, err
+		}
+	}
 	path := ""
 	if e.cache != nil {
 		pass, path = "cache", e.cache.path(f, l, e.counter(l))
@@ -286,9 +306,8 @@ func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, h
 	} else {
 		opt.Func(f, opt.Quick, opt.Options{})
 	}
-	c.src = f
 	pass = "codegen"
-	code, err = generateCode(f, l, e.counter(l))
+	code, err = generateCode(f, l)
 	if err != nil {
 		return nil, false, &CompileError{Func: fn.f.Name, Pass: pass, Cause: err}
 	}
@@ -384,6 +403,24 @@ type resolver struct {
 }
 
 func (r *resolver) symbol(name string) (*symbol, error) {
+	e := r.fn.e
+	if name == hotName {
+		s, err := e.hotSymbol()
+		if err == nil {
+			r.c.syms = append(r.c.syms, s)
+		}
+		return s, err
+	}
+	e.mu.Lock()
+	for _, k := range r.fn.conts {
+		if k.name == name {
+			k.fn.sym.hold()
+			r.c.syms = append(r.c.syms, k.fn.sym)
+			e.mu.Unlock()
+			return k.fn.sym, nil
+		}
+	}
+	e.mu.Unlock()
 	s, err := r.fn.mod.lookup(name)
 	if err == nil {
 		r.c.syms = append(r.c.syms, s)
@@ -405,6 +442,9 @@ func (r *resolver) EntryCell(name string) (uintptr, error) {
 
 // Data implements native.Resolver.
 func (r *resolver) Data(name string) (uintptr, error) {
+	if name == counterName && r.c.counter != nil {
+		return uintptr(unsafe.Pointer(r.c.counter)), nil
+	}
 	s, err := r.symbol(name)
 	if err != nil {
 		return 0, err

@@ -16,7 +16,8 @@ type goFunction struct {
 	id    uint32
 	thunk *native.Installed // as compiled code calls it when it does not know that it is a Go function
 	fn    ir.GoFunc
-	err   func(words []uint64, refs []unsafe.Pointer) error // instead of fn
+	err   func(words []uint64, refs []unsafe.Pointer) error                 // instead of fn
+	frame func(f native.Frame, words []uint64, refs []unsafe.Pointer) error // instead of both: an intrinsic
 }
 
 // DefineGo defines a symbol as a Go function of any type with integer, float, bool, unsafe.Pointer (a ref) and uintptr (a ptr) parameters and results; a
@@ -74,7 +75,9 @@ func (l *Library) defineGo(name string, sig ir.Signature, g *goFunction) error {
 		f := &native.GoFunc{Name: name, Fn: g.fn}
 		f.Refs = max(obj.CountRefs(sig.Params), obj.CountRefs(sig.Results))
 		f.Words = max(len(sig.Params)-obj.CountRefs(sig.Params), len(sig.Results)-obj.CountRefs(sig.Results))
-		if g.err != nil {
+		if g.frame != nil {
+			f.FrameFn = g.frame
+		} else if g.err != nil {
 			f.FrameFn = func(_ native.Frame, w []uint64, r []unsafe.Pointer) error { return g.err(w, r) }
 		}
 		g.id = e.env.AddGoFunc(f)

@@ -681,6 +681,60 @@ func TestTierUp(t *testing.T) {
 	}
 }
 
+// TestOSR: a loop that was entered in quick code goes on in full code.
+func TestOSR(t *testing.T) {
+	e := New(Options{HotCount: 1000})
+	defer e.Close()
+	if e.Native() != nil {
+		t.Skip("about machine code, which this platform has not")
+	}
+	l := e.NewLibrary("main")
+	add(t, l, loopText)
+	add(t, l, `module "nest"
+func @nest(i64, i64) -> i64 {
+entry(%n i64, %m i64):
+  %k = mul.i64 %m, 3
+  jump outer(0, 0)
+outer(%i i64, %s i64):
+  %c = slt.i64 %i, %n
+  br %c, pre, done
+pre:
+  jump inner(0, %s)
+inner(%j i64, %t i64):
+  %d = slt.i64 %j, %m
+  br %d, body, next
+body:
+  %u = add.i64 %t, %k
+  %v = xor.i64 %u, %i
+  %j2 = add.i64 %j, 1
+  jump inner(%j2, %v)
+next:
+  %i2 = add.i64 %i, 1
+  jump outer(%i2, %t)
+done:
+  ret %s
+}
+`)
+	nest := func(n, m int64) int64 {
+		s := int64(0)
+		for i := range n {
+			for range m {
+				s = (s + 3*m) ^ i
+			}
+		}
+		return s
+	}
+	if v := lookup[func(int64) int64](t, l, "sum")(200_000_000); v != 200_000_000*(200_000_000-1)/2 {
+		t.Errorf("sum = %d", v)
+	}
+	if v := lookup[func(int64, int64) int64](t, l, "nest")(30_000, 1000); v != nest(30_000, 1000) {
+		t.Errorf("nest = %d, want %d", v, nest(30_000, 1000))
+	}
+	if s := e.Stats(); s.OSR != 2 || s.Failed != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // TestBudgetEvicts: above the budget the oldest code goes and comes back when called.
 func TestBudgetEvicts(t *testing.T) {
 	e := New(Options{Tiers: QuickOnly, CodeBudget: 500})

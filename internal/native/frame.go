@@ -29,6 +29,15 @@ func (c *Context) frame(refs unsafe.Pointer, w uint32) Frame {
 	return f
 }
 
+// Caller returns the compiled code that made the call at which the frame stands: the frame's own code, or if that is the thunk of a Go function, the
+// code that called the thunk.
+func (f Frame) Caller() *Installed {
+	if f.In == nil || f.In.Code != nil {
+		return f.In
+	}
+	return f.Ctx.m.Lookup(uintptr(load64(f.Ctx.jitBP + 8)))
+}
+
 // Value returns live value i of the exit as a word (floats by their bits); not for refs.
 func (f Frame) Value(i int) uint64 { return f.Loc(f.Exit.Live[i]) }
 
