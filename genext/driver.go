@@ -30,6 +30,12 @@ type Options struct {
 	Before func(fn *ir.Func)
 }
 
+// The levels of the optimiser: Quick is one linear pass.
+const (
+	Quick = opt.Quick
+	Full  = opt.Full
+)
+
 // Stats are a driver's counters.
 type Stats struct {
 	Enters        int // calls from the plain interpreter
