@@ -223,7 +223,7 @@ func (o *options) start(in *python.Interpreter) int {
 			fmt.Fprintf(os.Stderr, "%s: can't open file '%s': [Errno 2] No such file or directory\n", exe, absolute(o.file))
 			return 2
 		}
-		return in.RunFile(o.file)
+		return in.RunFile(absolute(o.file))
 	}
 	if isTerminal() && !o.stdin {
 		return repl(in)

@@ -367,13 +367,15 @@ func (s *Signature) countError(t *Thread, b *Builtin, npos, nkw int) *Exception 
 	given, maxn, minn := npos-k, s.npos-k, s.nreq-k
 	name := s.display(b)
 	switch {
+	case s.Name == "sorted":
+		return TypeErrorf(t, "sorted expected 1 argument, got %d", given)
 	case s.nkw == 0 && maxn == 0:
 		return TypeErrorf(t, "%s() takes no arguments (%d given)", name, given)
 	case s.nkw == 0 && maxn == 1 && minn == 1:
 		return TypeErrorf(t, "%s() takes exactly one argument (%d given)", name, given)
 	case s.nkw == 0 && minn == maxn:
 		return TypeErrorf(t, "%s expected %d argument%s, got %d", s.Name, maxn, plural(maxn), given)
-	case s.nkw == 0:
+	case s.nkw == 0, s.Name == "int", s.Name == "str":
 		return TypeErrorf(t, "%s expected at most %d argument%s, got %d", s.Name, maxn, plural(maxn), given)
 	case maxn == 0:
 		return TypeErrorf(t, "%s() takes no positional arguments", s.Name)
@@ -405,8 +407,16 @@ func (s *Signature) missingError(t *Thread, b *Builtin, i, npos, nkw int) *Excep
 		return TypeErrorf(t, "%s() takes exactly one argument (%d given)", s.display(b), given)
 	case s.nkw == 0 && s.npos == s.nreq && s.vpos < 0:
 		return TypeErrorf(t, "%s expected %d argument%s, got %d", s.Name, minn, plural(minn), given)
-	case s.Params[i].Kind == PosOnly && s.nkw == 0, s.Params[i].Kind == PosOnly && i < s.nreq && s.posOnl >= s.nreq:
+	case s.Params[i].Kind == PosOnly && s.nkw == 0:
 		return TypeErrorf(t, "%s expected at least %d argument%s, got %d", s.Name, minn, plural(minn), given)
+	case s.Name == "sorted":
+		return TypeErrorf(t, "sorted expected 1 argument, got %d", given)
+	case s.Params[i].Kind == PosOnly:
+		how := "at least"
+		if s.nreq == s.npos {
+			how = "exactly"
+		}
+		return TypeErrorf(t, "%s() takes %s %d positional argument%s (%d given)", s.Name, how, minn, plural(minn), given)
 	case s.Params[i].Kind == KwOnly:
 		return TypeErrorf(t, "%s() missing 1 required keyword-only argument: '%s'", s.Name, s.Params[i].Name)
 	}

@@ -260,6 +260,9 @@ func getTypeModule(t *Thread, v Value) (Value, *Exception) {
 
 func getTypeDoc(t *Thread, v Value) (Value, *Exception) {
 	tp := As[Type](v)
+	if tp.Flags&FHeap == 0 && tp.Doc != "" {
+		return StrVal(tp.Doc), nil
+	}
 	d := tp.Dict.GetStr(N.Doc)
 	if d.Ref == nil {
 		return None, nil

@@ -186,7 +186,7 @@ func (tp *Type) addDeclared(d *Decl) {
 	for k, v := range d.Consts {
 		tp.Dict.SetStr(nil, NameStr(k), v)
 	}
-	if d.Doc != "" {
+	if d.Doc != "" && !tp.Dict.HasStr(N.Doc) {
 		tp.Dict.SetStr(nil, N.Doc, NewStrStatic(d.Doc))
 	} else if !tp.Dict.HasStr(N.Doc) {
 		tp.Dict.SetStr(nil, N.Doc, None)

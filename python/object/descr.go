@@ -226,7 +226,7 @@ func memberSet(t *Thread, d, obj, val Value) *Exception {
 	}
 	tp := obj.Type()
 	if val.Ref == nil && m.load(obj, tp).Ref == nil {
-		return NoAttribute(t, obj, m.Name)
+		return AttributeErrorf(t, "%s", m.Name.S)
 	}
 	*growSlot(obj, tp, m.Slot) = val
 	return nil

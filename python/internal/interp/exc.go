@@ -147,7 +147,7 @@ func (th *Thread) raiseFrom(v, cause Value) *Exception {
 
 func (th *Thread) raiseCurrent() *Exception {
 	if h := th.T.Handled; h != nil {
-		h.NoTrace = false
+		h.NoTrace = true // goes on as if it had not been caught: no traceback entry for this line
 		return h
 	}
 	return object.RuntimeErrorf(th.T, "No active exception to reraise")
@@ -287,7 +287,7 @@ func (th *Thread) groupRest(orig, list Value) (Value, *Exception) {
 	if !rest.IsNone() {
 		raised = append(raised, rest)
 	}
-	if len(raised) == 1 && rest.IsNone() && raised[0].Type().IsSubtype(&object.BaseExceptionGroupType) && false {
+	if len(raised) == 1 {
 		return raised[0], nil
 	}
 	return object.Call(th.T, object.BaseExceptionGroupType.Value(), object.EmptyStr, object.NewList(raised))

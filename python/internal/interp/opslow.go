@@ -456,12 +456,26 @@ func (th *Thread) format(base unsafe.Pointer, ins uint64) (Value, *Exception) {
 		if spec.Type().Flags&object.FStr == 0 {
 			return Value{}, th.systemError("format spec is a '%s' object", spec.Type().Name)
 		}
-		s, e := object.Format(t, v, object.As[Str](spec))
+		c, e := th.convert(v, ins>>56)
+		if e != nil {
+			return Value{}, e
+		}
+		s, e := object.Format(t, c, object.As[Str](spec))
 		return object.Obj(s), e
 	}
+	if ins>>56 == 0 {
+		s, e := object.Format(t, v, object.As[Str](object.EmptyStr))
+		return object.Obj(s), e
+	}
+	return th.convert(v, ins>>56)
+}
+
+// convert is the !s, !r or !a of a replacement field.
+func (th *Thread) convert(v Value, kind uint64) (Value, *Exception) {
+	t := th.T
 	var s *Str
 	var e *Exception
-	switch ins >> 56 {
+	switch kind {
 	case 1:
 		s, e = object.ToStr(t, v)
 	case 2:
@@ -469,7 +483,7 @@ func (th *Thread) format(base unsafe.Pointer, ins uint64) (Value, *Exception) {
 	case 3:
 		s, e = object.Ascii(t, v)
 	default:
-		s, e = object.Format(t, v, object.As[Str](object.EmptyStr))
+		return v, nil
 	}
 	return object.Obj(s), e
 }
@@ -485,7 +499,7 @@ func (th *Thread) unpack(f *Frame, dst int, v Value, n int) *Exception {
 		return th.unpackIter(f, dst, v, n)
 	}
 	if len(items) != n {
-		return th.unpackError(len(items), n, true)
+		return th.unpackError(len(items), n)
 	}
 	for i, x := range items {
 		object.Set(f.reg(dst+i), x)
@@ -493,11 +507,8 @@ func (th *Thread) unpack(f *Frame, dst int, v Value, n int) *Exception {
 	return nil
 }
 
-func (th *Thread) unpackError(got, want int, sized bool) *Exception {
+func (th *Thread) unpackError(got, want int) *Exception {
 	if got > want {
-		if sized {
-			return object.ValueErrorf(th.T, "too many values to unpack (expected %d, got %d)", want, got)
-		}
 		return object.ValueErrorf(th.T, "too many values to unpack (expected %d)", want)
 	}
 	return object.ValueErrorf(th.T, "not enough values to unpack (expected %d, got %d)", want, got)
@@ -523,13 +534,7 @@ func (th *Thread) unpackIter(f *Frame, dst int, v Value, n int) *Exception {
 		items = append(items, x)
 	}
 	if len(items) != n {
-		_, sized := v.Type().Slots.Len, v.Type() == &object.DictType
-		if sized {
-			if k, e := object.Len(th.T, v); e == nil && len(items) > n {
-				return th.unpackError(k, n, true)
-			}
-		}
-		return th.unpackError(len(items), n, false)
+		return th.unpackError(len(items), n)
 	}
 	for i, x := range items {
 		object.Set(f.reg(dst+i), x)
