@@ -194,7 +194,7 @@ invalid_starred_expression: a:'*' expression '=' b:expression @range:cannot assi
 expression_without_invalid: disjunction 'if' disjunction 'else' expression =IfExp | disjunction | lambdef
 invalid_legacy_expression: a:NAME !'(' b:star_expressions @legacy
 invalid_expression: !(NAME STRING | soft_keyword) a:disjunction b:expression_without_invalid @forgot_comma | a:disjunction 'if' b:disjunction !('else' | ':') @range:expected 'else' after 'if' expression | a:'lambda' [lambda_params] b:':' &(FSTRING_MIDDLE | fstring_replacement_field) @range:f-string: lambda expressions are not allowed without parentheses
-soft_keyword: "_" | "case" | "match" | "type"
+soft_keyword: SOFT
 invalid_named_expression: a:expression ':=' expression @walrus_target | a:NAME '=' b:bitwise_or !('=' | ':=') @range:invalid syntax. Maybe you meant '==' or ':=' instead of '='? | !(list | tuple | genexp | 'True' | 'None' | 'False') a:bitwise_or b:'=' bitwise_or !('=' | ':=') @cannot_assign_here
 invalid_assignment: a:invalid_ann_assign_target ':' expression @single_target | a:star_named_expression ',' star_named_expressions* ':' expression @at:only single target (not tuple) can be annotated | a:expression ':' expression @at:illegal target for annotation | (star_targets '=')* a:star_expressions '=' @star_target | (star_targets '=')* a:yield_expr '=' @at:assignment to yield expression not possible | a:star_expressions augassign annotated_rhs @aug_target
 invalid_ann_assign_target: list | tuple | '(' a:invalid_ann_assign_target ')' =Group

@@ -157,7 +157,9 @@ func (lx *lexer) normal() Token {
 		for i < len(src) && (src[i] == ' ' || src[i] == '\t' || src[i] == '\f') {
 			i++
 		}
+		comment := -1
 		if i < len(src) && src[i] == '#' {
+			comment = i
 			n := strings.IndexByte(src[i:], '\n')
 			if n < 0 {
 				n = len(src) - i
@@ -185,7 +187,11 @@ func (lx *lexer) normal() Token {
 				}
 				continue
 			}
+			if comment >= 0 {
+				i = comment
+			}
 			t := lx.here(Newline, i)
+			i = lx.pos - 1
 			lx.newline(i + 1)
 			lx.atBOL, lx.started = true, false
 			return t

@@ -344,7 +344,8 @@ func decodeString(s string, warn func(int, string)) (string, string) {
 		}
 		i++
 		if i >= len(s) {
-			return "", unicodeError(s, i-1, i-1, "\\ at end of string")
+			b = append(b, '\\') // before a "{" of an f-string
+			break
 		}
 		c := s[i]
 		if e, ok := simpleEscape(c); ok {

@@ -29,6 +29,7 @@ const (
 	pegCut
 	pegForce
 	pegBarry
+	pegSoftPrefix
 )
 
 type pegExpr struct {
@@ -227,6 +228,9 @@ func (r *gramReader) atom() *pegExpr {
 	}
 	if w == "BARRY" {
 		return &pegExpr{kind: pegBarry}
+	}
+	if w == "SOFT" {
+		return &pegExpr{kind: pegSoftPrefix}
 	}
 	n, ok := r.g.index[w]
 	if !ok {
@@ -441,6 +445,11 @@ func (p *peg) item(e *pegExpr) *pnode {
 		}
 		p.pos = start
 		panic(raised{p.forced(e.sub.text)})
+	case pegSoftPrefix:
+		if t := p.token(start); t.Kind == Name && softPrefix(p.src[t.Off:t.End]) {
+			p.pos++
+			return &pnode{kind: "tok", first: start, last: start}
+		}
 	case pegBarry:
 		if t := p.token(start); p.src[t.Off] == '<' && t.Kind == NotEqual && !p.opt.Barry {
 			return &pnode{kind: "look", first: start, last: start - 1}
@@ -486,4 +495,14 @@ func (p *peg) gather(e *pegExpr, start int) *pnode {
 	}
 	n.last = p.pos - 1
 	return n
+}
+
+// softPrefix reports whether s begins a soft keyword: CPython compares only as many characters as the name has.
+func softPrefix(s string) bool {
+	for _, k := range [...]string{"_", "case", "match", "type"} {
+		if strings.HasPrefix(k, s) {
+			return true
+		}
+	}
+	return false
 }

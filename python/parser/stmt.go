@@ -527,9 +527,6 @@ func (p *parser) tryStmt() ast.Stmt {
 			p.fail()
 		}
 		star = st
-		if n := len(t.Handlers); n > 0 && t.Handlers[n-1].Type == nil {
-			p.fail()
-		}
 		t.Handlers = append(t.Handlers, h)
 	}
 	if len(t.Handlers) > 0 {

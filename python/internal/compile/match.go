@@ -81,6 +81,11 @@ func (c *compiler) pattern(p *pattern, n ast.Pattern, r reg) {
 }
 
 func (c *compiler) matchValue(p *pattern, n ast.Node, value ast.Expr, r reg) {
+	if _, attr := value.(*ast.Attribute); !attr {
+		if _, ok := c.fold(value); !ok {
+			c.fail(n, "patterns may only match literals and attribute lookups")
+		}
+	}
 	v := c.operand(value)
 	c.at(n)
 	c.jump(code.OpJeq, p.fail, r, v, 0)
@@ -184,7 +189,7 @@ func (c *compiler) matchSequence(p *pattern, n *ast.MatchSequence, r reg) {
 	for i, x := range n.Patterns {
 		if _, ok := x.(*ast.MatchStar); ok {
 			if star >= 0 {
-				c.fail(n, "multiple starred expressions in sequence pattern")
+				c.fail(n, "multiple starred names in sequence pattern")
 			}
 			star = i
 			starWild = wildStar(x)
@@ -283,7 +288,7 @@ func (c *compiler) matchMapping(p *pattern, n *ast.MatchMapping, r reg) {
 	base := c.span(size)
 	for i, k := range n.Keys {
 		if v, ok := c.fold(k); ok {
-			key := constKey(toConst(v))
+			key := constKey(toConst(equalForm(v)))
 			if seen[key] {
 				c.fail(n, "mapping pattern checks duplicate key (%s)", ast.Repr(v))
 			}

@@ -43,13 +43,15 @@ func parseFuture(m ast.Mod) (f Future) {
 }
 
 func (f *Future) add(imp *ast.ImportFrom) {
+	pos := imp.Pos
+	pos.EndCol = -1 // CPython gives no end
 	for _, a := range imp.Names {
 		flag, ok := features[a.Name]
 		if a.Name == "braces" {
-			fail(imp.Pos, "not a chance")
+			fail(pos, "not a chance")
 		}
 		if !ok {
-			fail(imp.Pos, "future feature %.100s is not defined", a.Name)
+			fail(pos, "future feature %.100s is not defined", a.Name)
 		}
 		f.Features |= flag
 	}

@@ -138,7 +138,7 @@ type Table struct {
 type Error struct {
 	Kind string // "SyntaxError", "RecursionError"
 	Msg  string
-	Pos  ast.Pos
+	Pos  ast.Pos // EndCol -1: no end column
 	None bool // no place
 }
 

@@ -278,7 +278,7 @@ func (v *visitor) aliases(names []*ast.Alias, pos ast.Pos) {
 			}
 			continue
 		}
-		checkName(name, a.Pos, ast.Store)
+		checkName(name, pos, ast.Store)
 		v.add(name, DefImport|DefLocal, a.Pos)
 	}
 }
@@ -312,7 +312,7 @@ func (v *visitor) annAssign(s *ast.AnnAssign) {
 			}
 			fail(s.Pos, "annotated name '%s' can't be %s", n.Id, word)
 		}
-		checkName(n.Id, n.Pos, ast.Store)
+		checkName(n.Id, s.Pos, ast.Store)
 		if s.Simple != 0 {
 			v.add(n.Id, DefAnnot|DefLocal, n.Pos)
 		} else if s.Value != nil {
