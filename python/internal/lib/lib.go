@@ -5,14 +5,17 @@ package lib
 import (
 	"sort"
 
+	"martlet/python/internal/lib/binstruct"
 	"martlet/python/internal/lib/bisect"
 	"martlet/python/internal/lib/collections"
 	"martlet/python/internal/lib/functools"
 	"martlet/python/internal/lib/heapq"
 	"martlet/python/internal/lib/io"
 	"martlet/python/internal/lib/itertools"
+	"martlet/python/internal/lib/json"
 	"martlet/python/internal/lib/math"
 	"martlet/python/internal/lib/operator"
+	"martlet/python/internal/lib/posix"
 	"martlet/python/internal/lib/pylib"
 	"martlet/python/internal/lib/random"
 	"martlet/python/internal/lib/time"
@@ -43,14 +46,18 @@ var natives = [...]native{
 	{"_functools", functools.Init, "Tools that operate on functions."},
 	{"_heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"_io", io.Init, "The io module provides the Python interfaces to stream handling."},
+	{"_json", json.Init, "JSON speedups."},
 	{"_operator", operator.Init, "Operator interface."},
 	{"_random", random.Init, "Module implements the Mersenne Twister random number generator."},
+	{"_struct", binstruct.Init, "Functions to convert between Python values and C structs."},
 	{"bisect", bisect.Init, "Bisection algorithms."},
 	{"heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"io", io.Init, "The io module provides the Python interfaces to stream handling."},
 	{"itertools", itertools.Init, "Functional tools for creating and using iterators."},
 	{"math", math.Init, "This module provides access to the mathematical functions\ndefined by the C standard."},
 	{"operator", operator.Init, "Operator interface."},
+	{"posix", posix.Init, "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard."},
+	{"struct", binstruct.Init, "Functions to convert between Python values and C structs."},
 	{"time", time.Init, "This module provides various functions to manipulate time values."},
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	goio "io"
 	"os"
+	"strings"
 	"syscall"
 
 	"martlet/python/object"
@@ -34,10 +35,11 @@ func NewFile(f *os.File, name value, mode string, closeFD bool) *File {
 func OSError(t *thread, err error, filename value) *exc {
 	var no syscall.Errno
 	if errors.As(err, &no) {
-		return object.NewOSError(t, int(no), no.Error(), filename)
+		msg := no.Error() // Go writes it in lower case, the C library does not
+		return object.NewOSError(t, int(no), strings.ToUpper(msg[:1])+msg[1:], filename)
 	}
 	if errors.Is(err, os.ErrClosed) {
-		return object.NewOSError(t, int(syscall.EBADF), "bad file descriptor", filename)
+		return object.NewOSError(t, int(syscall.EBADF), "Bad file descriptor", filename)
 	}
 	return object.Errorf(t, &object.OSErrorType, "%v", err)
 }
@@ -432,3 +434,6 @@ func seekArgs(t *thread, a []value) (int64, int, *exc) {
 	whence, e := object.AsCInt(t, a[2])
 	return off, whence, e
 }
+
+// IsTTY says whether a descriptor is a terminal.
+func IsTTY(fd uintptr) bool { return ioctlTTY(fd) }

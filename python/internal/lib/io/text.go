@@ -25,6 +25,8 @@ type Text struct {
 	bomDone          bool
 	direct           *Buffered // the buffer, when it is a native one
 	mode             string    // as given to open(), or empty
+	utf8             bool      // the encoding is UTF-8
+	noRead, noWrite  bool
 }
 
 // TextType is TextIOWrapper.
@@ -43,8 +45,10 @@ func NewText(buffer value, encoding, errors string, newline value, lineBuffering
 func (x *Text) setup(buffer value, encoding, errors string, newline value, lineBuffering, writeThrough bool) {
 	x.buffer, x.encoding, x.errors, x.newline = buffer, encoding, errors, newline
 	x.lineBuffering, x.writeThrough = lineBuffering, writeThrough
+	x.utf8 = object.NormalEncoding(encoding) == "utf-8"
 	if tp := buffer.Type(); tp == &ReaderType || tp == &WriterType || tp == &RandomType {
 		x.direct = bufSelf(buffer)
+		x.noRead, x.noWrite = tp == &WriterType, tp == &ReaderType
 	}
 }
 
@@ -74,6 +78,9 @@ func (x *Text) write(t *thread, s *object.Str) *exc {
 	if e := x.check(t); e != nil {
 		return e
 	}
+	if x.noWrite {
+		return unsupported(t, "not writable")
+	}
 	text, newline := s.S, "\n"
 	if x.newline.IsNone() || object.StrText(x.newline) == "" {
 		newline = "\n"
@@ -84,7 +91,7 @@ func (x *Text) write(t *thread, s *object.Str) *exc {
 	if newline != "\n" && hasNL {
 		text = strings.ReplaceAll(text, "\n", newline)
 	}
-	if x.encoding == "utf-8" && wtf8.HasSurrogate(text) < 0 {
+	if x.utf8 && wtf8.HasSurrogate(text) < 0 {
 		x.out = append(x.out, text...)
 	} else {
 		if e := x.encode(t, text); e != nil {
@@ -234,6 +241,9 @@ func (x *Text) translate(s string, final bool) string {
 func (x *Text) startRead(t *thread) *exc {
 	if e := x.check(t); e != nil {
 		return e
+	}
+	if x.noRead {
+		return unsupported(t, "not readable")
 	}
 	x.atEnd = false
 	return x.push(t)
@@ -408,7 +418,7 @@ func textClose(t *thread, a []value) (value, *exc) {
 }
 
 func textNew(t *thread, tp *object.Type, a []value) (value, *exc) {
-	enc, errs := "utf-8", "strict"
+	enc, errs := "UTF-8", "strict"
 	if !a[1].IsNone() && object.IsStr(a[1]) && object.StrText(a[1]) != "locale" {
 		enc = object.StrText(a[1])
 	}
@@ -480,6 +490,7 @@ func textReconfigure(t *thread, a []value) (value, *exc) {
 			return value{}, object.TypeErrorf(t, "reconfigure() argument 'encoding' must be str or None, not %s", a[1].Type().Name)
 		}
 		x.encoding = object.StrText(a[1])
+		x.utf8 = object.NormalEncoding(x.encoding) == "utf-8"
 		if a[2].IsNone() {
 			x.errors = "strict"
 		}
