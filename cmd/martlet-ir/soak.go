@@ -70,11 +70,11 @@ func (s *soak) config(seed uint64) irtest.Config {
 	return c
 }
 
-func (s *soak) executors() []irtest.Executor {
-	var out []irtest.Executor
+func (s *soak) levels() []irexec.Level {
+	var out []irexec.Level
 	for _, l := range []irexec.Level{irexec.Bare, irexec.Quick, irexec.Full} {
 		if s.exec == "all" || s.exec == l.String() {
-			out = append(out, irexec.Executor{Level: l, Check: s.check})
+			out = append(out, l)
 		}
 	}
 	return out
@@ -111,22 +111,47 @@ func (s *soak) compare(m *ir.Module, seed uint64) (name, diff string) {
 			inputs, want = append(inputs, args), append(want, o)
 		}
 	}
-	for _, x := range s.executors() {
-		for k, args := range inputs {
-			got := attempt(x, m, f, args)
-			if len(got.Memory) != len(want[k].Memory) { // a global was optimised away
-				got.Memory = nil
+	for _, level := range s.levels() {
+		if k, got := s.disagrees(m, level, inputs, want); k >= 0 {
+			diff = fmt.Sprintf("input %d: want %s, got %s", k, want[k], got)
+			if want[k].String() == got.String() {
+				diff += " (memory differs)"
 			}
-			if !want[k].Same(got) {
-				diff = fmt.Sprintf("input %d: want %s, got %s", k, want[k], got)
-				if want[k].String() == got.String() {
-					diff += " (memory differs)"
-				}
-				return x.Name(), diff
-			}
+			return level.String(), diff
 		}
 	}
 	return "", ""
+}
+
+// disagrees compiles a module once, runs it on all inputs, and returns the
+// first that gives something else, or -1.
+func (s *soak) disagrees(m *ir.Module, level irexec.Level, inputs [][]interp.Val, want []irtest.Outcome) (k int, got irtest.Outcome) {
+	if len(inputs) == 0 {
+		return -1, got
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			k, got = 0, irtest.Outcome{Err: fmt.Errorf("panic: %v", r)}
+		}
+	}()
+	p, err := irexec.Load(m, irexec.Options{Level: level, Check: s.check, Memory: true})
+	if err != nil {
+		return 0, irtest.Outcome{Err: err}
+	}
+	defer p.Close()
+	for k, args := range inputs {
+		if err := p.Reset(); err != nil {
+			return k, irtest.Outcome{Err: err}
+		}
+		got := p.Call("f", args...)
+		if len(got.Memory) != len(want[k].Memory) { // a global was optimised away
+			got.Memory = nil
+		}
+		if !want[k].Same(got) {
+			return k, got
+		}
+	}
+	return -1, got
 }
 
 func (s *soak) parent(from, n uint64, stop int) error {

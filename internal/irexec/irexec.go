@@ -183,6 +183,11 @@ func (p *Program) layOut() error {
 		p.globals[g.Name] = buf[skip : skip+g.Size]
 		copy(p.globals[g.Name], g.Init)
 	}
+	return p.relocate()
+}
+
+// relocate stores the addresses in the globals' initial values.
+func (p *Program) relocate() error {
 	for _, g := range p.Module.Globals {
 		for _, r := range g.Relocs {
 			a, err := p.address(r.Sym)
@@ -193,6 +198,14 @@ func (p *Program) layOut() error {
 		}
 	}
 	return nil
+}
+
+// Reset gives the globals their initial values again.
+func (p *Program) Reset() error {
+	for _, g := range p.Module.Globals {
+		clear(p.globals[g.Name][copy(p.globals[g.Name], g.Init):])
+	}
+	return p.relocate()
 }
 
 func (p *Program) address(sym string) (uintptr, error) {
