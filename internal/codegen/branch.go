@@ -140,6 +140,8 @@ func (c *Compiler) sinkable(v *ir.Value) bool {
 
 // compare emits a comparison and returns its condition.
 func (c *Compiler) compare(v *ir.Value) flags {
+	c.noFold = c.val[v.ID].uses > 1 // it may be repeated at each use: its operands stay
+	defer func() { c.noFold = false }()
 	if v.Op >= ir.OpFeq {
 		return c.compareFloat(v)
 	}

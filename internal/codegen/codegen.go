@@ -3,7 +3,6 @@ package codegen
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 
 	"martlet/internal/asm/amd64"
@@ -36,11 +35,10 @@ type Features struct {
 
 // Target says for which machine and how to compile.
 type Target struct {
-	CPU     Features
-	Level   Level
-	Check   bool  // prove the register allocation with the symbolic checker
-	Counter int32 // if > 0: quick code counts entries and loop iterations down and takes an ExitHot at 0
-	NoPoll  bool  // leave out safepoint polls: for tests that show what they cost
+	CPU    Features
+	Level  Level
+	Check  bool // prove the register allocation with the symbolic checker
+	NoPoll bool // leave out safepoint polls: for tests that show what they cost
 }
 
 // errUnsupported reports an op that the target cannot express.
@@ -110,13 +108,8 @@ type compileError struct{ err error }
 
 // fail ends the compilation of this function with an error.
 func fail(format string, args ...any) {
-	if Debug {
-		debug.PrintStack()
-	}
 	panic(compileError{fmt.Errorf("codegen: "+format, args...)})
 }
-
-var Debug bool
 
 // Compile is the function Compile with this compiler's scratch memory.
 func (c *Compiler) Compile(f *ir.Func, t Target) (code *obj.Code, err error) {
@@ -125,9 +118,6 @@ func (c *Compiler) Compile(f *ir.Func, t Target) (code *obj.Code, err error) {
 		case nil:
 		case compileError:
 			code, err = nil, fmt.Errorf("%s: %w", f.Name, r.err)
-			if Debug {
-				println(c.dump())
-			}
 		default:
 			panic(r)
 		}

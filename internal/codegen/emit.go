@@ -155,7 +155,7 @@ func (c *Compiler) planFrame() {
 	for i := range c.insts {
 		in := &c.insts[i]
 		switch in.op {
-		case mGuard, mGuardP, mExit, mPoll, mHot:
+		case mGuard, mGuardP, mExit, mPoll:
 			exits = true
 			exitRefs = max(exitRefs, c.exitRefCount(int32(i)))
 		case mStoreRef:

@@ -153,26 +153,28 @@ func (c *Compiler) liveThrough(v vreg, bi, from, to int32) {
 // addRange adds [from, to) to the front of v's ranges, swallowing what it touches.
 func (c *Compiler) addRange(v vreg, from, to int32) {
 	it := &c.iv[v]
-	r := it.ranges
-	for r != 0 && c.ranges[r].from <= to {
-		from = min(from, c.ranges[r].from)
-		to = max(to, c.ranges[r].to)
-		r = c.ranges[r].next
+	it.ranges = c.prepend(it.ranges, from, to)
+}
+
+// prepend adds a range to the front of list h and returns the new head.
+func (c *Compiler) prepend(h, from, to int32) int32 {
+	if h == 0 || c.ranges[h].from > to {
+		c.ranges = append(c.ranges, lrange{from, to, h})
+		return int32(len(c.ranges) - 1)
 	}
-	c.ranges = append(c.ranges, lrange{from, to, r})
-	it.ranges = int32(len(c.ranges) - 1)
+	head := &c.ranges[h]
+	head.from = min(from, head.from)
+	head.to = max(to, head.to)
+	for n := head.next; n != 0 && c.ranges[n].from <= head.to; n = head.next {
+		head.to = max(head.to, c.ranges[n].to)
+		head.next = c.ranges[n].next
+	}
+	return h
 }
 
 // addFixed blocks register r in [from, to).
 func (c *Compiler) addFixed(r obj.Reg, from, to int32) {
-	h := c.fixed[r]
-	for h != 0 && c.ranges[h].from <= to {
-		from = min(from, c.ranges[h].from)
-		to = max(to, c.ranges[h].to)
-		h = c.ranges[h].next
-	}
-	c.ranges = append(c.ranges, lrange{from, to, h})
-	c.fixed[r] = int32(len(c.ranges) - 1)
+	c.fixed[r] = c.prepend(c.fixed[r], from, to)
 }
 
 func (c *Compiler) addUse(v vreg, pos int32, kind useKind, opnd int32) {

@@ -33,6 +33,7 @@ type lower struct {
 	hoists []hoisted // constants waiting for their loop's preheader
 	area   int32     // bytes of stackaddr areas
 	tmp    []operand
+	noFold bool // the comparison being lowered may be lowered again
 
 	switches []switchTable
 	outBytes int32 // of outgoing stack arguments
@@ -465,7 +466,7 @@ func (c *Compiler) reverseAll() {
 	}
 	for i := range c.insts {
 		switch in := &c.insts[i]; in.op {
-		case mGuard, mGuardP, mExit, mPoll, mHot, mGoCall, mTrap, mTrapIf:
+		case mGuard, mGuardP, mExit, mPoll, mGoCall, mTrap, mTrapIf:
 			c.exits[in.aux].inst = int32(i)
 		}
 	}

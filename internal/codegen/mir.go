@@ -129,7 +129,6 @@ const (
 	mJccP         // jump on float condition that needs the parity flag: sub 0 is and-not-parity (eq), 1 is or-parity (ne)
 	mJmpTab       // s0 index, temps; jump table over succs
 	mGuardP       // guard on a float equality: as mJccP
-	mHot          // counter: aux is the exit
 	numMops
 )
 

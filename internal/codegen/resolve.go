@@ -150,6 +150,9 @@ func (c *Compiler) resolveBlocks(i int32) {
 			if from <= 4*c.blocks[b].first {
 				for _, p := range c.mpreds(b) {
 					end := 4*(c.blocks[p].last+1) - 1
+					if end >= c.iv[i].from && end < c.iv[i].to {
+						continue
+					}
 					if j := c.pieceAt(end); j != i && j >= 0 {
 						c.transition(c.edgePos(p, b), c.iv[i].v, c.iv[j].loc, c.iv[i].loc)
 					}
@@ -383,7 +386,7 @@ func (c *Compiler) registersAcross() {
 	var polls, barriers []int32
 	for i := range c.insts {
 		switch c.insts[i].op {
-		case mPoll, mHot:
+		case mPoll:
 			polls = append(polls, int32(i))
 		case mStoreRef:
 			barriers = append(barriers, int32(i))

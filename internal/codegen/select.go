@@ -115,7 +115,7 @@ func (c *Compiler) dying(v *ir.Value) bool {
 
 // foldable returns whether v is a load that may become the memory operand of the instruction being lowered.
 func (c *Compiler) foldable(v *ir.Value) bool {
-	if v.Op != ir.OpLoad {
+	if v.Op != ir.OpLoad || c.noFold {
 		return false
 	}
 	vi := &c.val[v.ID]
