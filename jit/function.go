@@ -26,7 +26,7 @@ import (
 // function is one definition of a function in IR.
 type function struct {
 	e   *Engine
-	mod *Module
+	mod *version
 	f   *ir.Func
 	sym *symbol
 
@@ -40,6 +40,7 @@ type function struct {
 	tokens    []*Token
 	conts     []*continuation // of its loops; nil until it is first compiled quickly
 	cont      *continuation   // what it continues, if it is one (then f is the whole function)
+	orphan    bool            // a continuation whose function has ended
 	epoch     uint64          // advances when the code is unlinked: a compilation begun before is not published
 }
 
@@ -56,6 +57,9 @@ type compiled struct {
 	thunk   bool
 	counter *[8]byte // of quick code: an int32 counting down
 }
+
+// errDead ends the compilation of a function that was removed or replaced meanwhile.
+var errDead = errors.New("the function was removed while it was compiled")
 
 // codeOwner is what a piece of code belongs to, until it is freed.
 type codeOwner struct {
@@ -84,6 +88,12 @@ func (e *Engine) ensure(fn *function) (ok bool, err error) {
 		}
 		c, err := e.compile(fn, e.firstLevel())
 		if err != nil {
+			e.mu.Lock()
+			dead := fn.dead
+			e.mu.Unlock()
+			if dead { // what it needs may have gone with it: the caller looks at the symbol again
+				return false, nil
+			}
 			return false, err
 		}
 		if e.publish(fn, c, epoch) {
@@ -250,7 +260,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 		}
 	}
 	if err != nil {
-		if l == full && e.opts.Tiers != FullOnly {
+		if l == full && e.opts.Tiers != FullOnly || errors.Is(err, errDead) {
 			return nil, err
 		}
 		e.counts.failed.Add(1)
@@ -527,9 +537,9 @@ func (mod *Module) Depend(name string, t *Token) error {
 	e := mod.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fn := mod.funcs[name]
+	fn := mod.v.funcs[name]
 	if fn == nil {
-		return &MissingError{Symbol: name, Library: mod.lib.name, Module: mod.name}
+		return &MissingError{Symbol: name, Library: mod.lib.name, Module: mod.v.name}
 	}
 	if t.gone {
 		return fmt.Errorf("assumption %q does not hold any more", t.Name)

@@ -18,14 +18,14 @@ import (
 // engine, as a Go function would be called, and so see redefinitions.
 
 type interpPool struct {
-	mod    *Module
+	mod    *version
 	once   sync.Once
 	shadow *ir.Module
 	mu     sync.Mutex
 	idle   []*interp.Machine
 }
 
-func newInterpPool(mod *Module) *interpPool { return &interpPool{mod: mod} }
+func newInterpPool(mod *version) *interpPool { return &interpPool{mod: mod} }
 
 // build makes the shadow module.
 func (p *interpPool) build() {
@@ -94,7 +94,7 @@ func (p *interpPool) put(m *interp.Machine) {
 type callFailure struct{ err error }
 
 // callOut is a function outside the module as the interpreter calls it.
-func (mod *Module) callOut(name string) ir.GoFunc {
+func (mod *version) callOut(name string) ir.GoFunc {
 	return func(words []uint64, refs []unsafe.Pointer) {
 		s, err := mod.lookup(name)
 		if err != nil {

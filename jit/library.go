@@ -192,6 +192,11 @@ func (e *Engine) undefine(s *symbol) {
 
 // dropIfUnused forgets a symbol that nothing defines or refers to. Under e.mu.
 func (e *Engine) dropIfUnused(s *symbol) {
+	if s.refs == 0 && s.fn != nil && s.fn.orphan {
+		fn := s.fn
+		s.fn = nil
+		e.kill(fn, "removed")
+	}
 	if s.refs > 0 || s.defined() {
 		return
 	}

@@ -9,21 +9,25 @@ import (
 	"martlet/ir"
 )
 
-// Module is an ir.Module in a library. Its IR is never changed.
+// Module is an ir.Module in a library, which can be replaced by another and removed. IR given to it must not be changed any more.
 type Module struct {
-	e    *Engine
-	lib  *Library
-	name string
+	e       *Engine
+	lib     *Library
+	v       *version // under e.mu
+	removed bool     // under e.mu
+}
 
-	// Under e.mu.
+// version is what a Module is made of until it is replaced. Immutable once defined, except where said.
+type version struct {
+	e        *Engine
+	lib      *Library
+	name     string
 	ir       *ir.Module
 	funcs    map[string]*function
 	internal map[string]*symbol // internal functions and globals
 	data     []*symbol          // its globals
-	held     []*symbol          // referred to by initial values
-	removed  bool
-
-	dataOnce *sync.Once // fills in the relocations of initial values, when first needed
+	held     []*symbol          // referred to by initial values; under e.mu
+	dataOnce sync.Once          // fills in the relocations of initial values, when first needed
 	dataErr  error
 	pool     *interpPool
 }
@@ -33,9 +37,9 @@ func (l *Library) Add(m *ir.Module) (*Module, error) {
 	if err := ir.Verify(m); err != nil {
 		return nil, err
 	}
-	mod := &Module{e: l.e, lib: l, name: m.Name}
+	mod := &Module{e: l.e, lib: l, v: newVersion(l, m)}
 	l.e.mu.Lock()
-	err := mod.define(m, nil)
+	err := mod.v.define(nil)
 	if err == nil {
 		l.modules = append(l.modules, mod)
 	}
@@ -49,25 +53,34 @@ func (l *Library) Add(m *ir.Module) (*Module, error) {
 	return mod, nil
 }
 
-// define makes the module's symbols from m. Symbols of which the name is in old are taken over. On an error everything is as
-// before. Under e.mu.
-func (mod *Module) define(m *ir.Module, old map[string]*symbol) (err error) {
-	e := mod.e
+func newVersion(l *Library, m *ir.Module) *version {
+	v := &version{e: l.e, lib: l, name: m.Name, ir: m, funcs: map[string]*function{}, internal: map[string]*symbol{}}
+	v.pool = newInterpPool(v)
+	return v
+}
+
+// define makes the version's symbols. Symbols of which the name is in old are taken over. On an error everything is as
+// before, except for what the taken symbols lead to. Under e.mu.
+func (mod *version) define(old map[string]*symbol) (err error) {
+	e, m := mod.e, mod.ir
 	if e.closed {
 		return ErrClosed
 	}
-	mod.ir, mod.funcs, mod.internal, mod.data = m, map[string]*function{}, map[string]*symbol{}, nil
-	mod.dataOnce, mod.dataErr, mod.pool = new(sync.Once), nil, newInterpPool(mod)
 	var made []*symbol
 	defer func() {
 		if err != nil {
 			for _, s := range made {
-				e.undefine(s)
+				if old[s.name] != s {
+					e.undefine(s)
+				}
 			}
 		}
 	}()
 	get := func(name string, sig ir.Signature, isFunc bool, link ir.Linkage) (*symbol, error) {
 		if s := old[name]; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) {
+			if link == ir.Internal {
+				mod.internal[name] = s
+			}
 			return s, nil
 		}
 		if link != ir.Internal {
@@ -115,15 +128,12 @@ func newDatum(g *ir.Global, by string) *datum {
 }
 
 // linkData fills in the addresses in the module's initial values, at the first need of any of its code or data.
-func (mod *Module) linkData() error {
-	mod.e.mu.Lock()
-	once := mod.dataOnce
-	mod.e.mu.Unlock()
-	once.Do(func() { mod.dataErr = mod.relocate() })
+func (mod *version) linkData() error {
+	mod.dataOnce.Do(func() { mod.dataErr = mod.relocate() })
 	return mod.dataErr
 }
 
-func (mod *Module) relocate() error {
+func (mod *version) relocate() error {
 	for _, g := range mod.ir.Globals {
 		if g.Linkage == ir.Declared || len(g.Relocs) == 0 {
 			continue
@@ -152,7 +162,7 @@ func (mod *Module) relocate() error {
 	return nil
 }
 
-func (mod *Module) datum(name string) *datum {
+func (mod *version) datum(name string) *datum {
 	mod.e.mu.Lock()
 	defer mod.e.mu.Unlock()
 	for _, s := range mod.data {
@@ -164,7 +174,7 @@ func (mod *Module) datum(name string) *datum {
 }
 
 // lookup finds what a name in the module's IR means, and holds it.
-func (mod *Module) lookup(name string) (*symbol, error) {
+func (mod *version) lookup(name string) (*symbol, error) {
 	e := mod.e
 	e.mu.Lock()
 	s := mod.internal[name]
@@ -183,18 +193,23 @@ func (mod *Module) lookup(name string) (*symbol, error) {
 }
 
 // Name returns the name of the ir.Module.
-func (mod *Module) Name() string { return mod.name }
+func (mod *Module) Name() string { return mod.current().name }
+
+func (mod *Module) current() *version {
+	mod.e.mu.Lock()
+	defer mod.e.mu.Unlock()
+	return mod.v
+}
 
 // Compile compiles all functions of the module now, at the first level of Options.Tiers.
 func (mod *Module) Compile() error {
-	mod.e.mu.Lock()
+	v := mod.current()
 	var all []*function
-	for _, f := range mod.ir.Funcs {
-		if fn := mod.funcs[f.Name]; fn != nil {
+	for _, f := range v.ir.Funcs {
+		if fn := v.funcs[f.Name]; fn != nil {
 			all = append(all, fn)
 		}
 	}
-	mod.e.mu.Unlock()
 	for _, fn := range all {
 		if _, err := mod.e.ensure(fn); err != nil {
 			return err
@@ -219,12 +234,12 @@ func (mod *Module) Remove() error {
 			break
 		}
 	}
-	mod.drop(nil)
+	mod.v.drop(nil)
 	return nil
 }
 
 // drop undefines the module's symbols except those that another module has taken over. Under e.mu.
-func (mod *Module) drop(kept map[*symbol]bool) {
+func (mod *version) drop(kept map[*symbol]bool) {
 	e := mod.e
 	for _, fn := range mod.funcs {
 		e.kill(fn, "removed")
@@ -254,12 +269,12 @@ func (mod *Module) Replace(m *ir.Module) error {
 	if mod.removed {
 		return ErrClosed
 	}
-	was := *mod // the old state, for drop
+	was, now := mod.v, newVersion(mod.lib, m)
 	old := map[string]*symbol{}
-	for name, fn := range mod.funcs {
+	for name, fn := range was.funcs {
 		old[name] = fn.sym
 	}
-	for _, s := range mod.data {
+	for _, s := range was.data {
 		old[s.name] = s
 	}
 	type def struct {
@@ -270,31 +285,23 @@ func (mod *Module) Replace(m *ir.Module) error {
 	for _, s := range old {
 		before[s] = def{s.fn, s.data}
 	}
-	if err := mod.define(m, old); err != nil {
-		*mod = was
+	if err := now.define(old); err != nil {
 		for s, d := range before {
 			s.fn, s.data = d.fn, d.data
 		}
 		return err
 	}
-	mod.name = m.Name
+	mod.v = now
 	kept := map[*symbol]bool{}
-	for _, fn := range mod.funcs {
+	for _, fn := range now.funcs {
 		kept[fn.sym] = true
-		if fn.f.Linkage == ir.Internal {
-			mod.internal[fn.f.Name] = fn.sym
-		}
 		if fn.sym.cell != 0 {
 			setToStub(fn.sym)
 		}
 	}
-	for _, s := range mod.data {
+	for _, s := range now.data {
 		kept[s] = true
-		if g := m.Global(s.name); g != nil && g.Linkage == ir.Internal {
-			mod.internal[s.name] = s
-		}
 	}
-	was.held, mod.held = mod.held, nil
 	was.drop(kept)
 	return nil
 }

@@ -324,6 +324,10 @@ func (e *Engine) prepareOSR(fn *function, f *ir.Func, c *compiled) error {
 			conts = conts[:64]
 		}
 		e.mu.Lock()
+		if fn.dead {
+			e.mu.Unlock()
+			return errDead
+		}
 		for _, k := range conts {
 			s, err := e.newSymbol(fn.mod.lib, k.name, k.signature(f), true)
 			if err != nil {
@@ -336,9 +340,12 @@ func (e *Engine) prepareOSR(fn *function, f *ir.Func, c *compiled) error {
 		fn.conts = append([]*continuation{}, conts...)
 		e.mu.Unlock()
 	}
+	e.mu.Lock()
+	conts := fn.conts
+	e.mu.Unlock()
 	c.counter = new([8]byte)
 	e.resetCounter(c)
-	addCounters(f, fn.conts)
+	addCounters(f, conts)
 	return nil
 }
 
@@ -378,11 +385,12 @@ func (e *Engine) hotCall(f native.Frame, w []uint64, _ []unsafe.Pointer) error {
 	return nil
 }
 
-// dropContinuations ends the continuations of a function that ends. Under e.mu.
+// dropContinuations leaves the continuations of a function that ends to the frames that may still call them: each ends when the
+// last code that refers to it is freed. Under e.mu.
 func (e *Engine) dropContinuations(fn *function) {
 	for _, k := range fn.conts {
-		e.kill(k.fn, "removed")
-		e.undefine(k.fn.sym)
+		k.fn.orphan = true
+		e.dropIfUnused(k.fn.sym)
 	}
 	fn.conts = nil
 }
