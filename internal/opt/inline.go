@@ -6,21 +6,24 @@ import "martlet/ir"
 // call, the callee's blocks are copied between, its parameters become the
 // arguments and its returns jumps to the second half. Callees come first
 // (bottom-up over the call graph), so that what is copied is already small.
-// Not inlined: recursion, functions with stack slots (which are zero at entry,
-// once) or with guards and exits (whose numbers belong to their own function),
-// tail calls, and what is marked cold.
+// A small recursive function is inlined into itself a few times.
+// Not inlined otherwise: recursion, functions with stack slots (which are zero
+// at entry, once) or with guards and exits (whose numbers belong to their own
+// function), tail calls, and what is marked cold.
 
 const (
-	inlineSmall  = 30   // instructions: always worth it
-	inlineOnce   = 400  // an internal function with one call
-	inlineGrowth = 2000 // instructions a caller may grow to by inlining
+	inlineSmall     = 30   // instructions: always worth it
+	inlineOnce      = 400  // an internal function with one call
+	inlineGrowth    = 2000 // instructions a caller may grow to by inlining
+	inlineRecursive = 100  // instructions a small recursive function may grow to
 )
 
 // inliner inlines within one module.
 type inliner struct {
-	opts  Options
-	calls map[*ir.Func]int // call sites and other mentions of a function in the module
-	state map[*ir.Func]uint8
+	opts   Options
+	calls  map[*ir.Func]int // call sites and other mentions of a function in the module
+	state  map[*ir.Func]uint8
+	bodies map[*ir.Func]*ir.Func // copies of recursive functions as they were
 }
 
 // Inline inlines into every function of the module.
@@ -100,6 +103,67 @@ func (in *inliner) into(f *ir.Func) {
 		}
 	}
 	r.apply()
+	in.unrollRecursion(f)
+}
+
+// unrollRecursion inlines a small recursive function into itself, round by round
+// as long as it stays small: most of its calls then become jumps.
+func (in *inliner) unrollRecursion(f *ir.Func) {
+	n := sizeOf(f)
+	if n > inlineSmall || f.Cold || !copyable(f) {
+		return
+	}
+	for size := n; ; {
+		sites := selfCalls(f)
+		if sites == 0 || size+sites*n > inlineRecursive {
+			return
+		}
+		size += sites * n
+		in.unrollOnce(f)
+	}
+}
+
+func selfCalls(f *ir.Func) int {
+	n := 0
+	for _, b := range f.Blocks {
+		for _, v := range b.Insts {
+			if v.Op == ir.OpCall && v.Call().Callee == f {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// unrollOnce replaces the self calls of f by its original body.
+func (in *inliner) unrollOnce(f *ir.Func) {
+	snap := in.bodies[f]
+	if snap == nil {
+		snap = &ir.Func{Name: f.Name, Sig: f.Sig, Linkage: f.Linkage, Module: f.Module}
+		snap.CopyBody(f)
+		if in.bodies == nil {
+			in.bodies = map[*ir.Func]*ir.Func{}
+		}
+		in.bodies[f] = snap
+	}
+	r := &run{f: f, opts: in.opts}
+	last := len(f.Blocks) // blocks made from here on are copies, whose calls wait for the next round
+	conts := map[*ir.Block]bool{}
+	for bi := 0; bi < len(f.Blocks); bi++ {
+		b := f.Blocks[bi]
+		if bi >= last && !conts[b] {
+			continue
+		}
+		for i, v := range b.Insts {
+			if v.Op != ir.OpCall || v.Call().Callee != f || !r.spend() {
+				continue
+			}
+			v.Aux = &ir.CallInfo{Callee: snap, Sig: snap.Sig}
+			conts[r.inlineCall(b, i)] = true
+			break
+		}
+	}
+	r.apply()
 }
 
 func sizeOf(f *ir.Func) int {
@@ -121,7 +185,10 @@ func (in *inliner) wanted(f, g *ir.Func, size int) bool {
 	return n <= inlineSmall || n <= inlineOnce && g.Linkage == ir.Internal && in.calls[g] == 1
 }
 
-func inlinable(g *ir.Func) bool {
+func inlinable(g *ir.Func) bool { return copyable(g) && selfCalls(g) == 0 }
+
+// copyable reports whether g's body can stand in another function.
+func copyable(g *ir.Func) bool {
 	for _, b := range g.Blocks {
 		if b.End.Op == ir.OpTailcall || b.End.Op == ir.OpExit {
 			return false
@@ -132,7 +199,7 @@ func inlinable(g *ir.Func) bool {
 			}
 		}
 		for _, v := range b.Insts {
-			if v.Op == ir.OpStackaddr || v.Op == ir.OpGuard || v.Op == ir.OpCall && v.Call().Callee == g {
+			if v.Op == ir.OpStackaddr || v.Op == ir.OpGuard {
 				return false
 			}
 		}
@@ -140,19 +207,25 @@ func inlinable(g *ir.Func) bool {
 	return true
 }
 
-// inlineCall replaces the call at position i of b.
-func (r *run) inlineCall(b *ir.Block, i int) {
+// inlineCall replaces the call at position i of b, and returns the block of what follows it.
+func (r *run) inlineCall(b *ir.Block, i int) *ir.Block {
 	call := b.Insts[i]
 	g := call.Call().Callee
 	cont := r.f.NewBlock()
 	rest := b.Insts[i+1:]
-	results := []*ir.Value{call}
+	results := make([]*ir.Value, len(g.Sig.Results)) // nil where there is no projection
+	if len(results) > 0 {
+		results[0] = call
+	}
 	for len(rest) > 0 && rest[0].Op == ir.OpResult && rest[0].Args[0] == call {
-		results = append(results, rest[0])
+		results[rest[0].Imm] = rest[0]
 		rest = rest[1:]
 	}
 	for k, t := range g.Sig.Results {
-		r.replace(results[k], cont.AddParam(t))
+		p := cont.AddParam(t)
+		if results[k] != nil {
+			r.replace(results[k], p)
+		}
 	}
 	for _, v := range rest {
 		v.Block = cont
@@ -165,6 +238,7 @@ func (r *run) inlineCall(b *ir.Block, i int) {
 		c.vals[p.ID] = r.find(call.Args[k])
 	}
 	c.copyBody(g, b, cont)
+	return cont
 }
 
 // copier copies blocks of one function into another.
