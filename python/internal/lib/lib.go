@@ -18,6 +18,7 @@ import (
 	"martlet/python/internal/lib/posix"
 	"martlet/python/internal/lib/pylib"
 	"martlet/python/internal/lib/random"
+	"martlet/python/internal/lib/re"
 	"martlet/python/internal/lib/time"
 	"martlet/python/object"
 )
@@ -49,6 +50,7 @@ var natives = [...]native{
 	{"_json", json.Init, "JSON speedups."},
 	{"_operator", operator.Init, "Operator interface."},
 	{"_random", random.Init, "Module implements the Mersenne Twister random number generator."},
+	{"_sre", re.Init, ""},
 	{"_struct", binstruct.Init, "Functions to convert between Python values and C structs."},
 	{"bisect", bisect.Init, "Bisection algorithms."},
 	{"heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
