@@ -130,10 +130,10 @@ func (u *unparser) rare(e Expr, prec int) {
 	case *Lambda:
 		u.paren(prec > precTest, func() {
 			u.write("lambda")
-			if a := u.arguments(e.Args); a != "" {
-				u.write(" ", a)
+			if len(e.Args.Posonlyargs)+len(e.Args.Args) > 0 { // CPython writes lambda*args: no space
+				u.write(" ")
 			}
-			u.write(": ")
+			u.write(u.arguments(e.Args), ": ")
 			u.expr(e.Body, precTest)
 		})
 	case *NamedExpr:

@@ -139,7 +139,7 @@ type Error struct {
 	Kind string // "SyntaxError", "RecursionError"
 	Msg  string
 	Pos  ast.Pos // EndCol -1: no end column
-	None bool // no place
+	None bool    // no place
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s (line %d)", e.Kind, e.Msg, e.Pos.Line) }
