@@ -69,6 +69,7 @@ type Compiler struct {
 	live
 	alloc
 	resolver
+	layouter
 	emitter
 }
 

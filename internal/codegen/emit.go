@@ -116,6 +116,9 @@ func (c *Compiler) emit() *obj.Code {
 	}
 	c.prologue()
 	for k, b := range c.layout {
+		if k > 0 && c.t.Level == Full && c.chainHead[b] && c.blocks[b].loop >= 0 {
+			c.a.Align(16) // nothing falls into it
+		}
 		next := int32(-1)
 		if k+1 < len(c.layout) {
 			next = c.layout[k+1]
@@ -450,23 +453,6 @@ func (c *Compiler) immOf(l loc) (int32, bool) {
 func (c *Compiler) succLabel(b int32, k int32) (amd64.Label, int32) {
 	t := c.target(c.succsOf(b)[k])
 	return c.blocks[t].label, t
-}
-
-// planLayout orders the blocks for emission: as they are, cold ones last,
-// empty ones left out (marked emitted).
-func (c *Compiler) planLayout() {
-	c.layout = c.layout[:0]
-	for i := range c.blocks {
-		c.blocks[i].emitted = c.isEmpty(int32(i))
-	}
-	for pass := range 2 {
-		for i := range c.blocks {
-			b := &c.blocks[i]
-			if !b.emitted && (b.freq < 0.02 && i > 0) == (pass == 1) {
-				c.layout = append(c.layout, int32(i))
-			}
-		}
-	}
 }
 
 // Prologue and epilogue.
