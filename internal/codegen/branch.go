@@ -576,6 +576,11 @@ func (c *Compiler) lowerBlockMove(v *ir.Value) {
 
 // lowerEntry emits the parameters of the function.
 func (c *Compiler) lowerEntry(b *ir.Block) {
+	if c.t.Bridge != nil {
+		c.bridgeEntry(b.Params)
+		c.zeroAreas()
+		return
+	}
 	locs, _ := obj.AssignParams(c.f.Sig.Params)
 	o := c.mark()
 	for i, p := range b.Params {
@@ -601,6 +606,10 @@ func (c *Compiler) lowerEntry(b *ir.Block) {
 		c.def(v)
 		c.put(in, o)
 	}
+	c.zeroAreas()
+}
+
+func (c *Compiler) zeroAreas() {
 	if c.area > 0 {
 		c.put(inst{op: mZeroArea}, c.mark())
 	}

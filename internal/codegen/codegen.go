@@ -37,8 +37,9 @@ type Features struct {
 type Target struct {
 	CPU    Features
 	Level  Level
-	Check  bool // prove the register allocation with the symbolic checker
-	NoPoll bool // leave out safepoint polls: for tests that show what they cost
+	Check  bool    // prove the register allocation with the symbolic checker
+	Bridge *Bridge // compile the function as the continuation of an exit
+	NoPoll bool    // leave out safepoint polls: for tests that show what they cost
 }
 
 // errUnsupported reports an op that the target cannot express.
@@ -124,6 +125,7 @@ func (c *Compiler) Compile(f *ir.Func, t Target) (code *obj.Code, err error) {
 		}
 	}()
 	c.f, c.t = f, t
+	c.checkBridge()
 	c.analyse(f)
 	c.makeBlocks()
 	c.lowerFunc()

@@ -39,21 +39,23 @@ const (
 )
 
 type emitter struct {
-	a        amd64.Assembler
-	code     *obj.Code
-	stubs    []stub
-	layout   []int32
-	pool     []byte
-	poolAt   amd64.Label
-	tables   []tableRef
-	frame    int32
-	areaAt   int32 // stackaddr area ends here below RBP
-	saveAt   int32 // XMM save area
-	refSlots int32
-	exitRef  int32 // first of the ref slots used by exits
-	leaf     bool  // no frame
-	pm       []move
-	lastVal  int32
+	a         amd64.Assembler
+	code      *obj.Code
+	stubs     []stub
+	layout    []int32
+	pool      []byte
+	poolAt    amd64.Label
+	tables    []tableRef
+	frame     int32
+	areaAt    int32 // stackaddr area ends here below RBP
+	saveAt    int32 // XMM save area
+	refSlots  int32
+	exitRef   int32 // first of the ref slots used by exits
+	leaf      bool  // no frame
+	pm        []move
+	lastVal   int32
+	stackBase int32 // bridge: bytes of the parent's frame, which lies above the own slots
+	refBase   int32 // bridge: the parent's ref slots
 }
 
 type tableRef struct {
@@ -107,6 +109,9 @@ func (c *Compiler) emit() *obj.Code {
 	c.code.Exits = make([]obj.Exit, len(c.exits), len(c.exits)+2)
 	for _, r := range c.refs {
 		c.code.RefConsts = append(c.code.RefConsts, r.Ptr)
+	}
+	if b := c.t.Bridge; b != nil {
+		c.code.Sig, c.code.Kind = b.Parent.Sig, "bridge"
 	}
 	c.planFrame()
 	c.planLayout()
@@ -172,13 +177,13 @@ func (c *Compiler) planFrame() {
 			exits = true
 		}
 	}
-	c.areaAt = (8*c.nstack + 15) &^ 15
+	c.areaAt = (c.stackBase + 8*c.nstack + 15) &^ 15
 	c.saveAt = c.areaAt + c.area
 	c.frame = (c.saveAt + 8*saves + c.outBytes + 15) &^ 15
-	c.exitRef = c.nref
-	c.refSlots = c.nref + exitRefs
+	c.exitRef = c.refBase + c.nref
+	c.refSlots = c.exitRef + exitRefs
 	_, stack := obj.AssignParams(c.f.Sig.Params)
-	c.leaf = !exits && !c.calls && !c.goCalls && c.frame == 0 && c.refSlots == 0 && stack == 0 && c.outRefs == 0
+	c.leaf = c.t.Bridge == nil && !exits && !c.calls && !c.goCalls && c.frame == 0 && c.refSlots == 0 && stack == 0 && c.outRefs == 0
 }
 
 // exitRefCount counts the refs that exit instruction i finds in registers.
@@ -254,9 +259,9 @@ func xmm(l loc) amd64.Xmm { return amd64.Xmm(l.reg() - obj.XMM0) }
 // slotMem is the memory of a slot.
 func (c *Compiler) slotMem(l loc) amd64.Mem {
 	if l.isRef() {
-		return amd64.At(rrefs, 8*int32(l-locRef0))
+		return amd64.At(rrefs, 8*(c.refBase+int32(l-locRef0)))
 	}
-	return amd64.At(rbp, -8*(int32(l-locStack0)+1))
+	return amd64.At(rbp, -c.stackBase-8*(int32(l-locStack0)+1))
 }
 
 // memOf is the memory operand of an instruction.
@@ -466,6 +471,10 @@ func (c *Compiler) needRefs() int32 {
 }
 
 func (c *Compiler) prologue() {
+	if c.t.Bridge != nil {
+		c.bridgePrologue()
+		return
+	}
 	if c.leaf {
 		return
 	}
@@ -504,7 +513,7 @@ func (c *Compiler) epilogue() {
 	if c.leaf {
 		return
 	}
-	if c.frame > 0 {
+	if c.frame > 0 || c.t.Bridge != nil {
 		c.a.MovRR(amd64.W64, rsp, rbp)
 	}
 	c.a.Pop(rbp)
@@ -513,6 +522,7 @@ func (c *Compiler) epilogue() {
 const (
 	stubGrow stubKind = 100 + iota
 	stubOverflow
+	stubNoRoom
 )
 
 // stub registers a stub for instruction i and returns the label to jump to.
@@ -557,6 +567,8 @@ func (c *Compiler) emitStub(s *stub) {
 		c.a.Jmp(back, false)
 	case stubGrow:
 		c.growStub()
+	case stubNoRoom:
+		c.noRoom()
 	case stubOverflow:
 		n := c.addExit(obj.ExitStackOverflow)
 		c.exitCall(n, obj.ExitStackOverflow, obj.CtxStubExit)
@@ -645,9 +657,9 @@ func (c *Compiler) exitLoc(o *operand) obj.Loc {
 		}
 		return obj.Loc{Kind: obj.LocConst, Type: t, Const: uint64(vi.imm)}
 	case l.isRef():
-		return obj.Loc{Kind: obj.LocRef, Type: ir.Ref, Off: int32(l - locRef0)}
+		return obj.Loc{Kind: obj.LocRef, Type: ir.Ref, Off: c.refBase + int32(l-locRef0)}
 	case l.isStack():
-		return obj.Loc{Kind: obj.LocStack, Type: t, Off: -8 * (int32(l-locStack0) + 1)}
+		return obj.Loc{Kind: obj.LocStack, Type: t, Off: -c.stackBase - 8*(int32(l-locStack0)+1)}
 	}
 	return obj.Loc{}
 }

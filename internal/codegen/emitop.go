@@ -121,8 +121,11 @@ func (c *Compiler) emitInst(i int32, in *inst, ops []operand, b, next int32) {
 
 func (c *Compiler) emitArgIn(in *inst, ops []operand) {
 	m := amd64.At(rbp, 16+in.disp)
-	if in.sub == 1 {
+	switch in.sub {
+	case 1:
 		m = amd64.At(rrefs, 8*in.disp)
+	case 2:
+		m = amd64.At(rbp, in.disp)
 	}
 	if l := ops[0].loc; l.isXmm() {
 		c.a.MovXM(amd64.W64, xmm(l), m)

@@ -58,6 +58,7 @@ type loaded struct {
 	code    map[string]*native.Installed
 	refs    []*native.Refs
 	exit    *interp.Exit
+	class   uint8 // of the ref frame to start with
 	types   []reflect.Type
 	sizes   map[string]*obj.Code
 }
@@ -219,7 +220,9 @@ func (l *loaded) call(f *ir.Func, args []interp.Val) irtest.Outcome {
 	out := make([]unsafe.Pointer, obj.CountRefs(f.Sig.Results))
 	limit := time.AfterFunc(20*time.Second, func() { ctx.Stop(errors.New("the code runs for too long")) })
 	defer limit.Stop()
-	err = ctx.Call(l.code[f.Name].Entry(), in, out)
+	e := l.code[f.Name].Entry()
+	e.Class = l.class
+	err = ctx.Call(e, in, out)
 	var trap *native.TrapError
 	switch {
 	case err == errExit:

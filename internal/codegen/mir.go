@@ -55,7 +55,7 @@ const (
 	mLabel        // block head; definitions are the block's parameters
 	mEntry        // function entry; fixed definitions are the parameters
 	mArgOut       // s: store outgoing argument at [rsp+disp], or callee's ref slot disp when sub is 1
-	mArgIn        // d: load parameter at [rbp+16+disp], or ref slot disp when ref
+	mArgIn        // d: load parameter at [rbp+16+disp]; sub 1: from ref slot disp; sub 2: at [rbp+disp]
 	mCopy         // d, s
 	mConst        // d: integer constant imm
 	mConstF       // d: float constant with bits imm
