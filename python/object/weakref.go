@@ -97,7 +97,7 @@ func (t *Thread) RunWeakCallbacks() {
 }
 
 func init() {
-	Declare(&WeakRefType, Decl{Name: "ReferenceType", Module: "weakref", Layout: LayoutOf[WeakRef](), Weak: true,
+	Declare(&WeakRefType, Decl{Name: "ReferenceType", Module: "weakref", Layout: LayoutOf[WeakRef](),
 		Slots: Slots{
 			New: func(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
 				if len(args)-len(kwnames) < 1 {

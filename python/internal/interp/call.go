@@ -415,13 +415,18 @@ func callFunction(t *object.Thread, callee Value, args []Value, kwnames []*Str) 
 	if fn.code.C.IsGenerator() {
 		return th.makeGenerator(fn, args, kwnames)
 	}
-	f := th.cur
-	nf, e := th.pushBound(f, fn, args, kwnames, 0)
+	if e := t.Enter(""); e != nil {
+		return Value{}, e
+	}
+	nf, e := th.pushBound(th.cur, fn, args, kwnames, 0)
 	if e != nil {
+		t.Leave()
 		return Value{}, e
 	}
 	nf.kind |= retEntry
-	return th.run(nf, nil)
+	r, e := th.run(nf, nil)
+	t.Leave()
+	return r, e
 }
 
 // runCode executes module, class or eval code with a namespace.
@@ -432,6 +437,10 @@ func (th *Thread) runCode(c *Code, globals, builtins *Dict, locals Value, closur
 }
 
 func (th *Thread) runBody(fn *Function, locals Value) (Value, *Exception) {
+	if e := th.T.Enter(""); e != nil {
+		return Value{}, e
+	}
+	defer th.T.Leave()
 	nf, e := th.pushBound(th.cur, fn, nil, nil, 0)
 	if e != nil {
 		return Value{}, e

@@ -3,6 +3,7 @@ package interp
 import (
 	"unsafe"
 
+	"martlet/python/internal/code"
 	"martlet/python/object"
 )
 
@@ -202,5 +203,23 @@ func (th *Thread) leave(f *Frame) {
 	}
 	if f.kind&retChunk != 0 {
 		th.popChunk()
+	}
+}
+
+// clearDead drops stale values: what is above the innermost frame, and that frame's registers that its current call makes scratch.
+func (th *Thread) clearDead() {
+	f := th.cur
+	top := f.top
+	if f.code != nil {
+		ins := f.code.C.Instrs[f.pc-1]
+		switch ins.Op() {
+		case code.OpCall, code.OpCallm, code.OpCallmethod, code.OpCallkw, code.OpCallex:
+			clear(slice(f.base, ins.B(), f.code.nregs-ins.B()))
+		}
+	}
+	n := (uintptr(th.end) - uintptr(top)) / valueSize
+	clear(slice(top, 0, int(n)))
+	for _, c := range th.chunks[th.chunk+1:] {
+		clear(c)
 	}
 }

@@ -77,8 +77,18 @@ func init() {
 		}}, {Name: "__dict__", Get: func(t *object.Thread, v Value) (Value, *Exception) {
 			return object.Obj(object.InstanceDict(v, v.Type())), nil
 		}}}})
-	object.Declare(&loaderType, object.Decl{Name: "SourceFileLoader", Module: "importlib.machinery", Flags: object.FNoNew, Layout: object.LayoutOf[loaderObj](),
-		Slots: object.Slots{Repr: func(t *object.Thread, v Value) (Value, *Exception) {
+	object.Declare(&loaderType, object.Decl{Name: "SourceFileLoader", Module: "importlib.machinery", Layout: object.LayoutOf[loaderObj](),
+		Slots: object.Slots{New: object.NewSig("SourceFileLoader(fullname, path)", func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
+			n, e := object.ToStr(t, a[0])
+			if e != nil {
+				return Value{}, e
+			}
+			p, e := object.ToStr(t, a[1])
+			if e != nil {
+				return Value{}, e
+			}
+			return object.Obj(&loaderObj{object.Object{Shape: &tp.Root}, "source", n.S, p.S}), nil
+		}), Init: func(t *object.Thread, self Value, args []Value, kw []*Str) *Exception { return nil }, Repr: func(t *object.Thread, v Value) (Value, *Exception) {
 			l := object.As[loaderObj](v)
 			return object.StrVal("<" + l.kind + " loader of '" + l.name + "'>"), nil
 		}},
@@ -92,6 +102,24 @@ func init() {
 					return object.StrVal(string(b)), nil
 				}
 				return object.None, nil
+			}},
+			{Sig: "create_module(self, spec)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) { return object.None, nil }},
+			{Sig: "exec_module(self, module)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
+				l := object.As[loaderObj](a[0])
+				if a[1].Type() != &object.ModuleType {
+					return Value{}, object.TypeErrorf(t, "exec_module() expected a module, not %s", a[1].Type().Name)
+				}
+				w := &found{kind: l.kind, path: l.path}
+				if m, ok := lib.Find(l.name); ok && l.kind == "embedded" {
+					w.text = m.Source
+				}
+				if l.kind == "built-in" {
+					return object.None, nil
+				}
+				return object.None, of(t).execModule(object.As[object.Module](a[1]), w)
+			}},
+			{Sig: "is_package(self, fullname)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
+				return object.Bool(strings.HasSuffix(object.As[loaderObj](a[0]).path, "__init__.py")), nil
 			}},
 			{Sig: "get_filename(self, fullname=None)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 				return object.StrVal(object.As[loaderObj](a[0]).path), nil
@@ -460,38 +488,23 @@ func (th *Thread) loadFound(abs string, w *found) (Value, *Exception) {
 	} else {
 		m = object.NewModule(t, abs, "")
 	}
-	loader := object.Obj(&loaderObj{object.Object{Shape: &loaderType.Root}, w.kind, abs, w.path})
-	spec, e := object.CallKw(t, ModuleSpecType.Value(), []Value{object.Obj(key), loader}, nil)
+	spec, e := th.makeSpec(abs, w)
 	if e != nil {
 		return Value{}, e
 	}
 	specSet := func(n string, v Value) { object.StoreInstanceAttr(t, spec, &ModuleSpecType, t.Intern(n), v) }
+	specGet := func(n string) Value { v, _ := object.LookupAttr(t, spec, t.Intern(n)); return orNone(v) }
 	m.Dict.SetStr(t, object.N.Spec, spec)
-	m.Dict.SetStr(t, object.N.Loader, loader)
+	m.Dict.SetStr(t, object.N.Loader, specGet("loader"))
 	pkg := parentName(abs)
 	if w.pkg != nil {
 		pkg = abs
-		var items []Value
-		for _, p := range w.pkg {
-			items = append(items, object.StrVal(p))
-		}
-		list := object.NewList(items)
-		m.Dict.SetStr(t, object.N.Path, list)
-		specSet("submodule_search_locations", list)
+		m.Dict.SetStr(t, object.N.Path, specGet("submodule_search_locations"))
 	}
 	m.Dict.SetStr(t, object.N.Package, object.StrVal(pkg))
-	switch w.kind {
-	case "built-in":
-		specSet("origin", object.StrVal("built-in"))
-	case "embedded":
-		specSet("origin", object.StrVal("frozen"))
-	case "source":
-		specSet("origin", object.StrVal(w.path))
-		specSet("has_location", object.True)
+	if w.kind == "source" {
 		m.Dict.SetStr(t, object.N.File, object.StrVal(w.path))
-		cached := cachePath(w.path)
-		specSet("cached", object.StrVal(cached))
-		m.Dict.SetStr(t, object.N.Cached, object.StrVal(cached))
+		m.Dict.SetStr(t, object.N.Cached, specGet("cached"))
 	}
 	t.Interp.Modules.SetStr(t, key, object.Obj(m))
 	if w.kind == "embedded" || w.kind == "source" {
@@ -507,6 +520,34 @@ func (th *Thread) loadFound(abs string, w *found) (Value, *Exception) {
 		return r, nil
 	}
 	return object.Obj(m), nil
+}
+
+// makeSpec describes where a module was found.
+func (th *Thread) makeSpec(abs string, w *found) (Value, *Exception) {
+	t := th.T
+	loader := object.Obj(&loaderObj{object.Object{Shape: &loaderType.Root}, w.kind, abs, w.path})
+	if w.kind == "namespace" {
+		loader = object.None
+	}
+	spec, e := object.CallKw(t, ModuleSpecType.Value(), []Value{object.StrVal(abs), loader}, nil)
+	if e != nil {
+		return Value{}, e
+	}
+	set := func(n string, v Value) { object.StoreInstanceAttr(t, spec, &ModuleSpecType, t.Intern(n), v) }
+	if w.pkg != nil {
+		set("submodule_search_locations", strList(w.pkg))
+	}
+	switch w.kind {
+	case "built-in":
+		set("origin", object.StrVal("built-in"))
+	case "embedded":
+		set("origin", object.StrVal("frozen"))
+	case "source":
+		set("origin", object.StrVal(w.path))
+		set("has_location", object.True)
+		set("cached", object.StrVal(cachePath(w.path)))
+	}
+	return spec, nil
 }
 
 // makeNative makes a module written in Go.

@@ -5,12 +5,14 @@ import "martlet/python/object"
 // Natives are the modules bound to the interpreter's core.
 func Natives() map[string]NativeModule {
 	return map[string]NativeModule{
-		"gc":       gcModule,
-		"_weakref": weakrefModule,
-		"atexit":   atexitModule,
-		"_thread":  threadModule,
-		"_typing":  typingModule,
-		"_types":   typesModule,
+		"gc":         gcModule,
+		"_weakref":   weakrefModule,
+		"atexit":     atexitModule,
+		"_thread":    threadModule,
+		"_typing":    typingModule,
+		"_types":     typesModule,
+		"_traceback": tracebackModule,
+		"_imp":       impModule,
 	}
 }
 

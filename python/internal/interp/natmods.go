@@ -11,6 +11,7 @@ import (
 func gcModule(t *object.Thread) (*object.Module, *Exception) {
 	enabled := true
 	collect := func(t *object.Thread, a []Value) (Value, *Exception) {
+		of(t).clearDead()
 		runtime.GC()
 		t.RunWeakCallbacks()
 		return object.Int(0), nil

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed *.py all:collections all:json
+//go:embed *.py all:collections all:importlib all:json
 var sources embed.FS
 
 // Source returns the source text of a module by its full name, and whether it
