@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"fmt"
 	"maps"
 
 	"martlet/internal/obj"
@@ -16,6 +17,11 @@ import (
 type state map[loc]vreg
 
 func (c *Compiler) check() {
+	defer func() {
+		if r, ok := recover().(compileError); ok {
+			panic(compileError{fmt.Errorf("%w\n%s", r.err, c.dump())})
+		}
+	}()
 	in := make([]state, len(c.blocks))
 	in[0] = state{}
 	for changed := true; changed; {

@@ -64,6 +64,10 @@ type loaded struct {
 }
 
 func (b backend) load(m *ir.Module) (*loaded, error) {
+	if b.opt {
+		m = ir.MustParse("optimised", m.String())
+		opt.Module(m, opt.Full, opt.Options{})
+	}
 	l := &loaded{b: b, mod: m, cells: map[string]uintptr{}, globals: map[string][]uint64{}, code: map[string]*native.Installed{}, sizes: map[string]*obj.Code{}}
 	l.env.Handler = l
 	for _, g := range m.Globals {
@@ -272,11 +276,6 @@ func (l *loaded) memory() []byte {
 
 // Run implements irtest.Executor.
 func (b backend) Run(m *ir.Module, f *ir.Func, args []interp.Val) irtest.Outcome {
-	if b.opt {
-		m = ir.MustParse("optimised", m.String())
-		opt.Module(m, opt.Full, opt.Options{})
-		f = m.Func(f.Name)
-	}
 	l, err := b.load(m)
 	if l != nil {
 		defer l.free()
