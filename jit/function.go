@@ -55,6 +55,7 @@ type compiled struct {
 	age     int64  // Engine.clock when installed
 	goID    uint32 // of the interpreting Go function, for code that is only a thunk
 	thunk   bool
+	gdb     *gdbEntry
 	counter *[8]byte // of quick code: an int32 counting down
 }
 
@@ -164,6 +165,9 @@ func (e *Engine) discard(fn *function, c *compiled) {
 	name := fn.f.Name
 	e.res.retire(c.in, func() {
 		e.counts.freed.Add(1)
+		if c.gdb != nil {
+			gdbRemove(c.gdb)
+		}
 		e.mu.Lock()
 		delete(e.byCode, c.in)
 		e.release(c.syms)
@@ -268,7 +272,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 		return e.interpretThunk(fn)
 	}
 	d := time.Since(t0)
-	e.debugCode(c.in)
+	e.debugCode(c)
 	if hit {
 		e.counts.hits.Add(1)
 		e.event(Event{Kind: CacheHit, Func: fn.f.Name, Level: l.String(), Bytes: int(c.in.Size), Time: d})

@@ -16,7 +16,7 @@ type Mode uint8
 const (
 	// Auto tries Alias, then Flip.
 	Auto Mode = iota
-	// Alias maps one memfd twice.
+	// Alias maps one piece of shared memory twice.
 	Alias
 	// Flip gives each block pages of its own and changes their protection.
 	Flip
@@ -33,7 +33,6 @@ type Options struct {
 type Memory struct {
 	mu       sync.Mutex
 	mode     Mode
-	fd       int
 	base     uintptr // executable view of the code half
 	write    uintptr // writable view of it (Alias)
 	codeSize uintptr
@@ -51,7 +50,7 @@ func New(o Options) (*Memory, error) {
 	if o.DataSize == 0 {
 		o.DataSize = 128 << 20
 	}
-	m := &Memory{fd: -1, codeSize: o.CodeSize, dataSize: o.DataSize}
+	m := &Memory{codeSize: o.CodeSize, dataSize: o.DataSize}
 	base, err := mmap(0, o.CodeSize+o.DataSize, syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE, -1)
 	if err != nil {
 		return nil, fmt.Errorf("reserve address space: %w", err)
@@ -69,6 +68,10 @@ func New(o Options) (*Memory, error) {
 			m.Close()
 			return nil, err
 		}
+		if err := m.unmapAlias(); err != nil {
+			m.Close()
+			return nil, err
+		}
 		m.mode = Flip
 	}
 	granule := uintptr(64)
@@ -83,31 +86,33 @@ func New(o Options) (*Memory, error) {
 	return m, nil
 }
 
-// mapAlias maps a memfd over the code half, executable, and a second time, writable.
+// mapAlias makes shared memory, writable, and maps the same pages a second time over the code half: mremap of length zero duplicates a shared
+// mapping. (A memfd mapped twice does the same, but perf looks for names of functions only in memory that looks anonymous.) The second view is made
+// executable when it has stopped being writable.
 func (m *Memory) mapAlias() error {
-	const sysMemfdCreate, cloexec, exec = 319, 1, 0x10
-	name := []byte("martlet-code\x00")
-	fd, _, e := syscall.Syscall(sysMemfdCreate, uintptr(unsafe.Pointer(&name[0])), cloexec|exec, 0)
-	if e == syscall.EINVAL { // kernels before 6.3 do not know MFD_EXEC
-		fd, _, e = syscall.Syscall(sysMemfdCreate, uintptr(unsafe.Pointer(&name[0])), cloexec, 0)
-	}
-	if e != 0 {
-		return fmt.Errorf("memfd_create: %w", e)
-	}
-	m.fd = int(fd)
-	if err := syscall.Ftruncate(m.fd, int64(m.codeSize)); err != nil {
-		return fmt.Errorf("size of code file: %w", err)
-	}
-	w, err := mmap(0, m.codeSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_NORESERVE, m.fd)
+	const mayMove, fixed = 1, 2
+	w, err := mmap(0, m.codeSize, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_ANON|syscall.MAP_NORESERVE, -1)
 	if err != nil {
 		return fmt.Errorf("map code writable: %w", err)
 	}
 	m.write = w
-	_, err = mmap(m.base, m.codeSize, syscall.PROT_READ|syscall.PROT_EXEC, syscall.MAP_SHARED|syscall.MAP_FIXED|syscall.MAP_NORESERVE, m.fd)
-	if err != nil {
+	if _, _, e := syscall.Syscall6(syscall.SYS_MREMAP, w, 0, m.codeSize, mayMove|fixed, m.base, 0); e != 0 {
+		return fmt.Errorf("map code a second time: %w", os.NewSyscallError("mremap", e))
+	}
+	if err := mprotect(m.base, m.codeSize, syscall.PROT_READ|syscall.PROT_EXEC); err != nil {
 		return fmt.Errorf("map code executable: %w", err)
 	}
 	return nil
+}
+
+// unmapAlias undoes as much of mapAlias as was done.
+func (m *Memory) unmapAlias() error {
+	if m.write != 0 {
+		munmap(m.write, m.codeSize)
+		m.write = 0
+	}
+	_, err := mmap(m.base, m.codeSize, syscall.PROT_NONE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE|syscall.MAP_FIXED, -1)
+	return err
 }
 
 // probe checks that a page can be written and then made executable.
@@ -125,9 +130,6 @@ func (m *Memory) Close() {
 	munmap(m.base, m.codeSize+m.dataSize)
 	if m.write != 0 {
 		munmap(m.write, m.codeSize)
-	}
-	if m.fd >= 0 {
-		syscall.Close(m.fd)
 	}
 }
 
@@ -190,12 +192,12 @@ func (m *Memory) release(start, length, off, n uintptr) {
 		return
 	}
 	if m.mode == Alias {
-		const punchHole, keepSize = 2, 1
-		_ = syscall.Fallocate(m.fd, punchHole|keepSize, int64(lo), int64(hi-lo)) // failing, the memory is only kept longer
+		const remove = 9                       // MADV_REMOVE: frees the shared pages themselves
+		_ = madvise(m.write+lo, hi-lo, remove) // failing, the memory is only kept longer
 		return
 	}
 	_ = mprotect(m.base+lo, hi-lo, syscall.PROT_NONE)
-	_ = madvise(m.base+lo, hi-lo)
+	_ = madvise(m.base+lo, hi-lo, syscall.MADV_DONTNEED)
 }
 
 func fill(b []byte) {
@@ -254,7 +256,7 @@ func NewStack(n uintptr) (lo uintptr, err error) {
 func FreeStack(lo, n uintptr) { munmap(lo-pageSize, n+pageSize) }
 
 // TrimStack gives the pages of [lo, lo+n) back to the system; they read as zero afterwards.
-func TrimStack(lo, n uintptr) { _ = madvise(lo, n) }
+func TrimStack(lo, n uintptr) { _ = madvise(lo, n, syscall.MADV_DONTNEED) }
 
 // Table reserves a zeroed table of n bytes outside Go's heap; pages are committed when written. For lookup tables
 // that are indexed by code address.
@@ -284,8 +286,8 @@ func mprotect(addr, n uintptr, prot int) error {
 	return nil
 }
 
-func madvise(addr, n uintptr) error {
-	if _, _, e := syscall.Syscall(syscall.SYS_MADVISE, addr, n, syscall.MADV_DONTNEED); e != 0 {
+func madvise(addr, n uintptr, advice int) error {
+	if _, _, e := syscall.Syscall(syscall.SYS_MADVISE, addr, n, uintptr(advice)); e != 0 {
 		return os.NewSyscallError("madvise", e)
 	}
 	return nil
