@@ -502,7 +502,7 @@ func (p *parser) replacement(values []ast.Expr, top bool) []ast.Expr {
 	}
 	if p.k == Colon {
 		if endLine == 0 {
-			endLine, endCol = p.toks[p.pos].Line, p.toks[p.pos].Col
+			endLine, endCol = p.toks[p.pos].Line, p.toks[p.pos].EndCol
 		}
 		f.FormatSpec = p.formatSpec()
 	} else if debug && f.Conversion < 0 {

@@ -140,6 +140,9 @@ func Compile(m ast.Mod, opt Options) (co *code.Code, err error) {
 func (c *compiler) module(m ast.Mod) *code.Code {
 	c.push(table(c, m, symtable.Module), moduleUnit, "<module>", "<module>", 1)
 	c.async = c.opt.TopLevelAwait
+	if c.async && c.block.Coroutine {
+		c.code.Flags |= code.Coroutine
+	}
 	c.pos = code.Pos{Line: 0, EndLine: 0, Col: 0, EndCol: 0}
 	switch m := m.(type) {
 	case *ast.Module:
