@@ -23,11 +23,13 @@ const (
 	Add
 	Less
 	Dup
+	Drop
 	Text
 	Len
 	Trace
 	Loop
 	Hook
+	Unit
 	Ret
 )
 
@@ -56,6 +58,12 @@ func (s *Str) Show() string { return strconv.Quote(s.s) }
 // Traced counts the traced values of all machines.
 var Traced int
 
+// text2 is a value of several words.
+type text2 struct {
+	one, two string
+	n        int
+}
+
 // VM is a running program.
 type VM struct {
 	hint.Frame
@@ -63,6 +71,7 @@ type VM struct {
 	sp    int
 	log   []string
 	Hook  func(n int) int
+	Unit  hint.Quasi[text2]
 	jit   *hint.Driver[greens, reds, any]
 }
 
@@ -95,11 +104,19 @@ func (vm *VM) Run(code *Code) any {
 		case Dup:
 			vm.stack[sp] = vm.stack[sp-1]
 			sp++
+		case Drop:
+			sp--
 		case Text:
 			vm.stack[sp-1] = &Str{text(vm.stack[sp-1])}
 		case Len:
 			if s, ok := vm.stack[sp-1].(*Str); ok {
 				vm.stack[sp-1] = Num(len(s.s))
+			}
+		case Unit:
+			u := vm.Unit.Get()
+			vm.stack[sp-1] = &Str{u.one + u.two}
+			if u.n > 3 {
+				vm.Unit.Set(text2{u.two, u.one, 0})
 			}
 		case Trace:
 			vm.trace(vm.stack[sp-1])

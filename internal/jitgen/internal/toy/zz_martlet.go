@@ -36,6 +36,11 @@ func init() {
 				r0 := a0(a1)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
 			}},
+			{Name: "(*martlet/hint.Watch).Changed", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *hint.Watch
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				(*hint.Watch).Changed(a0)
+			}},
 			{Name: "go.assert:any,martlet/internal/jitgen/internal/toy.Shower", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 any
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -54,6 +59,27 @@ func init() {
 				r0 := a0.Show()
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
+			}},
+			{Name: "(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Get", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *hint.Quasi[text2]
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				r0 := (*hint.Quasi[text2]).Get(a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
+				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 16)
+				w[1] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 24))
+				w[2] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 32))
+			}},
+			{Name: "(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Set", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *hint.Quasi[text2]
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				var a1 text2
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 0) = r[1]
+				*martletAt[int64](unsafe.Pointer(&a1), 8) = int64(w[0])
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 16) = r[2]
+				*martletAt[int64](unsafe.Pointer(&a1), 24) = int64(w[1])
+				*martletAt[int64](unsafe.Pointer(&a1), 32) = int64(w[2])
+				(*hint.Quasi[text2]).Set(a0, a1)
 			}},
 			{Name: "(*martlet/internal/jitgen/internal/toy.VM).Run", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *VM
@@ -126,10 +152,16 @@ func init() {
 		Classes: []genext.Class{
 			{Name: "martlet.internal.jitgen.internal.toy.VM.Frame", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.internal.jitgen.internal.toy.VM.Hook", Flags: genext.FrameField, Watch: 0},
+			{Name: "martlet.internal.jitgen.internal.toy.VM.Unit", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.internal.jitgen.internal.toy.VM.jit", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.internal.jitgen.internal.toy.VM.log", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.internal.jitgen.internal.toy.VM.sp", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.internal.jitgen.internal.toy.VM.stack", Flags: genext.FrameField | genext.FrameArray, Watch: 0},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0", Flags: genext.QuasiValue, Watch: -8},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16", Flags: genext.QuasiValue, Watch: -24},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24", Flags: genext.QuasiValue, Watch: -32},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32", Flags: genext.QuasiValue, Watch: -40},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8", Flags: genext.QuasiValue, Watch: -16},
 		},
 	}
 }
@@ -151,25 +183,32 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-48]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Str))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Str).s)-0]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(VM))-72]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(VM))-120]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).Frame)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).stack)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).sp)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).log)-32]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).Hook)-56]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).jit)-64]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).Unit)-64]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(VM).jit)-112]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-4]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Quasi[text2]))-48]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).vm)-0]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(text2))-40]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(text2).one)-0]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(text2).two)-16]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(text2).n)-32]
 )
 
 const martletProgramGraphs = `module "martlet/internal/jitgen/internal/toy"
 file 1 "martlet/internal/jitgen/internal/toy/toy.go"
-file 2 "martlet/internal/jitgen/rt/rt.go"
+file 2 "martlet/hint/quasi.go"
+file 3 "martlet/internal/jitgen/rt/rt.go"
 class elem.byte = 1
 class var.martlet.internal.jitgen.internal.toy.table = 2
 class elem.uint16 = 3
@@ -180,589 +219,666 @@ class martlet.internal.jitgen.internal.toy.greens.pc = 7
 class martlet.internal.jitgen.internal.toy.greens.sp = 8
 class martlet.internal.jitgen.internal.toy.reds.vm = 9
 class martlet.internal.jitgen.internal.toy.Str.s = 10
-class martlet.internal.jitgen.internal.toy.VM.Frame = 11
-class martlet.internal.jitgen.internal.toy.VM.stack = 12
-class martlet.internal.jitgen.internal.toy.VM.sp = 13
-class martlet.internal.jitgen.internal.toy.VM.log = 14
-class martlet.internal.jitgen.internal.toy.VM.Hook = 15
-class martlet.internal.jitgen.internal.toy.VM.jit = 16
-class martlet.internal.jitgen.internal.toy.Code.Ops = 17
-class martlet.internal.jitgen.internal.toy.Code.Args = 18
-class martlet.internal.jitgen.internal.toy.Code.hot = 19
-class martlet.hint.Counter.left = 20
-class elem.martlet.internal.jitgen.internal.toy.Op = 21
-class elem.int = 22
+class martlet.internal.jitgen.internal.toy.text2.one = 11
+class martlet.internal.jitgen.internal.toy.text2.two = 12
+class martlet.internal.jitgen.internal.toy.text2.n = 13
+class martlet.internal.jitgen.internal.toy.VM.Frame = 14
+class martlet.internal.jitgen.internal.toy.VM.stack = 15
+class martlet.internal.jitgen.internal.toy.VM.sp = 16
+class martlet.internal.jitgen.internal.toy.VM.log = 17
+class martlet.internal.jitgen.internal.toy.VM.Hook = 18
+class martlet.internal.jitgen.internal.toy.VM.Unit = 19
+class martlet.internal.jitgen.internal.toy.VM.jit = 20
+class martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2_.watch = 21
+class martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2_.value = 22
+class martlet.internal.jitgen.internal.toy.Code.Ops = 23
+class martlet.internal.jitgen.internal.toy.Code.Args = 24
+class martlet.internal.jitgen.internal.toy.Code.hot = 25
+class martlet.hint.Counter.left = 26
+class elem.martlet.internal.jitgen.internal.toy.Op = 27
+class elem.int = 28
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0 = 29
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8 = 30
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16 = 31
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24 = 32
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32 = 33
 type @"[16]any" size 256 ptrs 0 8 16 24 32 40 48 56 64 72 80 88 96 104 112 120 128 136 144 152 160 168 176 184 192 200 208 216 224 232 240 248
 type @martlet/internal/jitgen/internal/toy.Num size 8
 type @martlet/internal/jitgen/internal/toy.Str size 16 ptrs 0
 type @byte size 1
-func @"(*martlet/internal/jitgen/internal/toy.VM).Run"(ref, ref) -> ref, ref !1:78:15 {
+func @"(*martlet/internal/jitgen/internal/toy.VM).Run"(ref, ref) -> ref, ref !1:87:15 {
 b0(%0 ref, %1 ref):
-  %6 = alloc @"[16]any" !1:80:17
-  %7 = const.i64 16 !1:80:17
-  %8 = const.i64 0 !1:80:17
-  %9 = ule.i64 %7, %7 !1:80:17
-  br %9, b18, b19 cold !1:80:17
+  %6 = alloc @"[16]any" !1:89:17
+  %7 = const.i64 16 !1:89:17
+  %8 = const.i64 0 !1:89:17
+  %9 = ule.i64 %7, %7 !1:89:17
+  br %9, b21, b22 cold !1:89:17
 b1(%2 ref, %3 ref, %4 i64, %5 i64):
-  %13 = const.ref nil !1:82:25
-  %14 = const.i64 0 !1:82:25
-  call @hint.MergePoint$0(%3, %4, %5, %2) !1:82:18
-  %16 = load.ref %3 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
-  %17 = load.i64 %3 + 8 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
-  %18 = load.i64 %3 + 16 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:83:19
-  %19 = ult.i64 %4, %17 !1:83:22
-  br %19, b20, b21 cold !1:83:22
+  %13 = const.ref nil !1:91:25
+  %14 = const.i64 0 !1:91:25
+  call @hint.MergePoint$0(%3, %4, %5, %2) !1:91:18
+  %16 = load.ref %3 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:92:19
+  %17 = load.i64 %3 + 8 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:92:19
+  %18 = load.i64 %3 + 16 #martlet.internal.jitgen.internal.toy.Code.Ops immutable !1:92:19
+  %19 = ult.i64 %4, %17 !1:92:22
+  br %19, b23, b24 cold !1:92:22
 b2:
-  %34 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
-  %35 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
-  %36 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:87:7
-  %37 = ult.i64 %5, %35 !1:87:12
-  br %37, b24, b25 cold !1:87:12
+  %34 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %35 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %36 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
+  %37 = ult.i64 %5, %35 !1:96:12
+  br %37, b27, b28 cold !1:96:12
 b3:
-  %48 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
-  %49 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
-  %50 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:7
-  %51 = const.i64 2 !1:90:15
-  %52 = sub.i64 %5, %51 !1:90:15
-  %53 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
-  %54 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
-  %55 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:31
-  %56 = sub.i64 %5, %51 !1:90:39
-  %57 = ult.i64 %56, %54 !1:90:36
-  br %57, b26, b27 cold !1:90:36
+  %48 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %49 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %50 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
+  %51 = const.i64 2 !1:99:15
+  %52 = sub.i64 %5, %51 !1:99:15
+  %53 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:31
+  %54 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:31
+  %55 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:31
+  %56 = sub.i64 %5, %51 !1:99:39
+  %57 = ult.i64 %56, %54 !1:99:36
+  br %57, b29, b30 cold !1:99:36
 b4:
-  %84 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
-  %85 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
-  %86 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:7
-  %87 = const.i64 2 !1:93:15
-  %88 = sub.i64 %5, %87 !1:93:15
-  %89 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
-  %90 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
-  %91 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:29
-  %92 = sub.i64 %5, %87 !1:93:37
-  %93 = ult.i64 %92, %90 !1:93:34
-  br %93, b32, b33 cold !1:93:34
+  %84 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:7
+  %85 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:7
+  %86 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:7
+  %87 = const.i64 2 !1:102:15
+  %88 = sub.i64 %5, %87 !1:102:15
+  %89 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:29
+  %90 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:29
+  %91 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:29
+  %92 = sub.i64 %5, %87 !1:102:37
+  %93 = ult.i64 %92, %90 !1:102:34
+  br %93, b35, b36 cold !1:102:34
 b5:
-  %120 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
-  %121 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
-  %122 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:7
-  %123 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
-  %124 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
-  %125 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:96:22
-  %127 = sub.i64 %5, 1 !1:96:30
-  %128 = ult.i64 %127, %124 !1:96:27
-  br %128, b38, b39 cold !1:96:27
+  %120 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:7
+  %121 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:7
+  %122 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:7
+  %123 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:22
+  %124 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:22
+  %125 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:22
+  %127 = sub.i64 %5, 1 !1:105:30
+  %128 = ult.i64 %127, %124 !1:105:27
+  br %128, b41, b42 cold !1:105:27
 b6:
-  %142 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
-  %143 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
-  %144 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:7
-  %145 = const.i64 1 !1:99:15
-  %146 = sub.i64 %5, %145 !1:99:15
-  %147 = alloc @martlet/internal/jitgen/internal/toy.Str !1:99:25
-  %148 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
-  %149 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
-  %150 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:34
-  %151 = sub.i64 %5, %145 !1:99:42
-  %152 = ult.i64 %151, %149 !1:99:39
-  br %152, b42, b43 cold !1:99:39
+  %143 = sub.i64 %5, 1 !1:108:4
+  jump b1(%2, %3, %31, %143) !1:108:4
 b7:
-  %169 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
-  %170 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
-  %171 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:101:19
-  %173 = sub.i64 %5, 1 !1:101:27
-  %174 = ult.i64 %173, %170 !1:101:24
-  br %174, b46, b47 cold !1:101:24
+  %144 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:7
+  %145 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:7
+  %146 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:7
+  %147 = const.i64 1 !1:110:15
+  %148 = sub.i64 %5, %147 !1:110:15
+  %149 = alloc @martlet/internal/jitgen/internal/toy.Str !1:110:25
+  %150 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:34
+  %151 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:34
+  %152 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:110:34
+  %153 = sub.i64 %5, %147 !1:110:42
+  %154 = ult.i64 %153, %151 !1:110:39
+  br %154, b45, b46 cold !1:110:39
 b8:
-  %184 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
-  %185 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
-  %186 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:8
-  %188 = sub.i64 %5, 1 !1:102:16
-  %189 = load.ref %183 #martlet.internal.jitgen.internal.toy.Str.s !1:102:32
-  %190 = load.i64 %183 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:102:32
-  %191 = ult.i64 %188, %185 !1:102:13
-  br %191, b48, b49 cold !1:102:13
+  %171 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:19
+  %172 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:19
+  %173 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:112:19
+  %175 = sub.i64 %5, 1 !1:112:27
+  %176 = ult.i64 %175, %172 !1:112:24
+  br %176, b49, b50 cold !1:112:24
 b9:
-  %200 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
-  %201 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
-  %202 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:105:16
-  %204 = sub.i64 %5, 1 !1:105:24
-  %205 = ult.i64 %204, %201 !1:105:21
-  br %205, b50, b51 cold !1:105:21
+  %186 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:8
+  %187 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:8
+  %188 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:8
+  %190 = sub.i64 %5, 1 !1:113:16
+  %191 = load.ref %185 #martlet.internal.jitgen.internal.toy.Str.s !1:113:32
+  %192 = load.i64 %185 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:113:32
+  %193 = ult.i64 %190, %187 !1:113:13
+  br %193, b51, b52 cold !1:113:13
 b10:
-  %212 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
-  %213 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
-  %214 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:107:19
-  %216 = sub.i64 %5, 1 !1:107:27
-  %217 = ult.i64 %216, %213 !1:107:24
-  br %217, b52, b53 cold !1:107:24
+  %202 = const.ref nil !1:116:4
+  %203 = const.i64 0 !1:116:4
+  %204 = ne.ref %2, %202 !1:116:12
+  br %204, b53, b54 cold !1:116:12
 b11:
-  %228 = load.ref %2 + 56 #martlet.internal.jitgen.internal.toy.VM.Hook !1:108:13
-  %229 = call @"call:func(n int) int"(%228, %225) !1:108:17
-  %230 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
-  %231 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
-  %232 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:109:8
-  %234 = sub.i64 %5, 1 !1:109:16
-  %235 = ult.i64 %234, %231 !1:109:13
-  br %235, b57, b58 cold !1:109:13
+  %231 = const.ref nil !1:119:22
+  %232 = const.i64 0 !1:119:22
+  %233 = addrof.ref %2, %232 + 64 !1:119:16
+  call @"(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Set"(%233, %209, %210, %207, %208, %232) !1:119:16
+  jump b1(%2, %3, %31, %5) !1:119:5
 b12:
-  %245 = sub.i64 %5, 1 !1:112:4
-  %246 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
-  %247 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
-  %248 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:113:10
-  %249 = ult.i64 %245, %247 !1:113:15
-  br %249, b59, b60 cold !1:113:15
+  %235 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:122:16
+  %236 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:122:16
+  %237 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:122:16
+  %239 = sub.i64 %5, 1 !1:122:24
+  %240 = ult.i64 %239, %236 !1:122:21
+  br %240, b57, b58 cold !1:122:21
 b13:
-  %262 = ne.ref %3, nil !1:115:13
-  br %262, b63, b64 cold !1:115:13
+  %247 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:19
+  %248 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:19
+  %249 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:19
+  %251 = sub.i64 %5, 1 !1:124:27
+  %252 = ult.i64 %251, %248 !1:124:24
+  br %252, b59, b60 cold !1:124:24
 b14:
-  %266 = const.ref nil !1:116:6
-  %267 = const.i64 0 !1:116:6
-  %268 = load.ref %2 + 64 #martlet.internal.jitgen.internal.toy.VM.jit !1:116:26
-  %269 = addrof.ref %3, %267 + 48 !1:116:35
-  %270, %271, %272, %273, %274, %275, %276 = call @hint.Enter$1(%268, %269, %3, %29, %245, %2) !1:116:35
-  br %276, b15, b16 !1:117:9
+  %263 = load.ref %2 + 56 #martlet.internal.jitgen.internal.toy.VM.Hook !1:125:13
+  %264 = call @"call:func(n int) int"(%263, %260) !1:125:17
+  %265 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:126:8
+  %266 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:126:8
+  %267 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:126:8
+  %269 = sub.i64 %5, 1 !1:126:16
+  %270 = ult.i64 %269, %266 !1:126:13
+  br %270, b64, b65 cold !1:126:13
 b15:
-  ret %274, %275 !1:118:7
+  %280 = sub.i64 %5, 1 !1:129:4
+  %281 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:130:10
+  %282 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:130:10
+  %283 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:130:10
+  %284 = ult.i64 %280, %282 !1:130:15
+  br %284, b66, b67 cold !1:130:15
 b16:
-  jump b1(%273, %270, %271, %272) !1:120:20
+  %297 = ne.ref %3, nil !1:132:13
+  br %297, b70, b71 cold !1:132:13
 b17:
-  %277 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
-  %278 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
-  %279 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:124:14
-  %281 = sub.i64 %5, 1 !1:124:22
-  %282 = ult.i64 %281, %278 !1:124:19
-  br %282, b65, b66 cold !1:124:19
+  %301 = const.ref nil !1:133:6
+  %302 = const.i64 0 !1:133:6
+  %303 = load.ref %2 + 112 #martlet.internal.jitgen.internal.toy.VM.jit !1:133:26
+  %304 = addrof.ref %3, %302 + 48 !1:133:35
+  %305, %306, %307, %308, %309, %310, %311 = call @hint.Enter$1(%303, %304, %3, %29, %280, %2) !1:133:35
+  br %311, b18, b19 !1:134:9
 b18:
-  store.ref %0, %6 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
-  store.i64 %0 + 8, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
-  store.i64 %0 + 16, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:80:5
-  %288 = const.i64 0 !1:80:5
-  jump b1(%0, %1, %288, %288) !1:80:5
-b19 cold:
-  trap bounds !1:80:17
+  ret %309, %310 !1:135:7
+b19:
+  jump b1(%308, %305, %306, %307) !1:137:20
 b20:
-  %20 = addrof.ref %16, %4 !1:83:22
-  %21 = load.i8 %20 #elem.martlet.internal.jitgen.internal.toy.Op immutable !1:83:22
-  %22 = load.ref %3 + 24 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
-  %23 = load.i64 %3 + 32 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
-  %24 = load.i64 %3 + 40 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:83:33
-  %25 = ult.i64 %4, %23 !1:83:37
-  br %25, b22, b23 cold !1:83:37
-b21 cold:
-  trap bounds !1:83:22
-b22:
-  %27 = shl.i64 %4, 3 !1:83:37
-  %28 = addrof.ref %22, %27 !1:83:37
-  %29 = load.i64 %28 #elem.int immutable !1:83:37
-  %31 = add.i64 %4, 1 !1:84:3
-  %33 = eq.i8 %21, 0 !1:86:8
-  switch %21 [0: b2, 1: b3, 2: b4, 3: b5, 4: b6, 5: b7, 6: b9, 8: b10, 7: b12, 9: b17] default b1(%2, %3, %31, %5) !1:86:8
-b23 cold:
-  trap bounds !1:83:37
-b24:
-  %39 = shl.i64 %5, 4 !1:87:12
-  %40 = addrof.ref %34, %39 !1:87:12
-  %41 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:87:12
-  %42 = alloc @martlet/internal/jitgen/internal/toy.Num !1:87:12
-  store.i64 %42, %29 !1:87:12
-  store.ref %40, %41 #elem.any !1:87:12
-  store.ref %40 + 8, %42 #elem.any !1:87:12
-  %47 = add.i64 %5, 1 !1:88:4
-  jump b1(%2, %3, %31, %47) !1:88:4
-b25 cold:
-  trap bounds !1:87:12
-b26:
-  %59 = shl.i64 %56, 4 !1:90:36
-  %60 = addrof.ref %53, %59 !1:90:36
-  %61 = load.ref %60 #elem.any !1:90:36
-  %62 = load.ref %60 + 8 #elem.any !1:90:36
-  %63 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
-  %64 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
-  %65 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:90:47
-  %67 = sub.i64 %5, 1 !1:90:55
-  %68 = ult.i64 %67, %64 !1:90:52
-  br %68, b28, b29 cold !1:90:52
-b27 cold:
-  trap bounds !1:90:36
-b28:
-  %70 = shl.i64 %67, 4 !1:90:52
-  %71 = addrof.ref %63, %70 !1:90:52
-  %72 = load.ref %71 #elem.any !1:90:52
-  %73 = load.ref %71 + 8 #elem.any !1:90:52
-  %74, %75 = call @"(*martlet/internal/jitgen/internal/toy.VM).add"(%2, %61, %62, %72, %73) !1:90:27
-  %76 = ult.i64 %52, %49 !1:90:12
-  br %76, b30, b31 cold !1:90:12
-b29 cold:
-  trap bounds !1:90:52
-b30:
-  %78 = shl.i64 %52, 4 !1:90:12
-  %79 = addrof.ref %48, %78 !1:90:12
-  store.ref %79, %74 #elem.any !1:90:12
-  store.ref %79 + 8, %75 #elem.any !1:90:12
-  %83 = sub.i64 %5, 1 !1:91:4
-  jump b1(%2, %3, %31, %83) !1:91:4
-b31 cold:
-  trap bounds !1:90:12
-b32:
-  %95 = shl.i64 %92, 4 !1:93:34
-  %96 = addrof.ref %89, %95 !1:93:34
-  %97 = load.ref %96 #elem.any !1:93:34
-  %98 = load.ref %96 + 8 #elem.any !1:93:34
-  %99 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
-  %100 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
-  %101 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:93:45
-  %103 = sub.i64 %5, 1 !1:93:53
-  %104 = ult.i64 %103, %100 !1:93:50
-  br %104, b34, b35 cold !1:93:50
-b33 cold:
-  trap bounds !1:93:34
-b34:
-  %106 = shl.i64 %103, 4 !1:93:50
-  %107 = addrof.ref %99, %106 !1:93:50
-  %108 = load.ref %107 #elem.any !1:93:50
-  %109 = load.ref %107 + 8 #elem.any !1:93:50
-  %110, %111 = call @martlet/internal/jitgen/internal/toy.less(%97, %98, %108, %109) !1:93:25
-  %112 = ult.i64 %88, %85 !1:93:12
-  br %112, b36, b37 cold !1:93:12
-b35 cold:
-  trap bounds !1:93:50
-b36:
-  %114 = shl.i64 %88, 4 !1:93:12
-  %115 = addrof.ref %84, %114 !1:93:12
-  store.ref %115, %110 #elem.any !1:93:12
-  store.ref %115 + 8, %111 #elem.any !1:93:12
-  %119 = sub.i64 %5, 1 !1:94:4
-  jump b1(%2, %3, %31, %119) !1:94:4
-b37 cold:
-  trap bounds !1:93:12
-b38:
-  %130 = shl.i64 %127, 4 !1:96:27
-  %131 = addrof.ref %123, %130 !1:96:27
-  %132 = load.ref %131 #elem.any !1:96:27
-  %133 = load.ref %131 + 8 #elem.any !1:96:27
-  %134 = ult.i64 %5, %121 !1:96:12
-  br %134, b40, b41 cold !1:96:12
-b39 cold:
-  trap bounds !1:96:27
-b40:
-  %136 = shl.i64 %5, 4 !1:96:12
-  %137 = addrof.ref %120, %136 !1:96:12
-  store.ref %137, %132 #elem.any !1:96:12
-  store.ref %137 + 8, %133 #elem.any !1:96:12
-  %141 = add.i64 %5, 1 !1:97:4
-  jump b1(%2, %3, %31, %141) !1:97:4
-b41 cold:
+  %312 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:141:14
+  %313 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:141:14
+  %314 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:141:14
+  %316 = sub.i64 %5, 1 !1:141:22
+  %317 = ult.i64 %316, %313 !1:141:19
+  br %317, b72, b73 cold !1:141:19
+b21:
+  store.ref %0, %6 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:5
+  store.i64 %0 + 8, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:5
+  store.i64 %0 + 16, %7 #martlet.internal.jitgen.internal.toy.VM.stack !1:89:5
+  %323 = const.i64 0 !1:89:5
+  jump b1(%0, %1, %323, %323) !1:89:5
+b22 cold:
+  trap bounds !1:89:17
+b23:
+  %20 = addrof.ref %16, %4 !1:92:22
+  %21 = load.i8 %20 #elem.martlet.internal.jitgen.internal.toy.Op immutable !1:92:22
+  %22 = load.ref %3 + 24 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:92:33
+  %23 = load.i64 %3 + 32 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:92:33
+  %24 = load.i64 %3 + 40 #martlet.internal.jitgen.internal.toy.Code.Args immutable !1:92:33
+  %25 = ult.i64 %4, %23 !1:92:37
+  br %25, b25, b26 cold !1:92:37
+b24 cold:
+  trap bounds !1:92:22
+b25:
+  %27 = shl.i64 %4, 3 !1:92:37
+  %28 = addrof.ref %22, %27 !1:92:37
+  %29 = load.i64 %28 #elem.int immutable !1:92:37
+  %31 = add.i64 %4, 1 !1:93:3
+  %33 = eq.i8 %21, 0 !1:95:8
+  switch %21 [0: b2, 1: b3, 2: b4, 3: b5, 4: b6, 5: b7, 6: b8, 10: b10, 7: b12, 9: b13, 8: b15, 11: b20] default b1(%2, %3, %31, %5) !1:95:8
+b26 cold:
+  trap bounds !1:92:37
+b27:
+  %39 = shl.i64 %5, 4 !1:96:12
+  %40 = addrof.ref %34, %39 !1:96:12
+  %41 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:96:12
+  %42 = alloc @martlet/internal/jitgen/internal/toy.Num !1:96:12
+  store.i64 %42, %29 !1:96:12
+  store.ref %40, %41 #elem.any !1:96:12
+  store.ref %40 + 8, %42 #elem.any !1:96:12
+  %47 = add.i64 %5, 1 !1:97:4
+  jump b1(%2, %3, %31, %47) !1:97:4
+b28 cold:
   trap bounds !1:96:12
-b42:
-  %154 = shl.i64 %151, 4 !1:99:39
-  %155 = addrof.ref %148, %154 !1:99:39
-  %156 = load.ref %155 #elem.any !1:99:39
-  %157 = load.ref %155 + 8 #elem.any !1:99:39
-  %158, %159 = call @martlet/internal/jitgen/internal/toy.text(%156, %157) !1:99:30
-  store.ref %147, %158 #martlet.internal.jitgen.internal.toy.Str.s !1:99:26
-  store.i64 %147 + 8, %159 #martlet.internal.jitgen.internal.toy.Str.s !1:99:26
-  %162 = ult.i64 %146, %143 !1:99:12
-  br %162, b44, b45 cold !1:99:12
-b43 cold:
-  trap bounds !1:99:39
-b44:
-  %164 = shl.i64 %146, 4 !1:99:12
-  %165 = addrof.ref %142, %164 !1:99:12
-  %166 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:99:12
-  store.ref %165, %166 #elem.any !1:99:12
-  store.ref %165 + 8, %147 #elem.any !1:99:12
-  jump b1(%2, %3, %31, %5) !1:99:4
-b45 cold:
+b29:
+  %59 = shl.i64 %56, 4 !1:99:36
+  %60 = addrof.ref %53, %59 !1:99:36
+  %61 = load.ref %60 #elem.any !1:99:36
+  %62 = load.ref %60 + 8 #elem.any !1:99:36
+  %63 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:47
+  %64 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:47
+  %65 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:99:47
+  %67 = sub.i64 %5, 1 !1:99:55
+  %68 = ult.i64 %67, %64 !1:99:52
+  br %68, b31, b32 cold !1:99:52
+b30 cold:
+  trap bounds !1:99:36
+b31:
+  %70 = shl.i64 %67, 4 !1:99:52
+  %71 = addrof.ref %63, %70 !1:99:52
+  %72 = load.ref %71 #elem.any !1:99:52
+  %73 = load.ref %71 + 8 #elem.any !1:99:52
+  %74, %75 = call @"(*martlet/internal/jitgen/internal/toy.VM).add"(%2, %61, %62, %72, %73) !1:99:27
+  %76 = ult.i64 %52, %49 !1:99:12
+  br %76, b33, b34 cold !1:99:12
+b32 cold:
+  trap bounds !1:99:52
+b33:
+  %78 = shl.i64 %52, 4 !1:99:12
+  %79 = addrof.ref %48, %78 !1:99:12
+  store.ref %79, %74 #elem.any !1:99:12
+  store.ref %79 + 8, %75 #elem.any !1:99:12
+  %83 = sub.i64 %5, 1 !1:100:4
+  jump b1(%2, %3, %31, %83) !1:100:4
+b34 cold:
   trap bounds !1:99:12
-b46:
-  %176 = shl.i64 %173, 4 !1:101:24
-  %177 = addrof.ref %169, %176 !1:101:24
-  %178 = load.ref %177 #elem.any !1:101:24
-  %179 = load.ref %177 + 8 #elem.any !1:101:24
-  %180 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:101:31
-  %181 = eq.ref %178, %180 !1:101:31
-  %183 = select.ref %181, %179, nil !1:101:31
-  br %181, b8, b1(%2, %3, %31, %5) !1:101:39
-b47 cold:
-  trap bounds !1:101:24
-b48:
-  %193 = shl.i64 %188, 4 !1:102:13
-  %194 = addrof.ref %184, %193 !1:102:13
-  %195 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:102:13
-  %196 = alloc @martlet/internal/jitgen/internal/toy.Num !1:102:13
-  store.i64 %196, %190 !1:102:13
-  store.ref %194, %195 #elem.any !1:102:13
-  store.ref %194 + 8, %196 #elem.any !1:102:13
-  jump b1(%2, %3, %31, %5) !1:102:5
-b49 cold:
-  trap bounds !1:102:13
-b50:
-  %207 = shl.i64 %204, 4 !1:105:21
-  %208 = addrof.ref %200, %207 !1:105:21
-  %209 = load.ref %208 #elem.any !1:105:21
-  %210 = load.ref %208 + 8 #elem.any !1:105:21
-  call @"(*martlet/internal/jitgen/internal/toy.VM).trace"(%2, %209, %210) !1:105:12
-  jump b1(%2, %3, %31, %5) !1:105:4
-b51 cold:
-  trap bounds !1:105:21
-b52:
-  %219 = shl.i64 %216, 4 !1:107:24
-  %220 = addrof.ref %212, %219 !1:107:24
-  %221 = load.ref %220 #elem.any !1:107:24
-  %222 = load.ref %220 + 8 #elem.any !1:107:24
-  %223 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:107:31
-  %224 = eq.ref %221, %223 !1:107:31
-  br %224, b55, b56 !1:107:31
-b53 cold:
-  trap bounds !1:107:24
-b54(%225 i64):
-  br %224, b11, b1(%2, %3, %31, %5) !1:107:38
+b35:
+  %95 = shl.i64 %92, 4 !1:102:34
+  %96 = addrof.ref %89, %95 !1:102:34
+  %97 = load.ref %96 #elem.any !1:102:34
+  %98 = load.ref %96 + 8 #elem.any !1:102:34
+  %99 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:45
+  %100 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:45
+  %101 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:102:45
+  %103 = sub.i64 %5, 1 !1:102:53
+  %104 = ult.i64 %103, %100 !1:102:50
+  br %104, b37, b38 cold !1:102:50
+b36 cold:
+  trap bounds !1:102:34
+b37:
+  %106 = shl.i64 %103, 4 !1:102:50
+  %107 = addrof.ref %99, %106 !1:102:50
+  %108 = load.ref %107 #elem.any !1:102:50
+  %109 = load.ref %107 + 8 #elem.any !1:102:50
+  %110, %111 = call @martlet/internal/jitgen/internal/toy.less(%97, %98, %108, %109) !1:102:25
+  %112 = ult.i64 %88, %85 !1:102:12
+  br %112, b39, b40 cold !1:102:12
+b38 cold:
+  trap bounds !1:102:50
+b39:
+  %114 = shl.i64 %88, 4 !1:102:12
+  %115 = addrof.ref %84, %114 !1:102:12
+  store.ref %115, %110 #elem.any !1:102:12
+  store.ref %115 + 8, %111 #elem.any !1:102:12
+  %119 = sub.i64 %5, 1 !1:103:4
+  jump b1(%2, %3, %31, %119) !1:103:4
+b40 cold:
+  trap bounds !1:102:12
+b41:
+  %130 = shl.i64 %127, 4 !1:105:27
+  %131 = addrof.ref %123, %130 !1:105:27
+  %132 = load.ref %131 #elem.any !1:105:27
+  %133 = load.ref %131 + 8 #elem.any !1:105:27
+  %134 = ult.i64 %5, %121 !1:105:12
+  br %134, b43, b44 cold !1:105:12
+b42 cold:
+  trap bounds !1:105:27
+b43:
+  %136 = shl.i64 %5, 4 !1:105:12
+  %137 = addrof.ref %120, %136 !1:105:12
+  store.ref %137, %132 #elem.any !1:105:12
+  store.ref %137 + 8, %133 #elem.any !1:105:12
+  %141 = add.i64 %5, 1 !1:106:4
+  jump b1(%2, %3, %31, %141) !1:106:4
+b44 cold:
+  trap bounds !1:105:12
+b45:
+  %156 = shl.i64 %153, 4 !1:110:39
+  %157 = addrof.ref %150, %156 !1:110:39
+  %158 = load.ref %157 #elem.any !1:110:39
+  %159 = load.ref %157 + 8 #elem.any !1:110:39
+  %160, %161 = call @martlet/internal/jitgen/internal/toy.text(%158, %159) !1:110:30
+  store.ref %149, %160 #martlet.internal.jitgen.internal.toy.Str.s !1:110:26
+  store.i64 %149 + 8, %161 #martlet.internal.jitgen.internal.toy.Str.s !1:110:26
+  %164 = ult.i64 %148, %145 !1:110:12
+  br %164, b47, b48 cold !1:110:12
+b46 cold:
+  trap bounds !1:110:39
+b47:
+  %166 = shl.i64 %148, 4 !1:110:12
+  %167 = addrof.ref %144, %166 !1:110:12
+  %168 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:110:12
+  store.ref %167, %168 #elem.any !1:110:12
+  store.ref %167 + 8, %149 #elem.any !1:110:12
+  jump b1(%2, %3, %31, %5) !1:110:4
+b48 cold:
+  trap bounds !1:110:12
+b49:
+  %178 = shl.i64 %175, 4 !1:112:24
+  %179 = addrof.ref %171, %178 !1:112:24
+  %180 = load.ref %179 #elem.any !1:112:24
+  %181 = load.ref %179 + 8 #elem.any !1:112:24
+  %182 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:112:31
+  %183 = eq.ref %180, %182 !1:112:31
+  %185 = select.ref %183, %181, nil !1:112:31
+  br %183, b9, b1(%2, %3, %31, %5) !1:112:39
+b50 cold:
+  trap bounds !1:112:24
+b51:
+  %195 = shl.i64 %190, 4 !1:113:13
+  %196 = addrof.ref %186, %195 !1:113:13
+  %197 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:113:13
+  %198 = alloc @martlet/internal/jitgen/internal/toy.Num !1:113:13
+  store.i64 %198, %192 !1:113:13
+  store.ref %196, %197 #elem.any !1:113:13
+  store.ref %196 + 8, %198 #elem.any !1:113:13
+  jump b1(%2, %3, %31, %5) !1:113:5
+b52 cold:
+  trap bounds !1:113:13
+b53:
+  %206 = addrof.ref %2, 0 + 64 !1:116:20
+  %207, %208, %209, %210, %211 = call @"(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Get"(%206) !1:116:20
+  %212 = load.ref %2 #martlet.internal.jitgen.internal.toy.VM.stack !1:117:7
+  %213 = load.i64 %2 + 8 #martlet.internal.jitgen.internal.toy.VM.stack !1:117:7
+  %214 = load.i64 %2 + 16 #martlet.internal.jitgen.internal.toy.VM.stack !1:117:7
+  %216 = sub.i64 %5, 1 !1:117:15
+  %217 = alloc @martlet/internal/jitgen/internal/toy.Str !1:117:25
+  %218, %219 = call @martlet/internal/jitgen/rt.Concat(%207, %208, %209, %210) !1:117:32
+  store.ref %217, %218 #martlet.internal.jitgen.internal.toy.Str.s !1:117:26
+  store.i64 %217 + 8, %219 #martlet.internal.jitgen.internal.toy.Str.s !1:117:26
+  %222 = ult.i64 %216, %213 !1:117:12
+  br %222, b55, b56 cold !1:117:12
+b54 cold:
+  trap nil !1:116:12
 b55:
-  %226 = load.i64 %222 immutable !1:107:31
-  jump b54(%226) !1:107:31
-b56:
-  jump b54(0) !1:107:31
+  %224 = shl.i64 %216, 4 !1:117:12
+  %225 = addrof.ref %212, %224 !1:117:12
+  %226 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:117:12
+  store.ref %225, %226 #elem.any !1:117:12
+  store.ref %225 + 8, %217 #elem.any !1:117:12
+  %230 = sgt.i64 %211, 3 !1:118:11
+  br %230, b11, b1(%2, %3, %31, %5) !1:118:7
+b56 cold:
+  trap bounds !1:117:12
 b57:
-  %237 = shl.i64 %234, 4 !1:109:13
-  %238 = addrof.ref %230, %237 !1:109:13
-  %239 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:109:13
-  %240 = alloc @martlet/internal/jitgen/internal/toy.Num !1:109:13
-  store.i64 %240, %229 !1:109:13
-  store.ref %238, %239 #elem.any !1:109:13
-  store.ref %238 + 8, %240 #elem.any !1:109:13
-  jump b1(%2, %3, %31, %5) !1:109:5
+  %242 = shl.i64 %239, 4 !1:122:21
+  %243 = addrof.ref %235, %242 !1:122:21
+  %244 = load.ref %243 #elem.any !1:122:21
+  %245 = load.ref %243 + 8 #elem.any !1:122:21
+  call @"(*martlet/internal/jitgen/internal/toy.VM).trace"(%2, %244, %245) !1:122:12
+  jump b1(%2, %3, %31, %5) !1:122:4
 b58 cold:
-  trap bounds !1:109:13
+  trap bounds !1:122:21
 b59:
-  %251 = shl.i64 %245, 4 !1:113:15
-  %252 = addrof.ref %246, %251 !1:113:15
-  %253 = load.ref %252 #elem.any !1:113:15
-  %254 = load.ref %252 + 8 #elem.any !1:113:15
-  %255 = const.i64 1 !1:113:20
-  %256 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:113:20
-  %257 = eq.ref %253, %256 !1:113:20
-  br %257, b62, b61(%257) !1:113:20
+  %254 = shl.i64 %251, 4 !1:124:24
+  %255 = addrof.ref %247, %254 !1:124:24
+  %256 = load.ref %255 #elem.any !1:124:24
+  %257 = load.ref %255 + 8 #elem.any !1:124:24
+  %258 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:124:31
+  %259 = eq.ref %256, %258 !1:124:31
+  br %259, b62, b63 !1:124:31
 b60 cold:
-  trap bounds !1:113:15
-b61(%258 i8):
-  br %258, b13, b1(%2, %3, %31, %245) !1:113:7
+  trap bounds !1:124:24
+b61(%260 i64):
+  br %259, b14, b1(%2, %3, %31, %5) !1:124:38
 b62:
-  %259 = load.i64 %254 immutable !1:113:20
-  %260 = eq.i64 %259, %255 !1:113:20
-  jump b61(%260) !1:113:20
+  %261 = load.i64 %257 immutable !1:124:31
+  jump b61(%261) !1:124:31
 b63:
-  %264 = addrof.ref %3, 0 + 48 !1:115:21
-  %265 = call @hint.Tick(%264) !1:115:21
-  br %265, b14, b1(%2, %3, %29, %245) !1:115:8
-b64 cold:
-  trap nil !1:115:13
-b65:
-  %284 = shl.i64 %281, 4 !1:124:19
-  %285 = addrof.ref %277, %284 !1:124:19
-  %286 = load.ref %285 #elem.any !1:124:19
-  %287 = load.ref %285 + 8 #elem.any !1:124:19
-  ret %286, %287 !1:124:4
-b66 cold:
-  trap bounds !1:124:19
+  jump b61(0) !1:124:31
+b64:
+  %272 = shl.i64 %269, 4 !1:126:13
+  %273 = addrof.ref %265, %272 !1:126:13
+  %274 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:126:13
+  %275 = alloc @martlet/internal/jitgen/internal/toy.Num !1:126:13
+  store.i64 %275, %264 !1:126:13
+  store.ref %273, %274 #elem.any !1:126:13
+  store.ref %273 + 8, %275 #elem.any !1:126:13
+  jump b1(%2, %3, %31, %5) !1:126:5
+b65 cold:
+  trap bounds !1:126:13
+b66:
+  %286 = shl.i64 %280, 4 !1:130:15
+  %287 = addrof.ref %281, %286 !1:130:15
+  %288 = load.ref %287 #elem.any !1:130:15
+  %289 = load.ref %287 + 8 #elem.any !1:130:15
+  %290 = const.i64 1 !1:130:20
+  %291 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:130:20
+  %292 = eq.ref %288, %291 !1:130:20
+  br %292, b69, b68(%292) !1:130:20
+b67 cold:
+  trap bounds !1:130:15
+b68(%293 i8):
+  br %293, b16, b1(%2, %3, %31, %280) !1:130:7
+b69:
+  %294 = load.i64 %289 immutable !1:130:20
+  %295 = eq.i64 %294, %290 !1:130:20
+  jump b68(%295) !1:130:20
+b70:
+  %299 = addrof.ref %3, 0 + 48 !1:132:21
+  %300 = call @hint.Tick(%299) !1:132:21
+  br %300, b17, b1(%2, %3, %29, %280) !1:132:8
+b71 cold:
+  trap nil !1:132:13
+b72:
+  %319 = shl.i64 %316, 4 !1:141:19
+  %320 = addrof.ref %312, %319 !1:141:19
+  %321 = load.ref %320 #elem.any !1:141:19
+  %322 = load.ref %320 + 8 #elem.any !1:141:19
+  ret %321, %322 !1:141:4
+b73 cold:
+  trap bounds !1:141:19
 }
-func @martlet/internal/jitgen/internal/toy.Checksum(ref, i64, i64) -> i32, i64 !1:177:6 {
+func @martlet/internal/jitgen/internal/toy.Checksum(ref, i64, i64) -> i32, i64 !1:194:6 {
 b0(%0 ref, %1 i64, %2 i64):
-  jump b1(0, -1) !1:178:20
+  jump b1(0, -1) !1:195:20
 b1(%3 i32, %4 i64):
-  %6 = add.i64 %4, 1 !1:177:26
-  %7 = slt.i64 %6, %1 !1:177:26
-  br %7, b2, b3 !1:177:26
+  %6 = add.i64 %4, 1 !1:194:26
+  %7 = slt.i64 %6, %1 !1:194:26
+  br %7, b2, b3 !1:194:26
 b2:
-  %8 = ult.i64 %6, %1 !1:178:20
-  br %8, b4, b5 cold !1:178:20
+  %8 = ult.i64 %6, %1 !1:195:20
+  br %8, b4, b5 cold !1:195:20
 b3:
-  %27 = call @martlet/internal/jitgen/internal/toy.bump() !1:181:13
-  ret %3, %27 !1:182:2
+  %27 = call @martlet/internal/jitgen/internal/toy.bump() !1:198:13
+  ret %3, %27 !1:199:2
 b4:
-  %9 = addrof.ref %0, %6 !1:178:20
-  %10 = load.i8 %9 #elem.byte !1:178:20
-  %12 = mul.i32 %3, 31 !1:179:12
-  %14 = and.i8 %10, 7 !1:179:32
-  %15 = refconst "martlet/internal/jitgen/internal/toy.table" !1:179:30
-  %16 = zext.i64 %14 !1:179:30
-  %18 = ult.i64 %16, 8 !1:179:30
-  br %18, b6, b7 cold !1:179:30
+  %9 = addrof.ref %0, %6 !1:195:20
+  %10 = load.i8 %9 #elem.byte !1:195:20
+  %12 = mul.i32 %3, 31 !1:196:12
+  %14 = and.i8 %10, 7 !1:196:32
+  %15 = refconst "martlet/internal/jitgen/internal/toy.table" !1:196:30
+  %16 = zext.i64 %14 !1:196:30
+  %18 = ult.i64 %16, 8 !1:196:30
+  br %18, b6, b7 cold !1:196:30
 b5 cold:
-  trap bounds !1:178:20
+  trap bounds !1:195:20
 b6:
-  %20 = shl.i64 %16, 1 !1:179:30
-  %21 = addrof.ref %15, %20 !1:179:30
-  %22 = load.i16 %21 #elem.uint16 !1:179:30
-  %23 = zext.i32 %22 !1:179:24
-  %24 = add.i32 %12, %23 !1:179:16
-  %25 = trunc.i32 %6 !1:179:45
-  %26 = add.i32 %24, %25 !1:179:37
-  jump b1(%26, %6) !1:179:3
+  %20 = shl.i64 %16, 1 !1:196:30
+  %21 = addrof.ref %15, %20 !1:196:30
+  %22 = load.i16 %21 #elem.uint16 !1:196:30
+  %23 = zext.i32 %22 !1:196:24
+  %24 = add.i32 %12, %23 !1:196:16
+  %25 = trunc.i32 %6 !1:196:45
+  %26 = add.i32 %24, %25 !1:196:37
+  jump b1(%26, %6) !1:196:3
 b7 cold:
-  trap bounds !1:179:30
+  trap bounds !1:196:30
 }
-func @martlet/internal/jitgen/internal/toy.bump() -> i64 !1:171:6 {
+func @martlet/internal/jitgen/internal/toy.bump() -> i64 !1:188:6 {
 b0:
-  %0 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:172:2
-  %1 = load.i64 %0 #var.martlet.internal.jitgen.internal.toy.Traced !1:172:2
-  %3 = add.i64 %1, 1 !1:172:2
-  %4 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:172:2
-  store.i64 %4, %3 #var.martlet.internal.jitgen.internal.toy.Traced !1:172:2
-  %6 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:173:9
-  %7 = load.i64 %6 #var.martlet.internal.jitgen.internal.toy.Traced !1:173:9
-  ret %7 !1:173:2
+  %0 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:189:2
+  %1 = load.i64 %0 #var.martlet.internal.jitgen.internal.toy.Traced !1:189:2
+  %3 = add.i64 %1, 1 !1:189:2
+  %4 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:189:2
+  store.i64 %4, %3 #var.martlet.internal.jitgen.internal.toy.Traced !1:189:2
+  %6 = refconst "martlet/internal/jitgen/internal/toy.Traced" !1:190:9
+  %7 = load.i64 %6 #var.martlet.internal.jitgen.internal.toy.Traced !1:190:9
+  ret %7 !1:190:2
 }
 declare go @hint.MergePoint$0(ref, i64, i64, ref)
-func @"(*martlet/internal/jitgen/internal/toy.VM).add"(ref, ref, ref, ref, ref) -> ref, ref !1:129:15 {
+func @"(*martlet/internal/jitgen/internal/toy.VM).add"(ref, ref, ref, ref, ref) -> ref, ref !1:146:15 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 ref):
-  %5 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:131:2
-  %6 = eq.ref %1, %5 !1:131:2
-  br %6, b8, b9 !1:131:2
+  %5 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:148:2
+  %6 = eq.ref %1, %5 !1:148:2
+  br %6, b8, b9 !1:148:2
 b1:
-  %10 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:132:17
-  %11 = eq.ref %3, %10 !1:132:17
-  br %11, b11, b12 !1:132:17
+  %10 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:149:17
+  %11 = eq.ref %3, %10 !1:149:17
+  br %11, b11, b12 !1:149:17
 b2:
-  %15, %16 = saddov.i64 %7, %12 !1:133:30
-  %17 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:134:11
-  %18 = alloc @martlet/internal/jitgen/internal/toy.Num !1:134:11
-  store.i64 %18, %15 !1:134:11
-  ret %17, %18 !1:134:4
+  %15, %16 = saddov.i64 %7, %12 !1:150:30
+  %17 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:151:11
+  %18 = alloc @martlet/internal/jitgen/internal/toy.Num !1:151:11
+  store.i64 %18, %15 !1:151:11
+  ret %17, %18 !1:151:4
 b3:
-  %20 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:136:2
-  %21 = eq.ref %1, %20 !1:136:2
-  %23 = select.ref %21, %2, nil !1:136:2
-  br %21, b4, b6 !1:136:2
+  %20 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:153:2
+  %21 = eq.ref %1, %20 !1:153:2
+  %23 = select.ref %21, %2, nil !1:153:2
+  br %21, b4, b6 !1:153:2
 b4:
-  %24 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:137:17
-  %25 = eq.ref %3, %24 !1:137:17
-  %27 = select.ref %25, %4, nil !1:137:17
-  br %25, b5, b6 !1:137:25
+  %24 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:154:17
+  %25 = eq.ref %3, %24 !1:154:17
+  %27 = select.ref %25, %4, nil !1:154:17
+  br %25, b5, b6 !1:154:25
 b5:
-  %28 = alloc @martlet/internal/jitgen/internal/toy.Str !1:138:15
-  %29 = load.ref %23 #martlet.internal.jitgen.internal.toy.Str.s !1:138:18
-  %30 = load.i64 %23 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:138:18
-  %31 = load.ref %27 #martlet.internal.jitgen.internal.toy.Str.s !1:138:24
-  %32 = load.i64 %27 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:138:24
-  %33, %34 = call @martlet/internal/jitgen/rt.Concat(%29, %30, %31, %32) !1:138:20
-  store.ref %28, %33 #martlet.internal.jitgen.internal.toy.Str.s !1:138:16
-  store.i64 %28 + 8, %34 #martlet.internal.jitgen.internal.toy.Str.s !1:138:16
-  %37 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:138:11
-  ret %37, %28 !1:138:4
+  %28 = alloc @martlet/internal/jitgen/internal/toy.Str !1:155:15
+  %29 = load.ref %23 #martlet.internal.jitgen.internal.toy.Str.s !1:155:18
+  %30 = load.i64 %23 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:155:18
+  %31 = load.ref %27 #martlet.internal.jitgen.internal.toy.Str.s !1:155:24
+  %32 = load.i64 %27 + 8 #martlet.internal.jitgen.internal.toy.Str.s !1:155:24
+  %33, %34 = call @martlet/internal/jitgen/rt.Concat(%29, %30, %31, %32) !1:155:20
+  store.ref %28, %33 #martlet.internal.jitgen.internal.toy.Str.s !1:155:16
+  store.i64 %28 + 8, %34 #martlet.internal.jitgen.internal.toy.Str.s !1:155:16
+  %37 = refconst "type:*martlet/internal/jitgen/internal/toy.Str" !1:155:11
+  ret %37, %28 !1:155:4
 b6:
-  %38 = const.ref nil !1:141:2
-  ret %38, %38 !1:141:2
+  %38 = const.ref nil !1:158:2
+  ret %38, %38 !1:158:2
 b7(%7 i64):
-  br %6, b1, b3 !1:131:2
+  br %6, b1, b3 !1:148:2
 b8:
-  %8 = load.i64 %2 immutable !1:131:2
-  jump b7(%8) !1:131:2
+  %8 = load.i64 %2 immutable !1:148:2
+  jump b7(%8) !1:148:2
 b9:
-  jump b7(0) !1:131:2
+  jump b7(0) !1:148:2
 b10(%12 i64):
-  br %11, b2, b6 !1:132:24
+  br %11, b2, b6 !1:149:24
 b11:
-  %13 = load.i64 %4 immutable !1:132:17
-  jump b10(%13) !1:132:17
+  %13 = load.i64 %4 immutable !1:149:17
+  jump b10(%13) !1:149:17
 b12:
-  jump b10(0) !1:132:17
+  jump b10(0) !1:149:17
 }
-func @martlet/internal/jitgen/internal/toy.less(ref, ref, ref, ref) -> ref, ref !1:144:6 {
+func @martlet/internal/jitgen/internal/toy.less(ref, ref, ref, ref) -> ref, ref !1:161:6 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref):
-  %4 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:145:14
-  %5 = eq.ref %0, %4 !1:145:14
-  br %5, b6, b7 !1:145:14
+  %4 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:162:14
+  %5 = eq.ref %0, %4 !1:162:14
+  br %5, b6, b7 !1:162:14
 b1:
-  br %10, b2, b4 !1:147:12
+  br %10, b2, b4 !1:164:12
 b2:
-  %14 = slt.i64 %6, %11 !1:147:21
-  br %14, b3, b4 !1:147:19
+  %14 = slt.i64 %6, %11 !1:164:21
+  br %14, b3, b4 !1:164:19
 b3:
-  %15 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:147:19
-  %16 = const.i64 1 !1:147:19
-  %17 = alloc @martlet/internal/jitgen/internal/toy.Num !1:147:19
-  store.i64 %17, %16 !1:147:19
-  ret %15, %17 !1:148:3
+  %15 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:164:19
+  %16 = const.i64 1 !1:164:19
+  %17 = alloc @martlet/internal/jitgen/internal/toy.Num !1:164:19
+  store.i64 %17, %16 !1:164:19
+  ret %15, %17 !1:165:3
 b4:
-  %19 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:148:3
-  %20 = const.i64 0 !1:148:3
-  %21 = alloc @martlet/internal/jitgen/internal/toy.Num !1:148:3
-  store.i64 %21, %20 !1:148:3
-  ret %19, %21 !1:150:2
+  %19 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:165:3
+  %20 = const.i64 0 !1:165:3
+  %21 = alloc @martlet/internal/jitgen/internal/toy.Num !1:165:3
+  store.i64 %21, %20 !1:165:3
+  ret %19, %21 !1:167:2
 b5(%6 i64):
-  %9 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:146:14
-  %10 = eq.ref %2, %9 !1:146:14
-  br %10, b9, b10 !1:146:14
+  %9 = refconst "type:martlet/internal/jitgen/internal/toy.Num" !1:163:14
+  %10 = eq.ref %2, %9 !1:163:14
+  br %10, b9, b10 !1:163:14
 b6:
-  %7 = load.i64 %1 immutable !1:145:14
-  jump b5(%7) !1:145:14
+  %7 = load.i64 %1 immutable !1:162:14
+  jump b5(%7) !1:162:14
 b7:
-  jump b5(0) !1:145:14
+  jump b5(0) !1:162:14
 b8(%11 i64):
-  br %5, b1, b4 !1:147:5
+  br %5, b1, b4 !1:164:5
 b9:
-  %12 = load.i64 %3 immutable !1:146:14
-  jump b8(%12) !1:146:14
+  %12 = load.i64 %3 immutable !1:163:14
+  jump b8(%12) !1:163:14
 b10:
-  jump b8(0) !1:146:14
+  jump b8(0) !1:163:14
 }
-func @martlet/internal/jitgen/internal/toy.text(ref, ref) -> ref, i64 !1:153:6 {
+func @martlet/internal/jitgen/internal/toy.text(ref, ref) -> ref, i64 !1:170:6 {
 b0(%0 ref, %1 ref):
-  %2, %3, %4 = call @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(%0, %1) !1:154:16
-  br %4, b1, b2 !1:154:26
+  %2, %3, %4 = call @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(%0, %1) !1:171:16
+  br %4, b1, b2 !1:171:26
 b1:
-  %5, %6 = call @"invoke:(martlet/internal/jitgen/internal/toy.Shower).Show"(%2, %3) !1:155:16
-  ret %5, %6 !1:155:3
+  %5, %6 = call @"invoke:(martlet/internal/jitgen/internal/toy.Shower).Show"(%2, %3) !1:172:16
+  ret %5, %6 !1:172:3
 b2:
-  %7 = refconst "str:0" !1:157:2
-  ret %7, 1 !1:157:2
+  %7 = refconst "str:0" !1:174:2
+  ret %7, 1 !1:174:2
 }
-declare go @"(*martlet/internal/jitgen/internal/toy.VM).trace"(ref, ref, ref) !1:163:15
+func @"(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Get"(ref) -> ref, i64, ref, i64, i64 !2:24:20 {
+b0(%0 ref):
+  %1 = load.ref %0 + 8 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0 !2:24:39
+  %2 = load.i64 %0 + 16 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8 !2:24:39
+  %3 = load.ref %0 + 24 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16 !2:24:39
+  %4 = load.i64 %0 + 32 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24 !2:24:39
+  %5 = load.i64 %0 + 40 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32 !2:24:39
+  ret %1, %2, %3, %4, %5 !2:24:30
+}
+func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !3:85:6 {
+b0(%0 ref, %1 i64, %2 ref, %3 i64):
+  %5 = eq.i64 %1, 0 !3:86:12
+  br %5, b1, b2 !3:86:5
+b1:
+  ret %2, %3 !3:87:3
+b2:
+  %7 = eq.i64 %3, 0 !3:89:12
+  br %7, b3, b4 !3:89:5
+b3:
+  ret %0, %1 !3:90:3
+b4:
+  %8 = add.i64 %1, %3 !3:92:28
+  %9 = allocarray @byte, %8 !3:92:13
+  %10 = smin.i64 %8, %1 !3:93:6
+  %12 = ne.i64 %10, 0 !3:93:6
+  br %12, b6, b5 !3:93:6
+b5:
+  %14 = const.i64 0 !3:94:10
+  %15 = ule.i64 %1, %8 !3:94:10
+  br %15, b7, b8 cold !3:94:10
+b6:
+  memmove %9, %0, %10 !3:93:6
+  jump b5 !3:93:6
+b7:
+  %16 = sub.i64 %8, %1 !3:94:10
+  %17 = sub.i64 %8, %1 !3:94:10
+  %18 = const.i64 0 !3:94:10
+  %19 = ne.i64 %17, %18 !3:94:10
+  %20 = select.i64 %19, %1, %18 !3:94:10
+  %21 = addrof.ref %9, %20 !3:94:10
+  %22 = smin.i64 %16, %3 !3:94:6
+  %23 = ne.i64 %22, %18 !3:94:6
+  br %23, b10, b9 !3:94:6
+b8 cold:
+  trap bounds !3:94:10
+b9:
+  ret %9, %8 !3:95:2
+b10:
+  memmove %21, %2, %22 !3:94:6
+  jump b9 !3:94:6
+}
+func @"(*martlet/hint.Quasi[martlet/internal/jitgen/internal/toy.text2]).Set"(ref, ref, i64, ref, i64, i64) !2:27:20 {
+b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
+  store.ref %0 + 8, %1 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0 !2:28:4
+  store.i64 %0 + 16, %2 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8 !2:28:4
+  store.ref %0 + 24, %3 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16 !2:28:4
+  store.i64 %0 + 32, %4 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24 !2:28:4
+  store.i64 %0 + 40, %5 #var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32 !2:28:4
+  %11 = load.ref %0 #martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2_.watch !2:29:7
+  %13 = ne.ref %11, nil !2:29:13
+  br %13, b1, b2 !2:29:5
+b1:
+  %14 = load.ref %0 #martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2_.watch !2:30:5
+  call @"(*martlet/hint.Watch).Changed"(%14) !2:30:18
+  jump b2 !2:30:3
+b2:
+  ret !2:30:3
+}
+declare go @"(*martlet/internal/jitgen/internal/toy.VM).trace"(ref, ref, ref) !1:180:15
 declare go @"call:func(n int) int"(ref, i64) -> i64
 declare go @hint.Tick(ref) -> i8
 declare go @hint.Enter$1(ref, ref, ref, i64, i64, ref) -> ref, i64, i64, ref, ref, ref, i8
+declare go @"(*martlet/hint.Watch).Changed"(ref) !2:13:17
 declare go @"go.assert:any,martlet/internal/jitgen/internal/toy.Shower"(ref, ref) -> ref, ref, i8
 declare go @"invoke:(martlet/internal/jitgen/internal/toy.Shower).Show"(ref, ref) -> ref, i64
-func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !2:85:6 {
-b0(%0 ref, %1 i64, %2 ref, %3 i64):
-  %5 = eq.i64 %1, 0 !2:86:12
-  br %5, b1, b2 !2:86:5
-b1:
-  ret %2, %3 !2:87:3
-b2:
-  %7 = eq.i64 %3, 0 !2:89:12
-  br %7, b3, b4 !2:89:5
-b3:
-  ret %0, %1 !2:90:3
-b4:
-  %8 = add.i64 %1, %3 !2:92:28
-  %9 = allocarray @byte, %8 !2:92:13
-  %10 = smin.i64 %8, %1 !2:93:6
-  %12 = ne.i64 %10, 0 !2:93:6
-  br %12, b6, b5 !2:93:6
-b5:
-  %14 = const.i64 0 !2:94:10
-  %15 = ule.i64 %1, %8 !2:94:10
-  br %15, b7, b8 cold !2:94:10
-b6:
-  memmove %9, %0, %10 !2:93:6
-  jump b5 !2:93:6
-b7:
-  %16 = sub.i64 %8, %1 !2:94:10
-  %17 = sub.i64 %8, %1 !2:94:10
-  %18 = const.i64 0 !2:94:10
-  %19 = ne.i64 %17, %18 !2:94:10
-  %20 = select.i64 %19, %1, %18 !2:94:10
-  %21 = addrof.ref %9, %20 !2:94:10
-  %22 = smin.i64 %16, %3 !2:94:6
-  %23 = ne.i64 %22, %18 !2:94:6
-  br %23, b10, b9 !2:94:6
-b8 cold:
-  trap bounds !2:94:10
-b9:
-  ret %9, %8 !2:95:2
-b10:
-  memmove %21, %2, %22 !2:94:6
-  jump b9 !2:94:6
-}
 `
