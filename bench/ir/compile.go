@@ -4,48 +4,122 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"martlet/bench/harness"
 	"martlet/internal/irexec"
 	mir "martlet/ir"
-	"martlet/ir/irtest"
 )
 
-// sized makes a module with one generated function of about n values. It has loops,
-// memory, branches and overflow checks, but no calls, so that inlining does
-// not change what is measured.
-func sized(n int, seed uint64) *mir.Module {
-	stmts := max(1, n/4)
-	for range 6 {
-		m := irtest.Generate(seed, irtest.Config{Stmts: stmts, Funcs: 1, NoCall: true, NoRef: true})
-		got := values(m)
-		if got > n*9/10 && got < n*11/10 {
-			return m
-		}
-		stmts = max(1, int(float64(stmts)*float64(n)/float64(max(got, 1))))
-	}
-	return irtest.Generate(seed, irtest.Config{Stmts: stmts, Funcs: 1, NoCall: true, NoRef: true})
+// chain is a supply of real code of any length: copies of kernels' functions, one behind the
+// other in one function, which all get the same arguments. (Generated random functions
+// will not do: most of a long one is dead to the optimiser.)
+type chain struct {
+	all   *mir.Module
+	parts []*mir.Func
 }
 
-func values(m *mir.Module) int {
-	n := 0
-	for _, f := range m.Funcs {
-		for _, b := range f.Blocks {
-			n += len(b.Params) + len(b.Insts)
+// newChain takes the functions without calls from the kernels.
+func (b *bench) newChain() (*chain, error) {
+	var mods []*mir.Module
+	for _, k := range kernels {
+		if k.goFn != nil {
+			continue
+		}
+		m, err := b.load(k)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range m.Funcs {
+			f.Linkage = mir.Internal
+		}
+		mods = append(mods, m)
+	}
+	all, err := mir.Link("chain", mods...)
+	if err != nil {
+		return nil, err
+	}
+	c := &chain{all: all}
+	for _, f := range all.Funcs {
+		if leaf(f) {
+			c.parts = append(c.parts, f)
 		}
 	}
+	return c, nil
+}
+
+func leaf(f *mir.Func) bool {
+	for _, b := range f.Blocks {
+		for _, v := range b.Insts {
+			if v.Op == mir.OpCall {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sized makes a module with one function of about n values; small ones begin at another part for each seed.
+func (c *chain) sized(n, seed int) (*mir.Module, error) {
+	var text strings.Builder
+	for _, g := range c.all.Globals {
+		one := mir.NewModule("g")
+		copied := *g
+		one.AddGlobal(&copied)
+		text.WriteString(strings.SplitN(one.String(), "\n", 2)[1])
+	}
+	text.WriteString("func @run(i64, ptr, f64) {\nentry(%i64 i64, %ptr ptr, %f64 f64):\n")
+	for count, k := 0, 0; count < n; k++ {
+		f := c.parts[(k+seed)%len(c.parts)]
+		count += c.append(&text, f, k)
+	}
+	text.WriteString("  ret\n}\n")
+	return mir.Parse("chain", text.String())
+}
+
+// append writes one more copy, which the text before it jumps to and which ends by jumping on.
+func (c *chain) append(text *strings.Builder, f *mir.Func, k int) int {
+	n := 0
+	for _, b := range f.Blocks {
+		b.SetName(fmt.Sprintf("c%d.%d", k, b.ID))
+		for _, v := range append(b.Params[:len(b.Params):len(b.Params)], b.Insts...) {
+			v.SetName(fmt.Sprintf("v%d.%d", k, v.ID))
+			n++
+		}
+	}
+	var args []string
+	for _, t := range f.Sig.Params {
+		args = append(args, "%"+t.String())
+	}
+	head := f.Entry().String()
+	if len(args) > 0 {
+		head += "(" + strings.Join(args, ", ") + ")"
+	}
+	fmt.Fprintf(text, "  jump %s\n", head)
+	lines := strings.Split(f.Text(mir.PrintPlain), "\n")
+	for _, line := range lines[1 : len(lines)-2] {
+		if strings.HasPrefix(line, "  ret") {
+			line = fmt.Sprintf("  jump end%d", k)
+		}
+		text.WriteString(line + "\n")
+	}
+	fmt.Fprintf(text, "end%d:\n", k)
 	return n
 }
 
-// compileTime returns the median time of optimising and compiling a module, and its values.
+// compileTime returns the median CPU time of optimising and compiling a module, and its values.
 func compileTime(m *mir.Module, level irexec.Level, rounds int) (time.Duration, int, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	var ts []time.Duration
 	n := 0
 	for range rounds {
-		p, err := irexec.Load(m, irexec.Options{Level: level})
+		runtime.GC()
+		p, err := irexec.Load(m, irexec.Options{Level: level, Clock: threadCPU})
 		if err != nil {
 			return 0, 0, err
 		}
@@ -62,10 +136,14 @@ func (b *bench) compileValues() error {
 	t.Row("values", "quick ns/value", "full ns/value")
 	series := []harness.Series{{Name: "quick"}, {Name: "full"}}
 	var quick, full []float64
+	code, err := b.newChain()
+	if err != nil {
+		return err
+	}
 	for _, size := range []int{100, 300, 1000, 3000, 10000, 30000, 100000} {
 		row := []string{""}
 		for i, level := range []irexec.Level{irexec.Quick, irexec.Full} {
-			per, n, err := b.perValue(size, level)
+			per, n, err := b.perValue(code, size, level)
 			if err != nil {
 				return err
 			}
@@ -82,7 +160,7 @@ func (b *bench) compileValues() error {
 		}
 		t.Row(row...)
 	}
-	b.printf("Compile time (optimiser and code generation) per value of the input, generated functions\n")
+	b.printf("Compile time (CPU time of the compiling thread in optimiser and code generation) per value of the input; kernels' code, chained\n")
 	t.Print(b.c.Out)
 	b.printf("geomean over 100 to 10,000 values: quick %.0f ns, full %.0f ns\n\n", harness.Geomean(quick), harness.Geomean(full))
 	if b.c.Dir == "" {
@@ -92,15 +170,22 @@ func (b *bench) compileValues() error {
 }
 
 // perValue is the time for each value, over a few functions of about a size.
-func (b *bench) perValue(size int, level irexec.Level) (ns float64, n int, err error) {
+func (b *bench) perValue(c *chain, size int, level irexec.Level) (ns float64, n int, err error) {
 	var total time.Duration
 	seeds := 5
 	if size > 20000 {
 		seeds = 1
 	}
 	sum := 0
-	for seed := range uint64(seeds) {
-		t, k, err := compileTime(sized(size, seed), level, b.c.Rounds)
+	for seed := range seeds {
+		m, err := c.sized(size, seed)
+		if err != nil {
+			return 0, 0, err
+		}
+		if err := mir.Verify(m); err != nil {
+			return 0, 0, err
+		}
+		t, k, err := compileTime(m, level, b.c.Rounds)
 		if err != nil {
 			b.printf("! seed %d, %d values: %v\n", seed, size, err)
 			continue
@@ -186,19 +271,12 @@ func compileCPU(m *mir.Module, sum *irexec.Times) (time.Duration, error) {
 	const times = 5
 	var total time.Duration
 	for i := range times {
-		begin, err := selfCPU()
-		if err != nil {
-			return 0, err
-		}
+		begin := selfCPU()
 		p, err := irexec.Load(m, irexec.Options{Level: irexec.Full})
 		if err != nil {
 			return 0, err
 		}
-		end, err := selfCPU()
-		if err != nil {
-			return 0, err
-		}
-		total += end - begin - p.Times.Data
+		total += selfCPU() - begin - p.Times.Data
 		if i == times-1 {
 			sum.Values += p.Times.Values
 			sum.Optimise += p.Times.Optimise
@@ -210,11 +288,17 @@ func compileCPU(m *mir.Module, sum *irexec.Times) (time.Duration, error) {
 	return total / times, nil
 }
 
+// threadCPU is the CPU time that this thread has used.
+func threadCPU() time.Duration { return cpuClock(3) }
+
 // selfCPU is the CPU time that this process has used.
-func selfCPU() (time.Duration, error) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, err
+func selfCPU() time.Duration { return cpuClock(2) }
+
+// cpuClock reads one of clock_gettime(2)'s clocks: 2 is the process's CPU time, 3 the thread's.
+func cpuClock(id uintptr) time.Duration {
+	var t syscall.Timespec
+	if _, _, e := syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, id, uintptr(unsafe.Pointer(&t)), 0); e != 0 {
+		panic("bench: no CPU clock: " + e.Error())
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
+	return time.Duration(t.Nano())
 }

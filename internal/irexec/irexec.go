@@ -31,6 +31,7 @@ func (l Level) String() string { return [...]string{"bare", "quick", "full"}[l] 
 type Options struct {
 	Level  Level
 	Memory bool                                  // report the globals' contents in outcomes
+	Clock  func() time.Duration                  // what Times are measured with; nil: the time of day
 	Check  bool                                  // verify after passes, prove register allocations
 	Go     func(name string) ir.GoFunc           // Go functions; nil: irtest.Host
 	After  func(pass string, f *ir.Func)         // called after each optimiser pass
@@ -76,6 +77,10 @@ func Load(m *ir.Module, opts Options) (*Program, error) {
 	if opts.Go == nil {
 		opts.Go = irtest.Host
 	}
+	if opts.Clock == nil {
+		start := time.Now()
+		opts.Clock = func() time.Duration { return time.Since(start) }
+	}
 	work, err := ir.Link(m.Name, m)
 	if err != nil {
 		return nil, err
@@ -92,22 +97,22 @@ func Load(m *ir.Module, opts Options) (*Program, error) {
 
 func (p *Program) load() error {
 	p.Times.Values = countValues(p.Module)
-	begin := time.Now()
+	begin := p.opt.Clock()
 	p.optimise()
-	p.Times.Optimise = time.Since(begin)
-	begin = time.Now()
+	p.Times.Optimise = p.opt.Clock() - begin
+	begin = p.opt.Clock()
 	codes, err := p.generate()
 	if err != nil {
 		return err
 	}
-	p.Times.Generate = time.Since(begin)
-	begin = time.Now()
+	p.Times.Generate = p.opt.Clock() - begin
+	begin = p.opt.Clock()
 	if err := p.layOut(); err != nil {
 		return err
 	}
-	p.Times.Data = time.Since(begin)
-	begin = time.Now()
-	defer func() { p.Times.Install = time.Since(begin) }()
+	p.Times.Data = p.opt.Clock() - begin
+	begin = p.opt.Clock()
+	defer func() { p.Times.Install = p.opt.Clock() - begin }()
 	for i, f := range p.Module.Funcs {
 		if codes[i] == nil {
 			continue
