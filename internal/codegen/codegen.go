@@ -87,7 +87,6 @@ type exitRec struct {
 	id   int32
 	arg  int32
 	inst int32
-	from int32 // first live operand within the instruction
 	cell bool
 }
 

@@ -204,7 +204,7 @@ func (c *Compiler) exitRefCount(i int32) int32 {
 // isEmpty says whether a block holds nothing but a jump without moves.
 func (c *Compiler) isEmpty(b int32) bool {
 	k := &c.blocks[b]
-	if k.last != k.first+1 || c.insts[k.last].op != mJmp || b == 0 {
+	if k.last != k.first+1 || c.insts[k.last].op != mJmp || b == 0 || k.src >= 0 && c.retreat[k.src] {
 		return false
 	}
 	for p := 4 * k.first; p < 4*k.last+4; p++ {
@@ -224,9 +224,9 @@ func (c *Compiler) hasMoves(p int32) bool {
 	return false
 }
 
-// target follows empty blocks.
+// target follows empty blocks; every cycle has a block that is not left out.
 func (c *Compiler) target(b int32) int32 {
-	for n := 0; n < 8 && c.blocks[b].emitted; n++ {
+	for c.blocks[b].emitted {
 		b = c.succsOf(b)[0]
 	}
 	return b

@@ -58,8 +58,6 @@ func mems() []Mem {
 	return ms
 }
 
-var ptrName = map[int]string{1: "byte", 2: "word", 4: "dword", 8: "qword", 16: "xmmword"}
-
 // mn prints a memory operand in the normal form of the tests: base+index*scale+disp.
 func mn(m Mem) string {
 	var parts []string
