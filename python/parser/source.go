@@ -18,6 +18,9 @@ func Decode(b []byte, file string) (text, name string, err error) {
 		return "", "", &SyntaxError{Kind: "SyntaxError", Msg: "source code string cannot contain null bytes", NoPlace: true, NoText: true}
 	}
 	cookie := codingCookie(s)
+	if cookie == "utf8" && !bom { // with a byte order mark CPython accepts the spelling "utf-8" only
+		cookie = "utf-8"
+	}
 	switch cookie {
 	case "", "utf-8":
 		if utf8.ValidString(s) {
@@ -120,7 +123,7 @@ func cookieIn(s string) string {
 func normalCoding(s string) string {
 	n := strings.ToLower(strings.ReplaceAll(s, "_", "-"))
 	switch {
-	case n == "utf-8" || n == "utf8" || strings.HasPrefix(n, "utf-8-"):
+	case n == "utf-8" || strings.HasPrefix(n, "utf-8-"):
 		return "utf-8"
 	case n == "latin-1" || n == "latin1" || n == "iso-8859-1" || n == "iso-latin-1" || strings.HasPrefix(n, "latin-1-") || strings.HasPrefix(n, "iso-8859-1-"):
 		return "iso-8859-1"
