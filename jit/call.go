@@ -372,14 +372,17 @@ func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 	if f.Exit != nil {
 		x.Number = int64(f.Exit.ID)
 		for i, l := range f.Exit.Live {
+			var v uint64
+			var p unsafe.Pointer
 			switch {
 			case l.Type == ir.Ref:
-				x.Values = append(x.Values, 0)
+				p = f.Ref(i)
 			case l.Type.IsInt():
-				x.Values = append(x.Values, uint64(f.Int(i)))
+				v = uint64(f.Int(i))
 			default:
-				x.Values = append(x.Values, f.Value(i))
+				v = f.Value(i)
 			}
+			x.Values, x.Refs = append(x.Values, v), append(x.Refs, p)
 		}
 	}
 	if h.e.opts.OnExit == nil {
@@ -389,7 +392,8 @@ func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 	if err != nil {
 		return 0, err
 	}
-	w, _ := f.Results()
+	w, r := f.Results()
 	copy(w, a.Words)
+	copy(r, a.Refs)
 	return native.Leave, nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"martlet/internal/native"
 )
@@ -160,6 +161,10 @@ func New(opts Options) *Engine {
 	}
 	return e
 }
+
+// SetExitHandler lets h serve the exits of the engine's code instead of Options.OnExit, with access to the frame: for packages of this
+// module that continue compilation from exits. It must be set before any call.
+func (e *Engine) SetExitHandler(h native.Handler) { e.env.Handler = h }
 
 func (e *Engine) openMachine() {
 	if e.opts.Tiers == Interpret {
@@ -376,14 +381,16 @@ var ErrClosed = errors.New("the function's module or engine has been removed")
 
 // Answer is what an OnExit handler wants.
 type Answer struct {
-	Words []uint64 // non-ref results of the function that left, in order
+	Words []uint64         // non-ref results of the function that left, in order
+	Refs  []unsafe.Pointer // its ref results
 }
 
 // Exit is a guard that failed or an exit that was reached, with its live values.
 type Exit struct {
 	Func   string
 	Number int64
-	Values []uint64 // non-refs by their bits, sign-extended; refs are 0 here
+	Values []uint64         // non-refs by their bits, integers sign-extended; 0 for a ref
+	Refs   []unsafe.Pointer // refs; nil for other values
 }
 
 // ExitError is the error of a call whose code left through an exit that nobody serves.

@@ -246,9 +246,9 @@ func exitOf(x *interp.Exit) Exit {
 	r := Exit{Func: x.Func.Name, Number: x.Number}
 	for _, v := range x.Values {
 		if v.Type == ir.Ref {
-			r.Values = append(r.Values, 0)
+			r.Values, r.Refs = append(r.Values, 0), append(r.Refs, v.Ref)
 		} else {
-			r.Values = append(r.Values, uint64(v.Bits))
+			r.Values, r.Refs = append(r.Values, uint64(v.Bits)), append(r.Refs, nil)
 		}
 	}
 	return r
@@ -265,12 +265,21 @@ func (e *Engine) interpExit(_ *interp.Machine, x *interp.Exit) ([]interp.Val, er
 	if err != nil {
 		return nil, err
 	}
+	sig := x.Func.Sig
+	nr := obj.CountRefs(sig.Results)
+	if len(a.Words) < len(sig.Results)-nr || len(a.Refs) < nr {
+		return nil, fmt.Errorf("%s: exit %d was answered with too few results", r.Func, r.Number)
+	}
 	var vals []interp.Val
-	for i, k := range x.Func.Sig.Results {
-		if i >= len(a.Words) {
-			return nil, fmt.Errorf("%s: exit %d was answered with too few results", r.Func, r.Number)
+	for _, k := range sig.Results {
+		switch {
+		case k == ir.Ref:
+			vals, a.Refs = append(vals, interp.Ref(a.Refs[0])), a.Refs[1:]
+		case k.IsInt():
+			vals, a.Words = append(vals, interp.Int(k, int64(a.Words[0]))), a.Words[1:]
+		default:
+			vals, a.Words = append(vals, interp.Val{Type: k, Bits: int64(a.Words[0])}), a.Words[1:]
 		}
-		vals = append(vals, interp.Val{Type: k, Bits: int64(a.Words[i])})
 	}
 	return vals, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -885,6 +886,18 @@ done(%%r i64):
 	}
 	outer := lookup[func(int64) (int64, error)](t, l, "outer")
 	end := time.Now().Add(soakTime(2 * time.Second))
+	stop := make(chan bool)
+	defer close(stop)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				noRWX(t)
+			}
+		}
+	}()
 	var wg sync.WaitGroup
 	var calls atomic.Int64
 	for g := range 8 {
@@ -929,6 +942,119 @@ done(%%r i64):
 	}
 	wg.Wait()
 	t.Logf("%d calls, %+v", calls.Load(), e.Stats())
+}
+
+// noRWX fails if the process has a mapping that is writable and executable.
+func noRWX(t *testing.T) {
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return // no such file on this platform
+	}
+	for line := range strings.Lines(string(maps)) {
+		if f := strings.Fields(line); len(f) > 1 && strings.Contains(f[1], "wx") {
+			t.Errorf("writable and executable: %s", line)
+		}
+	}
+}
+
+// TestTightLoopLetsOthersRun: beside a tight loop in compiled code, at GOMAXPROCS 1 and 2, another goroutine and the collector make progress: the
+// slowest of five hand-overs, and of five collections, takes at most three times as long as beside a tight loop in Go, plus 300 ms (for the noise of
+// a busy machine; a loop without safepoints would take the full minute).
+func TestTightLoopLetsOthersRun(t *testing.T) {
+	e := New(Options{})
+	defer e.Close()
+	if e.Native() != nil {
+		t.Skip("about machine code, which this platform has not")
+	}
+	l := e.NewLibrary("main")
+	add(t, l, loopText)
+	f, err := Lookup[func(int64) (int64, error)](l, "sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, procs := range []int{1, 2} {
+		old := runtime.GOMAXPROCS(procs)
+		goHand, goCollect := besideLoop(func(ctx context.Context) {
+			var done atomic.Bool
+			context.AfterFunc(ctx, func() { done.Store(true) })
+			for !done.Load() {
+			}
+		})
+		hand, collect := besideLoop(func(ctx context.Context) {
+			if _, err := f.WithContext(ctx)(1 << 60); !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+		runtime.GOMAXPROCS(old)
+		t.Logf("GOMAXPROCS=%d: hand-over %v (Go loop: %v), collection %v (%v)", procs, hand, goHand, collect, goCollect)
+		if hand > 3*goHand+300*time.Millisecond || collect > 3*goCollect+300*time.Millisecond {
+			t.Errorf("GOMAXPROCS=%d: hand-over %v (Go loop: %v), collection %v (%v)", procs, hand, goHand, collect, goCollect)
+		}
+	}
+}
+
+// besideLoop measures the slowest of five hand-overs to another goroutine and of five collections while spin runs.
+func besideLoop(spin func(ctx context.Context)) (hand, collect time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	done := make(chan bool)
+	go func() { spin(ctx); close(done) }()
+	ping, pong := make(chan bool), make(chan bool)
+	go func() {
+		for range ping {
+			pong <- true
+		}
+	}()
+	time.Sleep(10 * time.Millisecond)
+	for range 5 {
+		t0 := time.Now()
+		ping <- true
+		<-pong
+		hand = max(hand, time.Since(t0))
+		t0 = time.Now()
+		runtime.GC()
+		collect = max(collect, time.Since(t0))
+	}
+	cancel()
+	<-done
+	close(ping)
+	return hand, collect
+}
+
+// TestOnExit: a handler gives the results of a function that left, with refs.
+func TestOnExit(t *testing.T) {
+	type obj struct{ v int64 }
+	given := &obj{5}
+	both(t, Options{OnExit: func(x *Exit) (Answer, error) {
+		if x.Func != "f" || x.Number != 3 || x.Values[0] != 20 || x.Refs[1] == nil {
+			return Answer{}, fmt.Errorf("exit %+v", x)
+		}
+		(*obj)(x.Refs[1]).v++
+		return Answer{Words: []uint64{77}, Refs: []unsafe.Pointer{unsafe.Pointer(given)}}, nil
+	}}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		add(t, l, `module "m"
+func @f(i64, ref) -> ref, i64 {
+entry(%n i64, %p ref):
+  %c = slt.i64 %n, 10
+  guard %c, 3(%n, %p)
+  ret %p, %n
+}
+func @g(i64, ref) -> ref, i64 {
+entry(%n i64, %p ref):
+  %q, %m = call @f(%n, %p)
+  %k = add.i64 %m, 1
+  ret %q, %k
+}
+`)
+		g := lookup[func(int64, *obj) (*obj, int64, error)](t, l, "g")
+		mine := &obj{1}
+		if q, n, err := g(3, mine); q != mine || n != 4 || err != nil {
+			t.Error(q, n, err)
+		}
+		if q, n, err := g(20, mine); q != given || n != 78 || err != nil || mine.v != 2 {
+			t.Error(q, n, err, mine.v)
+		}
+	})
 }
 
 func BenchmarkCallHandle(b *testing.B) {

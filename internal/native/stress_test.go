@@ -9,11 +9,13 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 	"unsafe"
@@ -396,6 +398,49 @@ func TestProfileNamesCaller(t *testing.T) {
 func callerOfSpin(x *Context, in *Installed) {
 	x.Words[0] = 50_000_000
 	_ = x.Call(in.Entry(), nil, nil)
+}
+
+// TestHostSignals: a host that listens to signals with os/signal gets its own, before, between and after faults in compiled code.
+func TestHostSignals(t *testing.T) {
+	m := machine(t)
+	pk := newCode("peek", "ptr -> i64")
+	pk.prologue()
+	pk.MovRM(amd64.W64, amd64.RAX, amd64.At(amd64.RAX, 8))
+	pk.epilogue()
+	peek := newEnv(m).install(t, pk).Entry()
+	x := context(t, m)
+	defer m.Release(x)
+	fault := func() {
+		x.Words[0] = 0
+		var trap *TrapError
+		if err := x.Call(peek, nil, nil); !errors.As(err, &trap) {
+			t.Error("no trap:", err)
+		}
+	}
+	got := make(chan os.Signal, 10)
+	for range 3 {
+		fault()
+		signal.Notify(got, syscall.SIGSEGV, syscall.SIGFPE, syscall.SIGUSR1)
+		for _, s := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGSEGV, syscall.SIGFPE} {
+			fault()
+			if err := syscall.Kill(os.Getpid(), s); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case r := <-got:
+				if r != s {
+					t.Errorf("got %v, sent %v", r, s)
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatalf("%v did not reach the host", s)
+			}
+		}
+		signal.Reset()
+		fault()
+		if !goNilPanics() {
+			t.Error("a nil dereference in Go does not panic any more")
+		}
+	}
 }
 
 // TestHammer: 8 goroutines under GOGC=1 with a profile on run everything at once: calls into Go with growing stacks, deep recursion over chained ref frames,
