@@ -28,6 +28,7 @@ type Options struct {
 	Executable string            // sys.executable
 	Files      bool              // imports may read files; modules io and os work
 	HostIO     bool              // the standard streams are the process's own file descriptors (what the command uses)
+	Stdlib     string            // folder of a CPython 3.13's pure-Python library; some of its modules replace embedded ones
 	Optimize   int               // -O level
 	Unbuffered bool              // -u
 	NoBytecode bool              // do not write or read bytecode caches
@@ -53,7 +54,7 @@ func New(o Options) (*Interpreter, error) {
 		return nil, fmt.Errorf("python: start: %s", interp.FormatException(rt.Interp.Main, e))
 	}
 	t := rt.Interp.Main
-	rt.Optimize, rt.DontWriteBytecode = o.Optimize, o.NoBytecode
+	rt.Optimize, rt.DontWriteBytecode, rt.Stdlib = o.Optimize, o.NoBytecode, o.Stdlib
 	rt.Interp.StepLimit, rt.Interp.MemLimit = o.MaxSteps, o.MaxMemory
 	if o.Context != nil {
 		t.Ctx = o.Context

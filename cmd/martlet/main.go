@@ -153,7 +153,7 @@ func run(argv []string) int {
 	po := python.Options{HostIO: true, Files: true, Args: o.args, Executable: exe, Optimize: min(o.optimize, 2), Unbuffered: o.unbuffered,
 		NoBytecode: o.noBytecode, XOptions: o.x,
 		Flags: map[string]int{"optimize": o.optimize, "verbose": o.verbose, "dont_write_bytecode": bit(o.noBytecode), "inspect": bit(o.interactive)}}
-	po.Path = searchPath(o)
+	po.Path, po.Stdlib = searchPath(o), o.stdlib()
 	in, err := python.New(po)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -200,14 +200,18 @@ func searchPath(o *options) []string {
 	for _, p := range filepath.SplitList(os.Getenv("PYTHONPATH")) {
 		path = append(path, p)
 	}
-	lib := o.x["stdlib"]
-	if lib == "" {
-		lib = os.Getenv("MARTLET_STDLIB")
-	}
-	if lib != "" {
+	if lib := o.stdlib(); lib != "" {
 		path = append(path, lib)
 	}
 	return path
+}
+
+// stdlib is the folder of CPython's library that the user points at, "" for none.
+func (o *options) stdlib() string {
+	if lib := o.x["stdlib"]; lib != "" {
+		return lib
+	}
+	return os.Getenv("MARTLET_STDLIB")
 }
 
 // start runs what the command line names.

@@ -73,3 +73,11 @@ func UnaryFloat(t *Thread, v Value) (float64, *Exception) {
 	}
 	return FloatOf(r), nil
 }
+
+// IntOrSelf gives the plain int of an int (or enum member), anything else unchanged.
+func IntOrSelf(v Value) Value {
+	if v.Type().Flags&FInt != 0 {
+		return IntOf(v)
+	}
+	return v
+}

@@ -5,6 +5,8 @@ import "martlet/python/object"
 // Natives are the modules bound to the interpreter's core.
 func Natives() map[string]NativeModule {
 	return map[string]NativeModule{
+		"_signal":    signalModule,
+		"errno":      errnoModule,
 		"gc":         gcModule,
 		"_weakref":   weakrefModule,
 		"atexit":     atexitModule,

@@ -112,7 +112,11 @@ func (r *Runtime) native(name string) (NativeModule, bool) {
 }
 
 // preferStdlib says whether an embedded module gives way to the stdlib folder's.
-func (r *Runtime) preferStdlib(name string) bool { return false }
+func (r *Runtime) preferStdlib(name string) bool { return r.Stdlib != "" && fromStdlib[name] }
+
+// fromStdlib are embedded modules whose counterpart in CPython's library is complete and needs nothing that we lack.
+var fromStdlib = map[string]bool{"enum": true, "contextlib": true, "copy": true, "string": true, "keyword": true,
+	"reprlib": true, "queue": true, "collections": false}
 
 func (r *Runtime) hooks() {
 	h := &r.Interp.Hooks
