@@ -177,13 +177,13 @@ func (c *Compiler) findFree(i, pos int32) {
 			c.freeUntil[r] = 0
 			continue
 		}
-		if h := c.fixedCur[r]; h != 0 {
+		if h := c.fixedCur[r]; h != 0 && c.ranges[h].from < min(call, c.iv[i].to) {
 			c.freeUntil[r] = min(call, c.meets(i, h))
 		}
 	}
 	for _, j := range c.inactive {
 		r := c.iv[j].loc.reg()
-		if c.freeUntil[r] != 0 && r.IsXMM() == regs[0].IsXMM() {
+		if c.ranges[c.iv[j].cur].from < min(c.freeUntil[r], c.iv[i].to) && r.IsXMM() == regs[0].IsXMM() {
 			c.freeUntil[r] = min(c.freeUntil[r], c.meets(i, c.iv[j].cur))
 		}
 	}
@@ -358,6 +358,7 @@ func (c *Compiler) split(i, at int32) int32 {
 	c.iv = append(c.iv, interval{v: c.iv[i].v, next: c.iv[i].next, loc: noLoc})
 	it, rest := &c.iv[i], &c.iv[j]
 	it.next = j
+	rest.to = it.to
 	c.cutRanges(it, rest, at)
 	prev := int32(0)
 	u := it.uses
@@ -373,11 +374,9 @@ func (c *Compiler) split(i, at int32) int32 {
 	if it.nextUse != 0 && c.uses[it.nextUse].pos >= at {
 		it.nextUse = 0
 	}
-	rest.to = it.to
 	rest.from = c.ranges[rest.ranges].from
 	rest.cur = rest.ranges
 	rest.lastUse = it.lastUse
-	it.to = at
 	return j
 }
 
@@ -389,6 +388,7 @@ func (c *Compiler) cutRanges(it, rest *interval, at int32) {
 	if c.ranges[r].from >= at {
 		rest.ranges = r
 		c.ranges[prev].next = 0
+		it.to = c.ranges[prev].to
 		if it.cur == r {
 			it.cur = 0
 		}
@@ -396,6 +396,7 @@ func (c *Compiler) cutRanges(it, rest *interval, at int32) {
 		c.ranges = append(c.ranges, lrange{at, c.ranges[r].to, c.ranges[r].next})
 		rest.ranges = int32(len(c.ranges) - 1)
 		c.ranges[r].to, c.ranges[r].next = at, 0
+		it.to = at
 	}
 }
 

@@ -124,18 +124,12 @@ func (c *Compiler) resolvePieces(v int32) {
 		if k > 0 {
 			p := &c.iv[c.pieces[k-1]]
 			at := it.from
-			if b := c.blockOf[at/4]; at&3 == 0 && at != 4*c.blocks[b].first && c.endOf(p) == at {
+			if b := c.blockOf[at/4]; at&3 == 0 && at != 4*c.blocks[b].first && p.to == at {
 				c.transition(at, it.v, p.loc, it.loc)
 			}
 		}
 		c.resolveBlocks(i)
 	}
-}
-
-// endOf is the end of the last range of a piece.
-func (c *Compiler) endOf(it *interval) int32 {
-	_, to := c.span(it.ranges)
-	return to
 }
 
 // resolveBlocks adds the moves on the edges into blocks that start within piece i.
@@ -147,7 +141,10 @@ func (c *Compiler) resolveBlocks(i int32) {
 			b++
 		}
 		for ; b < int32(len(c.blocks)) && 4*c.blocks[b].first < to; b++ {
-			if from <= 4*c.blocks[b].first {
+			if first := 4 * c.blocks[b].first; from <= first {
+				if from < first && c.blocks[b].npred == 1 && c.predE[c.blocks[b].pred] == b-1 {
+					continue // the piece goes on from the block before
+				}
 				for _, p := range c.mpreds(b) {
 					end := 4*(c.blocks[p].last+1) - 1
 					if end >= c.iv[i].from && end < c.iv[i].to {
@@ -315,7 +312,7 @@ func (c *Compiler) endOfVreg(v vreg) int32 {
 	for c.iv[i].next != 0 {
 		i = c.iv[i].next
 	}
-	return c.endOf(&c.iv[i])
+	return c.iv[i].to
 }
 
 // takeSlot returns a slot that is free from position from on.
