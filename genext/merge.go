@@ -54,7 +54,7 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if sp.over {
 		return sp.bail(s, "budget used up")
 	}
-	f.ctx, f.hops = ctx, 0
+	f.ctx, f.hops, f.forks = ctx, 0, 0
 	sp.meet(s, mergeKey{ctx, f.blk, len(s.frames)})
 	return true
 }

@@ -88,6 +88,9 @@ func (c *graphCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64,
 	return t.exit, t.results.words, t.results.refs
 }
 
+// maxFull is the size in ops beyond which a region gets only the quick optimiser.
+const maxFull = 4000
+
 // compile specialises the portal from its merge point for the greens of an entry.
 func (d *door) compile(e *entry) (r *region, err error) {
 	pass := "specialise"
@@ -107,7 +110,11 @@ func (d *door) compile(e *entry) (r *region, err error) {
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)
 	}
-	opt.Func(r.fn, d.opt.Level, opt.Options{})
+	level := d.opt.Level
+	if r.ops > maxFull {
+		level = opt.Quick
+	}
+	opt.Func(r.fn, level, opt.Options{})
 	pass = "code"
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)

@@ -30,6 +30,7 @@ type Limits struct {
 	Recur    int // frames of one function inlined
 	Versions int // versions of a merge point
 	Hops     int // blocks entered in one function between merge points
+	Forks    int // residual branches in one function between merge points
 	Cases    int // values of a promotion
 }
 
@@ -39,12 +40,13 @@ func (l Limits) withDefaults() Limits {
 			*p = n
 		}
 	}
-	def(&l.Ops, 20000)
+	def(&l.Ops, 8000)
 	def(&l.Steps, 400000)
 	def(&l.Depth, 40)
 	def(&l.Recur, 3)
 	def(&l.Versions, 4)
 	def(&l.Hops, 2000)
+	def(&l.Forks, 40)
 	def(&l.Cases, 6)
 	return l
 }
@@ -502,6 +504,9 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 			k = 0
 		}
 		return sp.take(s, f, &e.Succs[k])
+	}
+	if f.forks++; f.forks > sp.lim.Forks {
+		return sp.bail(s, "a loop without a merge point runs on unknown values")
 	}
 	d := sp.directions(f, 2)
 	cond := sp.value(s, c)

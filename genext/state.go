@@ -20,12 +20,13 @@ type state struct {
 
 // sframe is a frame of boxes.
 type sframe struct {
-	g    *graph
-	blk  *ir.Block
-	idx  int
-	regs []box // by value id; only live ones are meaningful
-	ctx  uint64
-	hops int // blocks entered since the last merge point or the start
+	g     *graph
+	blk   *ir.Block
+	idx   int
+	regs  []box // by value id; only live ones are meaningful
+	ctx   uint64
+	hops  int // blocks entered since the last merge point or the start
+	forks int // residual branches met since then
 }
 
 // known is a word of memory whose content is known. If dirty, memory does not

@@ -131,7 +131,7 @@ func random(seed uint64) *Code {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	for seed := range uint64(30) {
+	for seed := range uint64(12) {
 		c := random(seed)
 		if err := c.Verify(); err != nil {
 			t.Fatal(err)
@@ -161,7 +161,7 @@ func sameValue(a, b Value) bool {
 
 func TestGuardFailures(t *testing.T) {
 	total := 0
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		c := random(seed)
 		want := interpret(c, IntValue(int64(seed)), nil)
 		total += genexttest.FailEveryGuard(t, 60, func(o genext.Options) bool {

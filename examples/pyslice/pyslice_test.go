@@ -213,7 +213,7 @@ func TestNoAllocations(t *testing.T) {
 func TestGuardFailures(t *testing.T) {
 	for _, p := range programs {
 		want := execute(p, 8, nil)
-		n := genexttest.FailEveryGuard(t, 300, func(o genext.Options) bool {
+		n := genexttest.FailEveryGuard(t, 120, func(o genext.Options) bool {
 			jit, _ := driver(t, o)
 			got := execute(p, 8, jit)
 			if got != want {
@@ -238,6 +238,7 @@ func BenchmarkCallsCompiled(b *testing.B) {
 		Run(t, f, Int(100_000), Int(0), jit)
 	}
 }
+
 // TestUnstableGlobalIsNotReliedOn: a global that keeps changing stops costing compilations.
 func TestUnstableGlobalIsNotReliedOn(t *testing.T) {
 	jit, h := driver(t, genext.Options{})

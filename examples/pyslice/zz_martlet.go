@@ -161,7 +161,8 @@ func init() {
 			{Name: "martlet.examples.pyslice.Frame.PC", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.R", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.reds.f", Flags: genext.FrameArray, Watch: 0},
-			{Name: "martlet.hint.Quasi_martlet.examples.pyslice.Value_.value", Flags: genext.QuasiValue, Watch: -8},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__0", Flags: genext.QuasiValue, Watch: -8},
+			{Name: "var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__8", Flags: genext.QuasiValue, Watch: -16},
 		},
 	}
 }
@@ -305,8 +306,10 @@ class martlet.examples.pyslice.Thread.jit = 55
 class martlet.examples.pyslice.Thread.err = 56
 class martlet.hint.Quasi_martlet.examples.pyslice.Value_.watch = 57
 class martlet.hint.Quasi_martlet.examples.pyslice.Value_.value = 58
-class elem._martlet.examples.pyslice.Global = 59
-class var.martlet.examples.pyslice.ErrShape = 60
+class var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__0 = 59
+class var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__8 = 60
+class elem._martlet.examples.pyslice.Global = 61
+class var.martlet.examples.pyslice.ErrShape = 62
 type @martlet/examples/pyslice.Instance size 72 ptrs 0 8 24 40 56
 type @martlet/examples/pyslice.Generator size 24 ptrs 0 8
 type @martlet/examples/pyslice.Frame size 240 ptrs 0 24 32 40 48 64 80 96 112 128 144 160 176 192 208 224
@@ -1214,14 +1217,14 @@ b2 cold:
 }
 func @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Get"(ref) -> ref, i64 !2:24:20 {
 b0(%0 ref):
-  %1 = load.ref %0 + 8 #martlet.examples.pyslice.Value.Ref !2:24:39
-  %2 = load.i64 %0 + 16 #martlet.examples.pyslice.Value.Bits !2:24:39
+  %1 = load.ref %0 + 8 #var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__0 !2:24:39
+  %2 = load.i64 %0 + 16 #var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__8 !2:24:39
   ret %1, %2 !2:24:30
 }
 func @"(*martlet/hint.Quasi[martlet/examples/pyslice.Value]).Set"(ref, ref, i64) !2:27:20 {
 b0(%0 ref, %1 ref, %2 i64):
-  store.ref %0 + 8, %1 #martlet.examples.pyslice.Value.Ref !2:28:4
-  store.i64 %0 + 16, %2 #martlet.examples.pyslice.Value.Bits !2:28:4
+  store.ref %0 + 8, %1 #var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__0 !2:28:4
+  store.i64 %0 + 16, %2 #var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__8 !2:28:4
   %5 = load.ref %0 #martlet.hint.Quasi_martlet.examples.pyslice.Value_.watch !2:29:7
   %7 = ne.ref %5, nil !2:29:13
   br %7, b1, b2 !2:29:5
