@@ -8,7 +8,8 @@ import (
 
 // The words and places of syntax errors.
 
-// diagnose finds the error of a text that the fast parser rejected.
+// diagnose finds the error of a text that the fast parser rejected. If the input ended before the text was known to be wrong, the error
+// is marked so that an interactive reader can ask for more.
 func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 	if strings.IndexByte(src, 0) >= 0 {
 		return &SyntaxError{Kind: "SyntaxError", Msg: "source code string cannot contain null bytes", NoPlace: true, NoText: true}
@@ -18,7 +19,15 @@ func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 	p := &peg{g: pegGrammar(), lx: lx, src: lx.src, opt: opt}
 	rule := map[Mode]string{Exec: "file", Eval: "eval", Single: "single", FuncType: "func_type"}[opt.Mode]
 	ok, err := p.run(rule, false)
-	if ok && opt.Mode == Single {
+	ended := lx.eof || lx.err == nil && lx.pos >= len(lx.src)
+	e := p.find(rule, ok, err, fast)
+	e.IncompleteIn = e.IncompleteIn || ended && !ok
+	return e
+}
+
+// find goes on from the first pass, whose result is given.
+func (p *peg) find(rule string, ok bool, err *SyntaxError, fast *parser) *SyntaxError {
+	if ok && p.opt.Mode == Single {
 		return p.afterSingle()
 	}
 	if ok && fast.err != nil {
@@ -39,7 +48,7 @@ func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 
 // afterSingle reports what follows a single statement.
 func (p *peg) afterSingle() *SyntaxError {
-	return &SyntaxError{Kind: "SyntaxError", Msg: "multiple statements found while compiling a single statement", Line: 1, Col: int(p.toks[0].Col) + 1, Text: lineAt(p.src, 0), EndLine: 1}
+	return p.atToken("SyntaxError", len(p.toks)-1, "multiple statements found while compiling a single statement")
 }
 
 // complete fills in the place of an error that has only a message.
@@ -85,6 +94,10 @@ func (p *peg) generic(last int) *SyntaxError {
 		return p.atToken("IndentationError", len(p.toks)-1, "unexpected unindent")
 	}
 	t := &p.toks[last]
+	if t.Kind == EndMarker { // it has no columns
+		line := strings.Count(p.src, "\n")
+		return p.checkRest(p.located("SyntaxError", line, 0, line, 0, "invalid syntax"))
+	}
 	return p.checkRest(p.located("SyntaxError", int(t.Line), int(t.Col)+1, int(t.EndLine), int(t.EndCol)+1, "invalid syntax"))
 }
 

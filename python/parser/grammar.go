@@ -14,7 +14,7 @@ eval: expressions NEWLINE* ENDMARKER
 single: statement_newline
 func_type: '(' [type_expressions] ')' '->' expression NEWLINE* ENDMARKER
 type_expressions: ','.(('*' | '**')? expression)+
-statement_newline: compound_stmt NEWLINE | simple_stmts | NEWLINE | ENDMARKER
+statement_newline: compound_stmt NEWLINE | simple_stmts | NEWLINE
 statements: statement+
 statement: compound_stmt | simple_stmts
 simple_stmts: simple_stmt !';' NEWLINE | ';'.simple_stmt+ [';'] NEWLINE

@@ -88,3 +88,26 @@ func ExampleParse() {
 	// Module(body=[Assign(targets=[Name(id='x', ctx=Store())], value=Constant(value=1))])
 	// SyntaxError: invalid syntax (line 1, column 5)
 }
+
+// TestIncomplete: an interactive reader asks for more only where the input ended too early.
+func TestIncomplete(t *testing.T) {
+	for src, want := range map[string]bool{"(1,": true, "if x:": true, "def f():\n": true, "'''abc": true, "x = \\": true, "try:\n pass\n": true,
+		"x = = 1": false, "'abc": false, ")": false, "if x y:": false, "f'''{x": true, "class A:\n def f(self):\n": true, "@d\n": true} {
+		_, err := Parse(src, Options{Mode: Single})
+		if err == nil {
+			t.Errorf("%q parses", src)
+		} else if got := err.(*SyntaxError).IncompleteIn; got != want {
+			t.Errorf("%q: incomplete is %v: %v", src, got, err)
+		}
+	}
+}
+
+func TestSingle(t *testing.T) {
+	for src, want := range map[string]string{"x": "", "x; y": "", "if x: y\n": "", "x\ny": "multiple statements found while compiling a single statement", "\n": "invalid syntax",
+		"def f():\n  pass\n\n": "", "# comment\n": "invalid syntax", "": "invalid syntax"} {
+		_, err := Parse(src, Options{Mode: Single})
+		if (err == nil) != (want == "") || err != nil && err.(*SyntaxError).Msg != want {
+			t.Errorf("%q: %v", src, err)
+		}
+	}
+}
