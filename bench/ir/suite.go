@@ -147,9 +147,11 @@ func martlet(m *mir.Module, level irexec.Level, n int64) (harness.Contestant, fu
 	}
 	run := func() (string, time.Duration, error) {
 		runtime.GC()
-		begin := time.Now()
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		begin := threadCPU()
 		o := h.Call(interp.I64(n))
-		t := time.Since(begin)
+		t := threadCPU() - begin
 		if o.Err != nil || len(o.Values) != 1 {
 			return "", t, fmt.Errorf("%s", o)
 		}
@@ -169,9 +171,11 @@ func (b *bench) contestants(k kernel) ([]harness.Contestant, func(), error) {
 	if k.goFn != nil {
 		cs = append(cs, harness.Contestant{Name: "go", Run: func() (string, time.Duration, error) {
 			runtime.GC()
-			begin := time.Now()
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			begin := threadCPU()
 			r := k.goFn(k.n)
-			return strconv.FormatInt(r, 10), time.Since(begin), nil
+			return strconv.FormatInt(r, 10), threadCPU() - begin, nil
 		}})
 	} else {
 		exe, bc := filepath.Join(b.tmp, k.name), filepath.Join(b.tmp, k.name+".bc")
@@ -253,7 +257,7 @@ func (b *bench) runKernels() error {
 			}
 		}
 	}
-	b.printf("Run time, median of %d alternating runs\n", b.c.Rounds)
+	b.printf("Run time in CPU time, median of %d alternating runs\n", b.c.Rounds)
 	t.Print(b.c.Out)
 	for _, n := range notes {
 		b.printf("! %s\n", n)
