@@ -135,6 +135,7 @@ func (c *colourer) driver(fn *ssa.Function) {
 		return
 	}
 	m := merges[0]
+	c.colours(fn) // the drivers come first
 	p := &pass{c: c, fn: fn, merge: m, fixed: map[ssa.Value]string{}}
 	for range fn.Params {
 		p.params = append(p.params, Colour{Red: true, Reason: &Reddening{Pos: c.position(fn.Pos()), Text: "a parameter of " + fn.Name() + " that is no green"}})
@@ -615,18 +616,23 @@ func (p *pass) returned() []Colour {
 
 // publish joins the colours of this variant into the function's, and checks its Concrete hints.
 func (p *pass) publish() {
-	fc := p.c.out.byFn[p.fn]
-	if fc == nil {
-		fc = &FuncColours{Fn: p.fn, Values: map[ssa.Value]Colour{}}
-		p.c.out.byFn[p.fn] = fc
-		p.c.out.Funcs = append(p.c.out.Funcs, fc)
-	}
+	fc := p.c.colours(p.fn)
 	for v, c := range p.vals {
 		if old, ok := fc.Values[v]; !ok || c.Red && !old.Red {
 			fc.Values[v] = c
 		}
 	}
 	p.checkConcrete()
+}
+
+func (c *colourer) colours(fn *ssa.Function) *FuncColours {
+	fc := c.out.byFn[fn]
+	if fc == nil {
+		fc = &FuncColours{Fn: fn, Values: map[ssa.Value]Colour{}}
+		c.out.byFn[fn] = fc
+		c.out.Funcs = append(c.out.Funcs, fc)
+	}
+	return fc
 }
 
 func (p *pass) checkConcrete() {

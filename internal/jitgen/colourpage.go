@@ -25,8 +25,7 @@ type span struct {
 
 type pageReason struct {
 	Pos  string `json:"pos"`
-	Line int    `json:"line"`
-	File string `json:"file"`
+	ID   string `json:"id"` // of the line on the page
 	Text string `json:"text"`
 }
 
@@ -35,12 +34,13 @@ type page struct {
 	chains [][]pageReason
 	index  map[*Reddening]int
 	files  map[string][]byte
+	fileID map[string]int
 	src    *Source
 }
 
 // HTML writes the page.
 func (c *Colours) HTML() ([]byte, error) {
-	p := &page{index: map[*Reddening]int{}, files: map[string][]byte{}, src: c.Source}
+	p := &page{index: map[*Reddening]int{}, files: map[string][]byte{}, fileID: map[string]int{}, src: c.Source}
 	var body, list strings.Builder
 	for i, fc := range c.Funcs {
 		text, err := p.function(fc)
@@ -99,7 +99,7 @@ func (p *page) function(fc *FuncColours) (string, error) {
 		}
 		return spans[i].to > spans[j].to
 	})
-	return p.paint(data, start.Offset, end.Offset, start.Line, spans), nil
+	return p.paint(data, start, end.Offset, spans), nil
 }
 
 // spans collects the expressions whose values go/ssa names.
@@ -151,6 +151,16 @@ func (p *page) span(e ast.Expr, c Colour) span {
 
 func (p *page) offset(pos token.Pos) int { return p.src.Prog.Fset.Position(pos).Offset }
 
+// lineID is the page's name of a source line.
+func (p *page) lineID(file string, line int) string {
+	n, ok := p.fileID[file]
+	if !ok {
+		n = len(p.fileID)
+		p.fileID[file] = n
+	}
+	return fmt.Sprintf("L%d-%d", n, line)
+}
+
 func (p *page) chain(r *Reddening) int {
 	if i, ok := p.index[r]; ok {
 		return i
@@ -158,7 +168,7 @@ func (p *page) chain(r *Reddening) int {
 	var c []pageReason
 	for _, l := range r.Chain() {
 		c = append(c, pageReason{Pos: fmt.Sprintf("%s:%d:%d", p.src.fileName(l.Pos.Filename), l.Pos.Line, l.Pos.Column),
-			Line: l.Pos.Line, File: p.src.fileName(l.Pos.Filename), Text: l.Text})
+			ID: p.lineID(l.Pos.Filename, l.Pos.Line), Text: l.Text})
 	}
 	i := len(p.chains)
 	p.chains = append(p.chains, c)
@@ -167,7 +177,8 @@ func (p *page) chain(r *Reddening) int {
 }
 
 // paint writes source with line numbers and nested spans.
-func (p *page) paint(data []byte, from, to, line int, spans []span) string {
+func (p *page) paint(data []byte, start token.Position, to int, spans []span) string {
+	from, line := start.Offset, start.Line
 	var b strings.Builder
 	var open []span
 	next := 0
@@ -181,7 +192,7 @@ func (p *page) paint(data []byte, from, to, line int, spans []span) string {
 		}
 		fmt.Fprintf(&b, "<span class=\"%s\" data-c=\"%d\">", class, s.chain)
 	}
-	newline := func() { fmt.Fprintf(&b, "<i id=\"L%d\">%5d </i>", line, line) }
+	newline := func() { fmt.Fprintf(&b, "<i id=\"%s\">%5d </i>", p.lineID(start.Filename, line), line) }
 	newline()
 	for i := from; i <= to; i++ {
 		for len(open) > 0 && open[len(open)-1].to <= i {
@@ -224,7 +235,7 @@ nav { border-right: 1px solid var(--line); } aside { border-left: 1px solid var(
 nav a { display: block; color: inherit; text-decoration: none; overflow-wrap: anywhere; padding: .1rem 0; font-size: .9em; }
 nav a:hover { text-decoration: underline; }
 main { overflow: auto; padding: 0 1.5rem 60vh; }
-h1 { font-size: 1.05rem; } h2 { font-size: 1rem; margin: 2rem 0 .3rem; }
+h1 { font-size: 1.05rem; overflow-wrap: anywhere; } h2 { font-size: 1rem; margin: 2rem 0 .3rem; }
 pre { font: 13px/1.55 ui-monospace, monospace; margin: 0; tab-size: 4; }
 pre i { color: #999; font-style: normal; user-select: none; }
 .g { color: var(--g); } .r { color: var(--r); }
@@ -245,12 +256,12 @@ document.querySelector("main").addEventListener("click", ev => {
   const why = document.getElementById("why"); why.textContent = "";
   (chains[+s.dataset.c] || []).forEach(l => {
     const li = document.createElement("li"), a = document.createElement("a");
-    a.textContent = l.pos; a.href = "#L" + l.line; li.textContent = l.text + " "; li.append(document.createElement("br"), a); why.append(li);
+    a.textContent = l.pos; a.href = "#" + l.id; li.textContent = l.text + " "; li.append(document.createElement("br"), a); why.append(li);
   });
 });
 window.addEventListener("hashchange", () => {
   document.querySelectorAll("mark").forEach(m => m.replaceWith(...m.childNodes));
-  const i = document.querySelector("i" + location.hash + "[id^=L]"); if (i) { const m = document.createElement("mark"); i.replaceWith(m); m.append(i); }
+  const i = document.querySelector("i[id='" + location.hash.slice(1) + "']"); if (i) { const m = document.createElement("mark"); i.replaceWith(m); m.append(i); }
 });
 </script></body></html>
 `

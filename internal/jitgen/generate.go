@@ -30,7 +30,15 @@ type Generated struct {
 // every expression whose order of evaluation Go leaves open, and every hint that
 // cannot be kept.
 func Generate(cfg GenerateConfig) (*Generated, error) {
-	res, roots, err := lowerPackage(&cfg)
+	src, err := loadPackage(&cfg)
+	if err != nil {
+		return nil, err
+	}
+	return generate(src, cfg)
+}
+
+func generate(src *Source, cfg GenerateConfig) (*Generated, error) {
+	res, roots, err := lowerPackage(src, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -51,29 +59,34 @@ func Generate(cfg GenerateConfig) (*Generated, error) {
 // ColourPackage analyses the binding times of an interpreter's package. Hints that
 // cannot be kept are in the result's Errors.
 func ColourPackage(cfg GenerateConfig) (*Colours, error) {
-	res, roots, err := lowerPackage(&cfg)
+	src, err := loadPackage(&cfg)
+	if err != nil {
+		return nil, err
+	}
+	res, roots, err := lowerPackage(src, cfg)
 	if err != nil {
 		return nil, err
 	}
 	return res.ColourProgram(roots), nil
 }
 
-func lowerPackage(cfg *GenerateConfig) (*Result, []*ssa.Function, error) {
+func loadPackage(cfg *GenerateConfig) (*Source, error) {
 	if cfg.Var == "" {
 		cfg.Var = "martletProgram"
 	}
 	overlay, err := stubFile(cfg)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	cfg.Load.overlay = overlay
 	src, err := Load(cfg.Load)
-	if err != nil {
-		return nil, nil, err
+	if err == nil && len(src.Roots) != 1 {
+		err = fmt.Errorf("jitgen: %d packages match, want one", len(src.Roots))
 	}
-	if len(src.Roots) != 1 {
-		return nil, nil, fmt.Errorf("jitgen: %d packages match, want one", len(src.Roots))
-	}
+	return src, err
+}
+
+func lowerPackage(src *Source, cfg GenerateConfig) (*Result, []*ssa.Function, error) {
 	pkg := src.Roots[0]
 	roots, err := generateRoots(src, cfg.Funcs)
 	if err != nil {

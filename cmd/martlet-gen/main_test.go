@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestCommands(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		out  string // in the output
+		err  string // in the error
+	}{
+		{[]string{"ir", "-func", "two", "../../internal/jitgen/testdata/order"}, "add.i64", ""},
+		{[]string{"check", "-func", "Orders", "../../internal/jitgen/testdata/order"}, "", "order.go:27:7: f.pc is read in the same expression as the call of f.bump"},
+		{[]string{"generate", "-check", "-func", "Checksum", "../../internal/jitgen/internal/toy"}, "", ""},
+		{[]string{"bake"}, "", "unknown command"},
+		{nil, "", "usage"},
+	} {
+		var out bytes.Buffer
+		err := run(c.args, &out)
+		if (err != nil) != (c.err != "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%v: error %v, want %q", c.args, err, c.err)
+		}
+		if !strings.Contains(out.String(), c.out) {
+			t.Errorf("%v: no %q in the output:\n%s", c.args, c.out, out.String())
+		}
+	}
+}
