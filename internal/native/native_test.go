@@ -514,8 +514,8 @@ func spin() *code {
 	return c
 }
 
-// TestCollectorWithSpinningLoop: the collector must not wait for JIT loops: the quickest of a few collections beside a loop that would run
-// for seconds takes less than 400 ms (it is about 100 ms beside any spinning goroutine at GOMAXPROCS=1, Go's own too).
+// TestCollectorWithSpinningLoop: the collector must not wait for JIT loops: the slowest of a few collections beside a loop that would run
+// for some ten seconds takes less than two (it is about 100 ms beside any spinning goroutine at GOMAXPROCS=1, Go's own too, on a quiet machine).
 func TestCollectorWithSpinningLoop(t *testing.T) {
 	m := machine(t)
 	in := newEnv(m).install(t, spin())
@@ -525,17 +525,17 @@ func TestCollectorWithSpinningLoop(t *testing.T) {
 		go func() {
 			x := context(t, m)
 			defer m.Release(x)
-			x.Words[0] = 3_000_000_000
+			x.Words[0] = 20_000_000_000
 			started <- x
 			done <- x.Call(in.Entry(), nil, nil)
 		}()
 		x := <-started
 		time.Sleep(time.Millisecond)
-		best := time.Hour
+		worst := time.Duration(0)
 		for range 5 {
 			t0 := time.Now()
 			runtime.GC()
-			best = min(best, time.Since(t0))
+			worst = max(worst, time.Since(t0))
 		}
 		stop := errors.New("stopped")
 		x.Stop(stop)
@@ -543,9 +543,9 @@ func TestCollectorWithSpinningLoop(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		runtime.GOMAXPROCS(old)
-		t.Logf("GOMAXPROCS=%d: quickest of five collections %v", procs, best)
-		if best > 400*time.Millisecond {
-			t.Errorf("GOMAXPROCS=%d: the quickest collection took %v beside a JIT loop", procs, best)
+		t.Logf("GOMAXPROCS=%d: slowest of five collections %v", procs, worst)
+		if worst > 2*time.Second {
+			t.Errorf("GOMAXPROCS=%d: a collection took %v beside a JIT loop", procs, worst)
 		}
 	}
 }
