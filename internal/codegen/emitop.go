@@ -17,8 +17,12 @@ func (c *Compiler) emitInst(i int32, in *inst, ops []operand, b, next int32) {
 		c.emitArgOut(in, ops)
 	case mCopy:
 		c.emitMove(ops[1].loc, ops[0].loc)
-	case mConst:
-		a.MovRI(gpr(ops[0].loc), in.imm)
+	case mConst: // never between the setting and the reading of flags, unlike a constant made by a move
+		if d := gpr(ops[0].loc); in.imm == 0 {
+			a.AluRR(amd64.Xor, amd64.W32, d, d)
+		} else {
+			a.MovRI(d, in.imm)
+		}
 	case mConstF:
 		c.floatConst(xmm(ops[0].loc), floatType(in.w), in.imm)
 	case mSym:
