@@ -254,12 +254,8 @@ func splitBlanks(b []byte, n int, reverse bool) [][]byte {
 			for n != 0 && i > 0 && !isAsciiSpace(b[i-1]) {
 				i--
 			}
-			if n == 0 {
-				i = 0
-				for isAsciiSpace(b[i]) {
-					i++
-				}
-				out = append(out, b[i:])
+			if n == 0 { // the blanks at the far end stay
+				out = append(out, b)
 				break
 			}
 			out = append(out, b[i:])
@@ -279,11 +275,7 @@ func splitBlanks(b []byte, n int, reverse bool) [][]byte {
 			return out
 		}
 		if n == 0 {
-			j := len(b)
-			for isAsciiSpace(b[j-1]) {
-				j--
-			}
-			return append(out, b[:j])
+			return append(out, b)
 		}
 		i = 0
 		for i < len(b) && !isAsciiSpace(b[i]) {

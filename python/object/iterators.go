@@ -47,6 +47,15 @@ type CallIter struct {
 // The types of this file.
 var EnumerateType, ZipType, MapType, FilterType, ReversedType, CallIterType Type
 
+var enumerateBind = NewSig("enumerate(iterable, start=<absent>)", enumerateNew)
+
+func enumerateArgs(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
+	if len(args) == 0 {
+		return Value{}, TypeErrorf(t, "enumerate() missing required argument 'iterable'")
+	}
+	return enumerateBind(t, tp, args, kwnames)
+}
+
 func enumerateNew(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 	start := Int(0)
 	var e *Exception
@@ -316,7 +325,7 @@ func init() {
 	}
 	Declare(&EnumerateType, Decl{Name: "enumerate", Layout: LayoutOf[Enumerate](),
 		Doc:   "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
-		Slots: Slots{Iter: iterSelf, Next: enumerateNext, New: NewSig("enumerate(iterable, start=<absent>)", enumerateNew)},
+		Slots: Slots{Iter: iterSelf, Next: enumerateNext, New: enumerateArgs},
 		Methods: []Method{classGetItem, method("__reduce__(self, /)", func(t *Thread, v Value) (Value, *Exception) {
 			o := As[Enumerate](v)
 			n := o.Big

@@ -248,6 +248,8 @@ func (m *MemoryView) index(t *Thread, key Value) ([]Value, *Exception) {
 		}
 	}
 	switch {
+	case len(idx) < len(m.Shape) && key.Type() != &TupleType:
+		return nil, Errorf(t, &NotImplementedErrorType, "multi-dimensional sub-views are not implemented")
 	case len(idx) < len(m.Shape):
 		return nil, Errorf(t, &NotImplementedErrorType, "sub-views are not implemented")
 	case len(idx) > len(m.Shape):

@@ -102,7 +102,7 @@ scan:
 	if s[i] == '!' {
 		rest := s[i+1:]
 		if rest == "" {
-			return ValueErrorf(t, "end of string while looking for conversion specifier")
+			return ValueErrorf(t, "unmatched '{' in format spec")
 		}
 		n := wtf8.Len(rest[0])
 		f.Conv, f.HasConv = rest[:n], true

@@ -391,11 +391,10 @@ func strStrip(name string, left, right bool) Method {
 		s := selfStr(a)
 		drop := unidata.IsSpace
 		if !a[1].IsNone() {
-			set, e := strArg(t, a[1], name+" arg must be None or str, not %s")
-			if e != nil {
-				return Value{}, e
+			if !IsStr(a[1]) {
+				return Value{}, TypeErrorf(t, "%s arg must be None or str", name)
 			}
-			runes := wtf8.Runes(set)
+			runes := wtf8.Runes(StrText(a[1]))
 			drop = func(r rune) bool { return slices.Contains(runes, r) }
 		}
 		r := trimFunc(s.S, drop, left, right)
@@ -474,7 +473,7 @@ func fields(s string, n int, reverse bool) []string {
 			break
 		}
 		if n == 0 {
-			out = append(out, trimFunc(s, unidata.IsSpace, reverse, !reverse))
+			out = append(out, s) // the blanks at the far end stay
 			break
 		}
 		i := fieldEnd(s, reverse)

@@ -394,7 +394,11 @@ func dequeMethods() []object.Method {
 				return value{}, e
 			}
 			if i < 0 {
-				return value{}, object.ValueErrorf(t, "deque.remove(x): x not in deque")
+				r, e := object.Repr(t, a[1])
+				if e != nil {
+					return value{}, e
+				}
+				return value{}, object.ValueErrorf(t, "%s is not in deque", r.S)
 			}
 			d.delete(i)
 			return object.None, nil

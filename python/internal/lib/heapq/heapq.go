@@ -112,10 +112,10 @@ func (h *heap) replace(x value) (value, *exc) {
 }
 
 // on makes a function whose first argument is the heap.
-func on(max bool, f func(h *heap, a []value) (value, *exc)) object.BuiltinFn {
+func on(name string, max bool, f func(h *heap, a []value) (value, *exc)) object.BuiltinFn {
 	return func(t *thread, a []value) (value, *exc) {
 		if !object.IsList(a[0]) {
-			return value{}, object.TypeErrorf(t, "heap argument must be a list, not %s", a[0].Type().Name)
+			return value{}, object.TypeErrorf(t, "%s() argument 1 must be list, not %s", name, a[0].Type().Name)
 		}
 		return f(&heap{t, object.As[object.List](a[0]), max}, a)
 	}
@@ -163,14 +163,14 @@ func Init(t *thread, m *object.Module) *exc {
 	pop := func(h *heap, a []value) (value, *exc) { return h.pop() }
 	replace := func(h *heap, a []value) (value, *exc) { return h.replace(a[1]) }
 	m.Define(t, []object.Method{
-		{Sig: "heappush(heap, item, /)", Fn: on(false, push), Doc: "Push item onto heap, maintaining the heap invariant."},
-		{Sig: "heappop(heap, /)", Fn: on(false, pop), Doc: "Pop the smallest item off the heap, maintaining the heap invariant."},
-		{Sig: "heapify(heap, /)", Fn: on(false, heapify), Doc: "Transform list into a heap, in-place, in O(len(heap)) time."},
-		{Sig: "heapreplace(heap, item, /)", Fn: on(false, replace), Doc: "Pop and return the current smallest value, and add the new item."},
-		{Sig: "heappushpop(heap, item, /)", Fn: on(false, pushpop), Doc: "Push item on the heap, then pop and return the smallest item from the heap."},
-		{Sig: "_heapify_max(heap, /)", Fn: on(true, heapify)},
-		{Sig: "_heappop_max(heap, /)", Fn: on(true, pop)},
-		{Sig: "_heapreplace_max(heap, item, /)", Fn: on(true, replace)},
+		{Sig: "heappush(heap, item, /)", Fn: on("heappush", false, push), Doc: "Push item onto heap, maintaining the heap invariant."},
+		{Sig: "heappop(heap, /)", Fn: on("heappop", false, pop), Doc: "Pop the smallest item off the heap, maintaining the heap invariant."},
+		{Sig: "heapify(heap, /)", Fn: on("heapify", false, heapify), Doc: "Transform list into a heap, in-place, in O(len(heap)) time."},
+		{Sig: "heapreplace(heap, item, /)", Fn: on("heapreplace", false, replace), Doc: "Pop and return the current smallest value, and add the new item."},
+		{Sig: "heappushpop(heap, item, /)", Fn: on("heappushpop", false, pushpop), Doc: "Push item on the heap, then pop and return the smallest item from the heap."},
+		{Sig: "_heapify_max(heap, /)", Fn: on("_heapify_max", true, heapify)},
+		{Sig: "_heappop_max(heap, /)", Fn: on("_heappop_max", true, pop)},
+		{Sig: "_heapreplace_max(heap, item, /)", Fn: on("_heapreplace_max", true, replace)},
 		{Sig: "nsmallest(n, iterable, key=None)", Fn: extreme(false), Doc: "Find the n smallest elements in a dataset."},
 		{Sig: "nlargest(n, iterable, key=None)", Fn: extreme(true), Doc: "Find the n largest elements in a dataset."},
 		{Sig: "merge(*iterables, key=None, reverse=False)", Fn: merge, Doc: "Merge multiple sorted inputs into a single sorted output."},

@@ -310,8 +310,10 @@ def singledispatch(func):
                                 f'Use either `@register(some_class)` or plain '
                                 f'`@register` on an annotated function.')
             func = cls
-            from typing import get_type_hints
-            name, cls = next(iter(get_type_hints(func).items()))
+            name, cls = next(iter(hints.items()))
+            if isinstance(cls, str) or not valid(cls):
+                from typing import get_type_hints
+                name, cls = next(iter(get_type_hints(func).items()))
             if not valid(cls):
                 if classes_of(cls) is not None and not isinstance(cls, type):
                     raise TypeError(f'Invalid annotation for {name!r}. '
