@@ -89,7 +89,7 @@ func (s *soak) child(from, n uint64) error {
 		w.Flush()
 		m := irtest.Generate(seed, s.config(seed))
 		if name, diff := s.compare(m, seed); diff != "" {
-			fmt.Fprintf(w, "differ %d %s %s\n", seed, name, strings.ReplaceAll(diff, "\n", " | "))
+			fmt.Fprintf(w, "differ %d %s %s\n", seed, name, firstLines(diff, 1))
 		}
 	}
 	fmt.Fprintln(w, "done")
