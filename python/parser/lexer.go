@@ -36,14 +36,13 @@ type paren struct {
 
 // fmode is the state of an f-string being read.
 type fmode struct {
-	start, lineStart     int32 // offset of the opening token and of its line
-	line                 int32
-	quote                byte
-	quotes               int // 1 or 3
-	raw, text            bool
-	inSpec, debug        bool
-	depth, exprDepth     int
-	exprStart, prefixLen int32
+	start, lineStart int32 // offset of the opening token and of its line
+	line             int32
+	quote            byte
+	quotes           int // 1 or 3
+	raw, text        bool
+	inSpec           bool
+	depth, exprDepth int
 }
 
 type lexer struct {
@@ -59,13 +58,11 @@ type lexer struct {
 	parens    []paren
 	fstrings  []fmode
 	err       *SyntaxError
-	lineCont  int // line of the last continuation (for interactive incompleteness)
 	blank     bool
 	started   bool // a token has been seen on this logical line
 	eof       bool // input ended inside a token or bracket
 	lazy      bool // the error counts only where the parser asks for the token
 	warn      func(w Warning)
-	warned    bool
 }
 
 func (lx *lexer) init(src string) {

@@ -208,7 +208,6 @@ func (p *parser) mappingPattern() ast.Pattern {
 
 // mappingKey parses a literal or dotted name.
 func (p *parser) mappingKey() ast.Expr {
-	s := p.pos
 	switch p.k {
 	case Number, Minus:
 		return p.patternNumber()
@@ -221,7 +220,6 @@ func (p *parser) mappingKey() ast.Expr {
 			return p.dottedName()
 		}
 	}
-	_ = s
 	p.fail()
 	return nil
 }

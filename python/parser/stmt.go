@@ -348,7 +348,7 @@ func (p *parser) exprStmt() ast.Stmt {
 	case p.k == Colon:
 		return p.annAssign(s, e)
 	case augOps[p.k] > 0:
-		p.single1(e)
+		p.singleTarget(e)
 		op := ast.Operator(augOps[p.k] - 1)
 		p.advance()
 		v := p.yieldOr()
@@ -369,8 +369,8 @@ func (p *parser) assign(s int, e ast.Expr) ast.Stmt {
 	return a
 }
 
-// single1 makes e the target of an augmented or annotated assignment.
-func (p *parser) single1(e ast.Expr) {
+// singleTarget makes e the target of an augmented or annotated assignment.
+func (p *parser) singleTarget(e ast.Expr) {
 	switch e.(type) {
 	case *ast.Name, *ast.Attribute, *ast.Subscript:
 		p.assignable(e, ast.Store)
@@ -380,7 +380,7 @@ func (p *parser) single1(e ast.Expr) {
 }
 
 func (p *parser) annAssign(s int, e ast.Expr) ast.Stmt {
-	p.single1(e)
+	p.singleTarget(e)
 	a := &ast.AnnAssign{Target: e}
 	if _, name := e.(*ast.Name); name && p.toks[s].Kind != LPar {
 		a.Simple = 1
@@ -628,8 +628,7 @@ func (p *parser) classDef(decorators []ast.Expr) ast.Stmt {
 			p.arguments(&call, open)
 		}
 		p.need(RPar)
-		if g, ok := firstGenerator(&call); ok {
-			_ = g
+		if _, ok := firstGenerator(&call); ok {
 			p.fail()
 		}
 		c.Bases, c.Keywords = call.Args, call.Keywords

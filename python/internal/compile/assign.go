@@ -61,7 +61,7 @@ func (c *compiler) noteStatic(t *ast.Attribute) {
 func (c *compiler) unpack(at ast.Node, elts []ast.Expr, r reg) {
 	star := -1
 	for i, e := range elts {
-		if s, ok := e.(*ast.Starred); ok {
+		if _, ok := e.(*ast.Starred); ok {
 			if star >= 0 {
 				c.fail(at, "multiple starred expressions in assignment")
 			}
@@ -69,7 +69,6 @@ func (c *compiler) unpack(at ast.Node, elts []ast.Expr, r reg) {
 				c.fail(at, "too many expressions in star-unpacking assignment")
 			}
 			star = i
-			_ = s
 		}
 	}
 	if len(elts) > code.MaxReg/2 {

@@ -14,7 +14,7 @@ func (c *compiler) call(e *ast.Call, dst reg) {
 	c.checkCaller(e)
 	checkKeywords(c, e.Keywords)
 	if !plainArgs(e.Args, e.Keywords) {
-		c.callEx(e, e, e.Func, nil, e.Args, e.Keywords, dst)
+		c.callEx(e, e.Func, nil, e.Args, e.Keywords, dst)
 		return
 	}
 	if f, ok := e.Func.(*ast.Attribute); ok {
@@ -124,7 +124,7 @@ func (c *compiler) methodCall(e *ast.Call, f *ast.Attribute, dst reg) {
 }
 
 // callEx compiles a call with unpacking. first, if not nil, are values that precede the arguments.
-func (c *compiler) callEx(at ast.Node, _ ast.Node, fn ast.Expr, first []reg, args []ast.Expr, kws []*ast.Keyword, dst reg) {
+func (c *compiler) callEx(at ast.Node, fn ast.Expr, first []reg, args []ast.Expr, kws []*ast.Keyword, dst reg) {
 	base := c.span(3)
 	c.expr(fn, base)
 	c.callExFrom(at, base, first, args, kws, dst)
@@ -365,7 +365,7 @@ func (c *compiler) formatted(e *ast.FormattedValue, dst reg) {
 	c.emit(code.OpFormatspec, dst, v, s, conv)
 }
 
-// formatOp is a hook for "%" with a constant left side; the general path handles all of it.
+// formatOp compiles a constant format applied to a tuple display as an f-string, where that means the same; false if it does not apply.
 func (c *compiler) formatOp(e *ast.BinOp, dst reg) bool {
 	if e.Op != ast.Modulo {
 		return false

@@ -59,8 +59,6 @@ const (
 	none    reg = -1
 )
 
-func (r reg) local() bool { return r < cellReg }
-
 // scope is a block being compiled in a unit: the unit's own, or an inlined comprehension's.
 type scope struct {
 	block *symtable.Block
@@ -110,11 +108,10 @@ const (
 // compiler is the state of one compilation.
 type compiler struct {
 	*unit
-	opt     Options
-	table   *symtable.Table
-	folded  map[ast.Expr]folding
-	flags   code.Flags
-	private string
+	opt    Options
+	table  *symtable.Table
+	folded map[ast.Expr]folding
+	flags  code.Flags
 }
 
 // Compile compiles a tree to the code of a module, expression (mode eval) or interactive statement.
@@ -321,14 +318,10 @@ func (c *compiler) push(b *symtable.Block, kind unitKind, name, qual string, lin
 	}
 	if kind != moduleUnit && kind != classUnit {
 		u.code.Flags |= code.Optimized | code.NewLocals
-		if kind == functionUnit || kind == lambdaUnit {
-			for _, p := range b.Params {
-				u.addLocal(p)
-			}
-		} else {
-			for _, p := range b.Params {
-				u.addLocal(p)
-			}
+		for _, p := range b.Params {
+			u.addLocal(p)
+		}
+		if kind != functionUnit && kind != lambdaUnit {
 			u.code.ArgCount = len(b.Params)
 		}
 	}

@@ -103,7 +103,6 @@ func (c *compiler) ifStmt(s *ast.If) {
 	end := c.label()
 	for {
 		next := c.label()
-		c.checkTest(s.Test)
 		c.at(s)
 		c.branch(s.Test, next, false)
 		c.stmts(s.Body)
@@ -124,8 +123,6 @@ func (c *compiler) ifStmt(s *ast.If) {
 	}
 	c.place(end)
 }
-
-func (c *compiler) checkTest(ast.Expr) {}
 
 func (c *compiler) whileStmt(s *ast.While) {
 	top, orelse, end := c.label(), c.label(), c.label()

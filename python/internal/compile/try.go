@@ -188,7 +188,6 @@ func (c *compiler) try(s ast.Node, body []ast.Stmt, handlers []*ast.ExceptHandle
 	c.handler = outer
 	c.stmts(final)
 	c.jump(code.OpJmp, end, 0, 0, 0)
-	c.at(s)
 	c.pos = code.Pos{Line: 0, Col: -1}
 	c.handle(h, outer, func(exc, saved reg) {
 		c.pushBlock(&fblock{kind: handledBlock, saved: saved, outer: outer})
@@ -233,7 +232,6 @@ func (c *compiler) exceptClause(hd *ast.ExceptHandler, exc, saved reg, outer, en
 	next := c.label()
 	c.at(hd)
 	if hd.Type != nil {
-		c.checkExceptType(hd.Type)
 		t := c.operand(hd.Type)
 		c.at(hd.Type)
 		c.jump(code.OpJnomatch, next, exc, t, 0)
@@ -267,8 +265,6 @@ func (c *compiler) exceptClause(hd *ast.ExceptHandler, exc, saved reg, outer, en
 	c.place(next)
 	c.temps = mark
 }
-
-func (c *compiler) checkExceptType(ast.Expr) {}
 
 // starHandlers compiles except* clauses: each gets its part of the group, what they raise and what is left is raised in the end.
 func (c *compiler) starHandlers(handlers []*ast.ExceptHandler, exc, saved reg, outer, end int32) {
