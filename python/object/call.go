@@ -437,6 +437,9 @@ func NewSig(sig string, fn func(t *Thread, tp *Type, args []Value) (Value, *Exce
 		if s.simple && len(args) == s.npos && len(kwnames) == 0 {
 			return fn(t, tp, args)
 		}
+		if len(kwnames) > 0 && s.nkw == 0 && tp.Flags&FHeap != 0 && overridesInit(t, tp) { // the keywords are for its __init__
+			args, kwnames = args[:len(args)-len(kwnames)], nil
+		}
 		w := t.Window(len(s.Params))
 		e := s.bind(t, w, args, kwnames, nil)
 		if e != nil {
@@ -453,6 +456,9 @@ func NewSig(sig string, fn func(t *Thread, tp *Type, args []Value) (Value, *Exce
 func InitSig(sig string, fn func(t *Thread, self Value, args []Value) *Exception) InitFunc {
 	s := ParseSignature(sig)
 	return func(t *Thread, self Value, args []Value, kwnames []*Str) *Exception {
+		if tp := self.Type(); len(kwnames) > 0 && s.nkw == 0 && tp.Flags&FHeap != 0 && tp.newIsPython(t) { // they were for its __new__
+			args, kwnames = args[:len(args)-len(kwnames)], nil
+		}
 		w := t.Window(len(s.Params))
 		e := s.bind(t, w, args, kwnames, nil)
 		if e == nil {
@@ -461,6 +467,12 @@ func InitSig(sig string, fn func(t *Thread, self Value, args []Value) *Exception
 		t.Release(w)
 		return e
 	}
+}
+
+// newIsPython says whether a class has a __new__ written in Python.
+func (tp *Type) newIsPython(t *Thread) bool {
+	_, builtin := builtinNew(tp.Lookup(t, N.New))
+	return !builtin
 }
 
 // Call calls f with positional arguments.

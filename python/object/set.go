@@ -567,7 +567,7 @@ func init() {
 	frozen := slots
 	frozen.Hash, frozen.New = frozenHash, NewSig("frozenset(iterable=<absent>, /)", frozenNew)
 	Declare(&FrozenSetType, Decl{
-		Name: "frozenset", Flags: FFrozenSet | FMatchSelf, Layout: LayoutOf[SetObj](), Slots: frozen, Methods: setMethods(),
+		Name: "frozenset", Weak: true, Flags: FFrozenSet | FMatchSelf, Layout: LayoutOf[SetObj](), Slots: frozen, Methods: setMethods(),
 		Doc: "Build an immutable unordered collection of unique elements.",
 	})
 	slots.HashIsUnset = true
@@ -580,7 +580,7 @@ func init() {
 		OpXor: setInPlace(func(t *Thread, s *SetObj, b Value) *Exception { return s.symmetricUpdate(t, b) }),
 	}
 	Declare(&SetType, Decl{
-		Name: "set", Flags: FSet | FMatchSelf, Layout: LayoutOf[SetObj](), Slots: slots,
+		Name: "set", Weak: true, Flags: FSet | FMatchSelf, Layout: LayoutOf[SetObj](), Slots: slots,
 		Doc: "Build an unordered collection of unique elements.",
 		Methods: append(setMethods(),
 			Method{Sig: "add(self, object, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) { return None, As[SetObj](a[0]).Add(t, a[1]) }},

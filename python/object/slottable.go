@@ -219,9 +219,10 @@ func initMoreSlots() {
 		func(d *Type) { d.Slots.Next = genericNext },
 		func(d *Type) { d.Slots.Next = nil },
 		&slotDef{name: "__next__", sig: "($self, /)", wrap: func(t *Thread, o *Type, self Value, args []Value) (Value, *Exception) {
+			t.TakeStop()
 			r, e := o.Slots.Next(t, self)
 			if e == nil && r.Ref == nil {
-				return Value{}, NewException(t, &StopIterationType)
+				return Value{}, StopIterationOf(t, t.TakeStop())
 			}
 			return r, e
 		}})

@@ -169,7 +169,7 @@ func stepThrowMethod(t *object.Thread, a []Value) (Value, *Exception) {
 	if s.state == 2 {
 		return Value{}, object.RuntimeErrorf(t, "cannot reuse already awaited __anext__()/asend()")
 	}
-	exc, err := throwArgs(t, a[1], a[2], a[3])
+	exc, err := throwArgs(t, "throw", a[1], a[2], a[3])
 	if err != nil {
 		return Value{}, err
 	}
@@ -232,7 +232,7 @@ func init() {
 				if e := of(t).firstIter(genValue(a[0])); e != nil {
 					return Value{}, e
 				}
-				exc, e := throwArgs(t, a[1], a[2], a[3])
+				exc, e := throwArgs(t, "athrow", a[1], a[2], a[3])
 				if e != nil {
 					return Value{}, e
 				}

@@ -40,6 +40,30 @@ func (f *Frame) localsOf() Value {
 	return object.Obj(d)
 }
 
+// withHidden adds the bound variables of a running inlined comprehension to the namespace of a module or class body (in a copy).
+func (f *Frame) withHidden(m Value) Value {
+	c := f.code
+	if c.C.Flags&code.Optimized != 0 {
+		return m
+	}
+	d, ok := object.AsDict(m)
+	if !ok {
+		return m
+	}
+	copied := false
+	for i := c.C.NVisible; i < c.nlocals; i++ {
+		v := *f.reg(i)
+		if v.Ref == nil || c.varnames[i].S == "" || c.varnames[i].S[0] == '.' {
+			continue
+		}
+		if !copied {
+			d, copied = d.Copy(), true
+		}
+		d.SetStr(nil, c.varnames[i], v)
+	}
+	return object.Obj(d)
+}
+
 // current is the innermost Python frame, nil when there is none.
 func (th *Thread) current() *Frame {
 	if th.cur == &th.root {

@@ -307,8 +307,13 @@ func genSendMethod(t *object.Thread, a []Value) (Value, *Exception) {
 }
 
 // throwArgs makes the exception of throw(type, value, tb).
-func throwArgs(t *object.Thread, typ, val, tb Value) (*Exception, *Exception) {
+func throwArgs(t *object.Thread, method string, typ, val, tb Value) (*Exception, *Exception) {
 	th := of(t)
+	if val.Ref != nil || tb.Ref != nil {
+		if e := object.Warn(t, &object.DeprecationWarningType, "the (type, exc, tb) signature of "+method+"() is deprecated, use the single-arg signature instead."); e != nil {
+			return nil, e
+		}
+	}
 	if tb.Ref != nil && !tb.IsNone() && tb.Type() != &object.TracebackType {
 		return nil, object.TypeErrorf(t, "throw() third argument must be a traceback object")
 	}
@@ -416,7 +421,7 @@ func closeIter(t *object.Thread, d Value) *Exception {
 }
 
 func genThrow(t *object.Thread, a []Value) (Value, *Exception) {
-	e, err := throwArgs(t, a[1], a[2], a[3])
+	e, err := throwArgs(t, "throw", a[1], a[2], a[3])
 	if err != nil {
 		return Value{}, err
 	}

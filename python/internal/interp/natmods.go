@@ -124,7 +124,7 @@ func typingModule(t *object.Thread) (*object.Module, *Exception) {
 	m := makeModule(t, "_typing", "Primitives and accelerators for the typing module.", []nativeFn{
 		{"_idfunc(x, /)", func(t *object.Thread, a []Value) (Value, *Exception) { return a[0], nil }},
 	})
-	for _, tp := range []*Type{&TypeVarType, &ParamSpecType, &TypeVarTupleType, &TypeAliasTypeType, &GenericType} {
+	for _, tp := range []*Type{&TypeVarType, &ParamSpecType, &TypeVarTupleType, &TypeAliasTypeType, &GenericType, &ParamSpecArgsType, &ParamSpecKwargsType} {
 		m.Set(t, tp.Name, tp.Value())
 	}
 	m.Set(t, "NoDefault", noDefault)

@@ -19,6 +19,48 @@ type TypeParam struct {
 	co, contra, infer          bool
 }
 
+// paramSpecPart is P.args or P.kwargs.
+type paramSpecPart struct {
+	object.Object
+	origin Value
+}
+
+// ParamSpecArgsType and ParamSpecKwargsType are the types of P.args and P.kwargs.
+var ParamSpecArgsType, ParamSpecKwargsType object.Type
+
+func declareSpecParts() {
+	for _, d := range []struct {
+		tp         *Type
+		name, attr string
+	}{{&ParamSpecArgsType, "ParamSpecArgs", "args"}, {&ParamSpecKwargsType, "ParamSpecKwargs", "kwargs"}} {
+		object.Declare(d.tp, object.Decl{Name: d.name, Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[paramSpecPart](), Weak: true,
+			Slots: object.Slots{New: object.NewSig(d.name+"(origin)", func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
+				return object.Obj(&paramSpecPart{object.Object{Shape: &tp.Root}, a[0]}), nil
+			}), Repr: func(t *object.Thread, v Value) (Value, *Exception) {
+				s, e := object.ToStr(t, object.As[paramSpecPart](v).origin)
+				if e != nil {
+					return Value{}, e
+				}
+				return object.StrVal(s.S + "." + d.attr), nil
+			}, Compare: func(t *object.Thread, a, b Value, op object.CmpOp) (Value, *Exception) {
+				if b.Type() != d.tp || op != object.CmpEq && op != object.CmpNe {
+					return object.NotImplemented, nil
+				}
+				eq, e := object.Equal(t, object.As[paramSpecPart](a).origin, object.As[paramSpecPart](b).origin)
+				return object.Bool(eq == (op == object.CmpEq)), e
+			}},
+			GetSets: []object.GetSet{{Name: "__origin__", Get: func(t *object.Thread, v Value) (Value, *Exception) {
+				return object.As[paramSpecPart](v).origin, nil
+			}}}})
+	}
+}
+
+func specPart(name string, tp *Type) object.GetSet {
+	return object.GetSet{Name: name, Get: func(t *object.Thread, v Value) (Value, *Exception) {
+		return object.Obj(&paramSpecPart{object.Object{Shape: &tp.Root}, v}), nil
+	}}
+}
+
 type typeAlias struct {
 	object.Object
 	name, params, value, fn, module Value
@@ -96,6 +138,7 @@ func paramRepr(t *object.Thread, v Value) (Value, *Exception) {
 func genericSubclass(t *object.Thread, a []Value) (Value, *Exception) { return object.None, nil }
 
 func init() {
+	declareSpecParts()
 	tvGet := func(f func(t *object.Thread, p *TypeParam) (Value, *Exception)) object.UnaryFunc {
 		return func(t *object.Thread, v Value) (Value, *Exception) { return f(t, object.As[TypeParam](v)) }
 	}
@@ -154,7 +197,7 @@ func init() {
 				p := newParam(tp, a)
 				p.bound, p.def = a[1], a[2]
 				return object.Obj(p), flags(t, p, a[3], a[4], a[5])
-			})}, GetSets: append(common[:len(common):len(common)], object.GetSet{Name: "__bound__",
+			})}, GetSets: append(common[:len(common):len(common)], specPart("args", &ParamSpecArgsType), specPart("kwargs", &ParamSpecKwargsType), object.GetSet{Name: "__bound__",
 			Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) { return orNone(p.bound), nil })}), Methods: methods})
 	object.Declare(&TypeVarTupleType, object.Decl{Name: "TypeVarTuple", Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
 		Slots: object.Slots{Repr: func(t *object.Thread, v Value) (Value, *Exception) { return object.As[TypeParam](v).name, nil },

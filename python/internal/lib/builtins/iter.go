@@ -22,6 +22,7 @@ func iter(t *thread, a []value) (value, *exc) {
 }
 
 func next(t *thread, a []value) (value, *exc) {
+	t.TakeStop()
 	x, e := object.Next(t, a[0])
 	switch {
 	case e != nil:
@@ -34,7 +35,7 @@ func next(t *thread, a []value) (value, *exc) {
 	case a[1].Ref != nil:
 		return a[1], nil
 	}
-	return value{}, object.NewException(t, &object.StopIterationType)
+	return value{}, object.StopIterationOf(t, t.TakeStop())
 }
 
 func all(t *thread, a []value) (value, *exc) {
