@@ -97,7 +97,7 @@ func (s *state) dropDead() {
 	}
 	for i := range s.frames {
 		for _, id := range s.liveAt(i) {
-			r := &s.frames[i].regs[id]
+			r := s.frames[i].regs.at(id)
 			*r = s.norm(*r)
 			mark(*r)
 		}
@@ -185,7 +185,7 @@ func (sp *spec) flushNameless(s *state) {
 func (s *state) liveSlots(f func(b *box)) {
 	for i := range s.frames {
 		for _, id := range s.liveAt(i) {
-			f(&s.frames[i].regs[id])
+			f(s.frames[i].regs.at(id))
 		}
 	}
 	for i := range s.virts {
@@ -200,7 +200,7 @@ func (h *shaper) frames() {
 	for i := range h.s.frames {
 		f := &h.s.frames[i]
 		for _, id := range h.s.liveAt(i) {
-			h.slot(&f.regs[id])
+			h.slot(f.regs.at(id))
 		}
 	}
 }
@@ -320,7 +320,7 @@ func (sp *spec) match(v *version, s *state) *joining {
 			return j
 		}
 		for _, id := range t.liveAt(i) {
-			j.slot(t, s, t.frames[i].regs[id], &s.frames[i].regs[id])
+			j.slot(t, s, t.frames[i].regs.get(id), s.frames[i].regs.at(id))
 		}
 	}
 	j.memory(t, s)

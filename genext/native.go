@@ -48,9 +48,7 @@ type nativeCode struct {
 	bind    func(name string) ir.GoFunc
 	mod     *ir.Module
 	goIDs   map[string]uint32
-	nIn     int
 	nOut    int
-	codeLen int
 }
 
 // inMachine is what a region occupies there; it does not refer to the region,
@@ -83,7 +81,7 @@ func (x Native) Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, err
 		return nil, err
 	}
 	c := &nativeCode{m: m, sig: f.Sig, bind: bind, mod: f.Module, goIDs: map[string]uint32{}, in: &inMachine{m: m, cells: map[string]uintptr{}},
-		nIn: obj.CountRefs(f.Sig.Params), nOut: obj.CountRefs(f.Sig.Results), codeLen: code.Size()}
+		nOut: obj.CountRefs(f.Sig.Results)}
 	c.env.Handler = exitHandler{}
 	in, refs, err := m.Install(code, c)
 	if err != nil {

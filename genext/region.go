@@ -156,14 +156,14 @@ func (d *door) specialise(e *entry) *region {
 func (d *door) entryState(e *entry, fn *ir.Func) *state {
 	b := fn.NewBlock()
 	s := &state{out: b, scope: &scope{}}
-	s.frames = []sframe{{g: d.portal, blk: d.mergeBlk, idx: d.mergeIdx, regs: make([]box, len(d.portal.words))}}
+	s.frames = []sframe{{g: d.portal, blk: d.mergeBlk, idx: d.mergeIdx, regs: makeRegs(16)}}
 	f := s.top()
 	for i, a := range d.merge.Args {
 		if i < len(d.greens) {
 			if a.Type == ir.Ref {
-				f.regs[a.ID] = refBox(e.refs[i])
+				f.regs.set(a.ID, refBox(e.refs[i]))
 			} else {
-				f.regs[a.ID] = constBox(a.Type, int64(e.words[i]))
+				f.regs.set(a.ID, constBox(a.Type, int64(e.words[i])))
 			}
 			continue
 		}
@@ -171,7 +171,7 @@ func (d *door) entryState(e *entry, fn *ir.Func) *state {
 		bx := valueBox(b.AddParam(w.typ))
 		bx.frame = w.frame
 		if !isConstant(a) {
-			f.regs[a.ID] = bx
+			f.regs.set(a.ID, bx)
 		}
 	}
 	return s

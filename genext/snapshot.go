@@ -95,7 +95,7 @@ func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
 			c.afterEdge(&sf, f, edge)
 		} else {
 			for _, id := range s.liveAt(i) {
-				sf.add(id, c.source(f.regs[id]))
+				sf.add(id, c.source(f.regs.get(id)))
 			}
 		}
 		c.snap.frames = append(c.snap.frames, sf)
@@ -122,7 +122,7 @@ func (c *capturer) afterEdge(sf *snapFrame, f *sframe, edge *ir.Edge) {
 		if a := args[id]; a != nil {
 			sf.add(id, c.source(c.s.get(f, a)))
 		} else {
-			sf.add(id, c.source(f.regs[id]))
+			sf.add(id, c.source(f.regs.get(id)))
 		}
 	}
 }

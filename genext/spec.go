@@ -104,17 +104,17 @@ func (sp *spec) step(s *state, f *sframe, v *ir.Value) bool {
 		if !ok {
 			return true
 		}
-		f.regs[v.ID] = b
+		f.regs.set(v.ID, b)
 	case ir.OpStore:
 		if !sp.store(s, f, v) {
 			return true
 		}
 	case ir.OpAddrof:
-		f.regs[v.ID] = sp.addrof(s, f, v)
+		f.regs.set(v.ID, sp.addrof(s, f, v))
 	case ir.OpAlloc, ir.OpStackaddr:
-		f.regs[v.ID] = sp.alloc(s, v, -1)
+		f.regs.set(v.ID, sp.alloc(s, v, -1))
 	case ir.OpAllocarray:
-		f.regs[v.ID] = sp.allocArray(s, f, v)
+		f.regs.set(v.ID, sp.allocArray(s, f, v))
 	case ir.OpMemmove, ir.OpMemzero, ir.OpIcall, ir.OpGuard:
 		return sp.bail(s, "op "+v.Op.String())
 	case ir.OpSdiv, ir.OpUdiv, ir.OpSrem, ir.OpUrem:
@@ -277,11 +277,11 @@ func (sp *spec) pure(s *state, f *sframe, v *ir.Value) {
 		return
 	}
 	if b, ok := s.simplify(v, a[0], a[1], a[2]); ok {
-		f.regs[v.ID] = b
+		f.regs.set(v.ID, b)
 		return
 	}
 	if b, ok := sp.reassociate(s, v, a[0], a[1]); ok {
-		f.regs[v.ID] = b
+		f.regs.set(v.ID, b)
 		return
 	}
 	args := make([]*ir.Value, len(v.Args))
@@ -289,9 +289,9 @@ func (sp *spec) pure(s *state, f *sframe, v *ir.Value) {
 		args[i] = sp.value(s, a[i])
 	}
 	r := sp.emitImm(s, v.Op, v.Type, v.Imm, args...)
-	f.regs[v.ID] = s.truth(r)
+	f.regs.set(v.ID, s.truth(r))
 	if v.Op.IsOverflow() {
-		f.regs[f.blk.Insts[f.idx+1].ID] = valueBox(nextValue(r))
+		f.regs.set(f.blk.Insts[f.idx+1].ID, valueBox(nextValue(r)))
 	}
 }
 
@@ -326,16 +326,16 @@ func (sp *spec) fold(f *sframe, v *ir.Value, a []box) bool {
 		if x[0] != 0 {
 			k = 1
 		}
-		f.regs[v.ID] = a[k]
+		f.regs.set(v.ID, a[k])
 		return true
 	}
 	r0, r1, ok := ir.EvalValue(v, x[:len(a)]...)
 	if !ok {
 		return false
 	}
-	f.regs[v.ID] = constBox(v.Type, r0)
+	f.regs.set(v.ID, constBox(v.Type, r0))
 	if v.Op.IsOverflow() {
-		f.regs[f.blk.Insts[f.idx+1].ID] = constBox(ir.I8, r1)
+		f.regs.set(f.blk.Insts[f.idx+1].ID, constBox(ir.I8, r1))
 	}
 	return true
 }
@@ -474,7 +474,7 @@ func (sp *spec) take(s *state, f *sframe, e *ir.Edge) bool {
 		args[i] = s.get(f, a)
 	}
 	for i, p := range e.To.Params {
-		f.regs[p.ID] = args[i]
+		f.regs.set(p.ID, args[i])
 	}
 	f.blk, f.idx = e.To, 0
 	if f.hops++; f.hops > sp.lim.Hops {
@@ -633,7 +633,7 @@ func (sp *spec) ret(s *state, f *sframe, e *ir.End) bool {
 func (s *state) setResults(results []box) {
 	f := s.top()
 	for k, b := range results {
-		f.regs[f.blk.Insts[f.idx+k].ID] = b
+		f.regs.set(f.blk.Insts[f.idx+k].ID, b)
 	}
 	f.idx++
 }

@@ -21,9 +21,9 @@ func (sp *spec) call(s *state, f *sframe, v *ir.Value) bool {
 		return sp.promote(s, f, v, st)
 	case siteKnown:
 		b := s.get(f, v.Args[0])
-		f.regs[v.ID] = flagBox(b.isConst())
+		f.regs.set(v.ID, flagBox(b.isConst()))
 	case siteTick:
-		f.regs[v.ID] = flagBox(false)
+		f.regs.set(v.ID, flagBox(false))
 	case siteAside:
 	default:
 		return sp.bail(s, "the interpreter's own door")
@@ -53,10 +53,10 @@ func (sp *spec) inline(s *state, f *sframe, v *ir.Value, st *site) bool {
 	}
 	ctx := callBoxContext(f)
 	g := st.target
-	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: make([]box, len(g.words)), ctx: ctx})
+	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: makeRegs(16), ctx: ctx})
 	n := s.top()
 	for i, p := range g.fn.Entry().Params {
-		n.regs[p.ID] = args[i]
+		n.regs.set(p.ID, args[i])
 	}
 	return false
 }

@@ -23,7 +23,7 @@ type sframe struct {
 	g     *graph
 	blk   *ir.Block
 	idx   int
-	regs  []box // by value id; only live ones are meaningful
+	regs  regs // only live ones are meaningful
 	ctx   uint64
 	hops  int // blocks entered since the last merge point or the start
 	forks int // residual branches met since then
@@ -115,9 +115,9 @@ func (s *state) clone() *state {
 	c := &state{out: s.out, scope: s.scope.child(), facts: slices.Clone(s.facts), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
-		regs := make([]box, len(s.frames[i].regs))
+		regs := makeRegs(len(s.liveAt(i)))
 		for _, id := range s.liveAt(i) {
-			regs[id] = s.frames[i].regs[id]
+			regs.set(id, s.frames[i].regs.get(id))
 		}
 		c.frames[i].regs = regs
 	}
@@ -151,14 +151,14 @@ func (s *state) get(f *sframe, v *ir.Value) box {
 	case ir.OpSymaddr:
 		return constBox(ir.Ptr, int64(f.g.words[v.ID]))
 	}
-	return s.norm(f.regs[v.ID])
+	return s.norm(f.regs.get(v.ID))
 }
 
 // slots calls f with every box that the state holds, live registers only.
 func (s *state) slots(f func(b *box)) {
 	for i := range s.frames {
 		for _, id := range s.liveAt(i) {
-			f(&s.frames[i].regs[id])
+			f(s.frames[i].regs.at(id))
 		}
 	}
 	for i := range s.virts {
@@ -227,7 +227,7 @@ func (s *state) assume(cond *ir.Value, truth bool) {
 	x, y := cond.Args[0], cond.Args[1]
 	switch cond.Op {
 	case ir.OpEq, ir.OpNe:
-		s.assumeEqual(x, y, truth == (cond.Op == ir.OpEq), cond.Type)
+		s.assumeEqual(x, y, truth == (cond.Op == ir.OpEq))
 	case ir.OpUlt:
 		s.assumeBelow(x, y, truth)
 	case ir.OpUge:
@@ -239,7 +239,7 @@ func (s *state) assume(cond *ir.Value, truth bool) {
 	}
 }
 
-func (s *state) assumeEqual(x, y *ir.Value, equal bool, _ ir.Type) {
+func (s *state) assumeEqual(x, y *ir.Value, equal bool) {
 	c, isC := constOf(y)
 	switch {
 	case !isC:

@@ -1,0 +1,16 @@
+package tlc
+
+import (
+	"martlet/genext"
+)
+
+//go:generate go run martlet/cmd/martlet-gen generate -o zz_martlet.go .
+
+// NewDriver makes a driver for Run.
+func NewDriver(o genext.Options) (*Driver, *genext.Handle, error) {
+	m, err := genext.NewMachine(&martletProgram)
+	if err != nil {
+		return nil, nil, err
+	}
+	return genext.Bind[greens, reds, result](m, "martlet/examples/tlc.run", o)
+}

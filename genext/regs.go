@@ -1,0 +1,64 @@
+package genext
+
+import "martlet/ir"
+
+// regs holds the boxes of a frame's registers by value id: a small
+// open-addressing hash table. A dispatch loop has thousands of values of which
+// a path computes a few hundred, and states are copied at every split, so a
+// slice indexed by id would be mostly zeros to allocate and to copy.
+type regs struct {
+	ids  []int32 // id + 1; 0 is a free slot
+	vals []box
+	n    int
+}
+
+// makeRegs returns a table with room for n registers.
+func makeRegs(n int) regs {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	return regs{ids: make([]int32, size), vals: make([]box, size)}
+}
+
+func (r *regs) slot(id ir.ID) int {
+	mask := uint32(len(r.ids) - 1)
+	i := uint32(id) * 0x9E3779B1 >> 7 & mask
+	for r.ids[i] != 0 && r.ids[i] != int32(id)+1 {
+		i = (i + 1) & mask
+	}
+	return int(i)
+}
+
+// get returns the box of a register; one never set is the zero box.
+func (r *regs) get(id ir.ID) box {
+	if len(r.ids) == 0 {
+		return box{}
+	}
+	return r.vals[r.slot(id)]
+}
+
+// at returns the place of a register, good until the next at of a new one.
+func (r *regs) at(id ir.ID) *box {
+	if 2*(r.n+1) > len(r.ids) {
+		r.grow()
+	}
+	i := r.slot(id)
+	if r.ids[i] == 0 {
+		r.ids[i] = int32(id) + 1
+		r.n++
+	}
+	return &r.vals[i]
+}
+
+func (r *regs) set(id ir.ID, b box) { *r.at(id) = b }
+
+func (r *regs) grow() {
+	old := *r
+	*r = makeRegs(old.n + 8)
+	for i, id := range old.ids {
+		if id != 0 {
+			r.set(ir.ID(id-1), old.vals[i])
+		}
+	}
+}
