@@ -561,10 +561,7 @@ func (c *Compiler) emitStub(s *stub) {
 		c.barrierSlow(s.inst)
 		c.a.Jmp(back, false)
 	case stubMemmove:
-		c.a.Lea(amd64.W64, amd64.RDI, amd64.AtIndex(amd64.RDI, amd64.RCX, 0, -1))
-		c.a.Lea(amd64.W64, amd64.RSI, amd64.AtIndex(amd64.RSI, amd64.RCX, 0, -1))
-		c.a.Byte(0xfd, 0xf3, 0xa4, 0xfc) // std; rep movsb; cld
-		c.a.Jmp(back, false)
+		c.moveDown(back)
 	case stubGrow:
 		c.growStub()
 	case stubNoRoom:

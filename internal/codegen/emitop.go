@@ -456,7 +456,7 @@ func (c *Compiler) emitZeroArea() {
 }
 
 // emitBlockMove emits memmove and memzero. The first byte of each operand is
-// touched beforehand: a fault must not happen with the direction flag set.
+// touched beforehand, so that a nil address faults as one whatever the length.
 func (c *Compiler) emitBlockMove(i int32, in *inst) {
 	done := c.a.NewLabel()
 	c.a.TestRR(amd64.W64, amd64.RCX, amd64.RCX)
@@ -477,4 +477,26 @@ func (c *Compiler) emitBlockMove(i int32, in *inst) {
 	c.a.Byte(0xf3, 0xa4) // rep movsb
 	c.a.Bind(back)
 	c.a.Bind(done)
+}
+
+// moveDown copies rcx bytes from rsi to rdi from the end on, words first; not
+// with a string instruction, since a fault must not find the direction flag set.
+func (c *Compiler) moveDown(back amd64.Label) {
+	words, bytes := c.a.NewLabel(), c.a.NewLabel()
+	from, to := amd64.AtIndex(amd64.RSI, amd64.RCX, 0, -8), amd64.AtIndex(amd64.RDI, amd64.RCX, 0, -8)
+	c.a.Bind(words)
+	c.a.AluRI(amd64.Cmp, amd64.W64, amd64.RCX, 8)
+	c.a.Jcc(amd64.B, bytes, true)
+	c.a.MovRM(amd64.W64, scratch, from)
+	c.a.MovMR(amd64.W64, to, scratch)
+	c.a.AluRI(amd64.Sub, amd64.W64, amd64.RCX, 8)
+	c.a.Jmp(words, false)
+	c.a.Bind(bytes)
+	from.Disp, to.Disp = -1, -1
+	c.a.TestRR(amd64.W64, amd64.RCX, amd64.RCX)
+	c.a.Jcc(amd64.E, back, false)
+	c.a.MovzxRM(amd64.W8, scratch, from)
+	c.a.MovMR(amd64.W8, to, scratch)
+	c.a.AluRI(amd64.Sub, amd64.W64, amd64.RCX, 1)
+	c.a.Jmp(bytes, false)
 }
