@@ -88,7 +88,7 @@ func executors(how string, steps int64) ([]irtest.Executor, error) {
 }
 
 func runRun(fs *flag.FlagSet, args []string, out io.Writer) error {
-	how := fs.String("exec", "full", "interp, bare, quick, full or all")
+	how := fs.String("exec", "", "interp, bare, quick, full or all (default: full, or interp where there is no machine code)")
 	steps := fs.Int64("steps", 0, "limit of the interpreter's steps")
 	rest, err := parseFlags(fs, args)
 	if err != nil || len(rest) < 1 || len(rest) > 2 {
@@ -98,7 +98,7 @@ func runRun(fs *flag.FlagSet, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	xs, err := executors(*how, *steps)
+	xs, err := executors(orDefault(*how), *steps)
 	if err != nil {
 		return err
 	}
@@ -117,6 +117,18 @@ func runRun(fs *flag.FlagSet, args []string, out io.Writer) error {
 		return fmt.Errorf("%s has no run directives; give a call such as 'f(1, 2)'", rest[0])
 	}
 	return runAll(m, rest[0], runs, xs, out)
+}
+
+// orDefault chooses full where machine code can run, else the interpreter, and says so.
+func orDefault(how string) string {
+	if how != "" {
+		return how
+	}
+	if err := irexec.Available(); err != nil {
+		fmt.Fprintf(os.Stderr, "the interpreter executes: %v\n", err)
+		return "interp"
+	}
+	return "full"
 }
 
 // runCall runs one call everywhere and reports differences.

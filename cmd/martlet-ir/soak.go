@@ -66,6 +66,8 @@ func (s *soak) config(seed uint64) irtest.Config {
 		c.NoMem, c.NoRef = true, true
 	case 4:
 		c.NoCall = true
+	case 5, 6:
+		c.Irreducible = true
 	}
 	return c
 }

@@ -28,6 +28,8 @@ type Config struct {
 	NoMem   bool // no memory
 	NoTrap  bool // nothing that can trap
 	NoGuard bool // no guards and exits
+
+	Irreducible bool // also loops that are entered at two places
 }
 
 // Generate makes a random module. Its last function, "f", is the one to call.
@@ -609,6 +611,11 @@ func (g *generator) loop(s *scope) {
 		return
 	}
 	g.loops++
+	if g.cfg.Irreducible && g.one(2) {
+		g.twoEntries(s)
+		g.loops--
+		return
+	}
 	types := g.sigTypes(g.n(5))
 	head := g.b.NewBlock(append([]ir.Type{ir.I64}, types...)...)
 	after := g.b.NewBlock(types...)
@@ -623,6 +630,28 @@ func (g *generator) loop(s *scope) {
 		g.doLoop(s, head, after, bound, types)
 	}
 	g.loops--
+	g.enter(after, s)
+}
+
+// twoEntries makes a loop of two blocks, both of which are entered from outside.
+func (g *generator) twoEntries(s *scope) {
+	types := g.sigTypes(g.n(4))
+	one := g.b.NewBlock(append([]ir.Type{ir.I64}, types...)...)
+	two := g.b.NewBlock(append([]ir.Type{ir.I64}, types...)...)
+	after := g.b.NewBlock(types...)
+	bound := g.b.Int(int64(g.n(8)))
+	c := g.cond(s)
+	enter := func(b *ir.Block) ir.Edge {
+		return ir.To(b, append([]*ir.Value{g.b.Int(int64(g.n(2)))}, g.values(s, types)...)...)
+	}
+	first, second := enter(one), enter(two)
+	g.b.Br(c, first, second)
+	in := g.body(one, s, g.n(5))
+	g.b.Jump(two, append([]*ir.Value{g.b.Add(one.Params[0], g.b.Int(1))}, g.values(in, types)...)...)
+	in = g.body(two, s, g.n(5))
+	next := g.b.Add(two.Params[0], g.b.Int(1))
+	again := ir.To(one, append([]*ir.Value{next}, g.values(in, types)...)...)
+	g.b.Br(g.b.Slt(next, bound), again, g.edge(in, after, types))
 	g.enter(after, s)
 }
 
