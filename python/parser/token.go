@@ -142,7 +142,6 @@ type Token struct {
 	EndLine   int32
 	EndCol    int32
 	Off, End  int32 // byte offsets in the decoded source
-	quote     uint8 // of FStringStart: length of the prefix
 
 }
 

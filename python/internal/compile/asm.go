@@ -81,12 +81,26 @@ func (u *unit) finish() *code.Code {
 		u.widen()
 	}
 	u.encode()
-	for _, pc := range c.RedundantChecks() {
-		u.ins[pc].dead = true
+	if !u.hasChecks() {
+		return c
 	}
-	u.drop()
-	u.encode()
+	if needless := c.RedundantChecks(); len(needless) > 0 {
+		for _, pc := range needless {
+			u.ins[pc].dead = true
+		}
+		u.drop()
+		u.encode()
+	}
 	return c
+}
+
+func (u *unit) hasChecks() bool {
+	for i := range u.ins {
+		if u.ins[i].op == code.OpCheck {
+			return true
+		}
+	}
+	return false
 }
 
 // final is a register's number in the finished code.
@@ -152,6 +166,41 @@ func (u *unit) prune() {
 		}
 		u.drop()
 	}
+	u.invert()
+}
+
+// opposite are the conditional jumps without a sense bit.
+var opposite = map[code.Op]code.Op{code.OpJt: code.OpJf, code.OpJf: code.OpJt, code.OpJnone: code.OpJnotnone, code.OpJnotnone: code.OpJnone}
+
+// invert turns a conditional jump over an unconditional one into the opposite jump.
+func (u *unit) invert() {
+	wanted := make([]bool, len(u.ins)+1) // jumped to
+	for i := range u.ins {
+		if l := u.ins[i].label; l >= 0 {
+			wanted[u.labels[l]] = true
+		}
+	}
+	for _, h := range u.handlers {
+		if l := u.labels[h.label]; l >= 0 {
+			wanted[l] = true
+		}
+	}
+	for i := 0; i+2 < len(u.ins); i++ {
+		n, over := &u.ins[i], &u.ins[i+1]
+		if n.label < 0 || int(u.labels[n.label]) != i+2 || over.op != code.OpJmp || wanted[i+1] || int(u.labels[over.label]) <= i+1 {
+			continue
+		}
+		switch op, plain := opposite[n.op]; {
+		case plain:
+			n.op = op
+		case n.op.Info().Kinds[2:] == "j#":
+			n.d ^= code.IfTrue
+		default:
+			continue
+		}
+		n.label, over.dead = over.label, true
+	}
+	u.drop()
 }
 
 // reach marks the instructions that can be executed.
