@@ -416,6 +416,7 @@ const maxProfiled = 5000
 // profileRun executes some iterations on the live state, recording.
 func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 	t := d.portalThread(g, r)
+	defer t.release()
 	left := d.opt.Profile
 	for n := 0; ; n++ {
 		words, refs := d.threadGreens(t)
@@ -450,6 +451,7 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	}
 	sn := reg.exits[exit]
 	t := &thread{prof: d.prof, merges: true}
+	defer t.release()
 	if sn.key != 0 && sn.seen.kind == boxValue {
 		res := &resumption{sn: sn, words: words, refs: refs}
 		w, p := res.value(sn.seen)

@@ -2,6 +2,7 @@ package genext
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"martlet/ir"
@@ -58,7 +59,6 @@ type thread struct {
 	exit    int64 // stopExit
 	argw    []uint64
 	argr    []unsafe.Pointer
-	pool    []frame            // frames to use again
 	force   func(n int64) bool // fuzzing: make this guard fail though it holds
 }
 
@@ -78,29 +78,39 @@ func (r *frameResults) collect(f *frame, args []*ir.Value) {
 
 // push enters a graph; arguments are set by the caller of push.
 func (t *thread) push(g *graph) *frame {
-	t.frames = append(t.frames, frame{})
-	f := &t.frames[len(t.frames)-1]
-	if n := len(t.pool); n > 0 && len(t.pool[n-1].words) >= len(g.words) {
-		*f = t.pool[n-1]
-		t.pool = t.pool[:n-1]
-		f.words, f.refs = f.words[:len(g.words)], f.refs[:len(g.words)]
-		f.stacks = nil
-	} else {
-		f.words, f.refs = make([]uint64, len(g.words)), make([]unsafe.Pointer, len(g.words))
-	}
-	copy(f.words, g.words)
-	copy(f.refs, g.refs)
-	f.g, f.blk, f.idx = g, g.fn.Entry(), 0
-	return f
+	r := g.registers()
+	t.frames = append(t.frames, frame{g: g, blk: g.fn.Entry(), words: r.words, refs: r.refs})
+	return &t.frames[len(t.frames)-1]
 }
 
 func (t *thread) pop() {
 	n := len(t.frames) - 1
-	if len(t.pool) < 8 {
-		t.pool = append(t.pool, t.frames[n])
-	}
+	f := &t.frames[n]
+	f.g.free.Put(&registers{f.words, f.refs})
 	t.frames[n] = frame{}
 	t.frames = t.frames[:n]
+}
+
+// release pops what is left when a thread is not needed any more.
+func (t *thread) release() {
+	for len(t.frames) > 0 {
+		t.pop()
+	}
+}
+
+// registers are those of one frame. They are used again with stale contents:
+// only constants are read before they are written, and those never change.
+type registers struct {
+	words []uint64
+	refs  []unsafe.Pointer
+}
+
+// registers returns a frame's registers, with the constants in place.
+func (g *graph) registers() *registers {
+	if r, ok := g.free.Get().(*registers); ok {
+		return r
+	}
+	return &registers{slices.Clone(g.words), slices.Clone(g.refs)}
 }
 
 // run executes until one of the stops.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"martlet/ir"
@@ -129,6 +130,7 @@ type graph struct {
 	sites  []*site          // by value id of the call
 	live   *liveness
 	merges []*ir.Value // merge points in it
+	free   sync.Pool   // of *registers
 	quasi  bool        // hint.Quasi's Get: a constant if the variable's address is, until it changes
 }
 
