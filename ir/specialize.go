@@ -146,7 +146,6 @@ type variant struct {
 	binds []binding           // of live[src], in its order
 	iter  map[*Block]*variant // for every loop around src: the variant of the header that began this iteration
 	dyn   map[*Block]bool     // loops that this iteration may have left by an unknown decision
-	done  bool
 }
 
 // specialization makes one function.

@@ -307,7 +307,7 @@ func (p *Program) goFunc(sym string) (*native.GoFunc, error) {
 	f := p.Module.Func(sym)
 	fn := p.opt.Go(sym)
 	if f == nil || fn == nil {
-		return nil, fmt.Errorf("Go function @%s is not supplied", sym)
+		return nil, fmt.Errorf("function @%s of Go is not supplied", sym)
 	}
 	np, nr := obj.CountRefs(f.Sig.Params), obj.CountRefs(f.Sig.Results)
 	return &native.GoFunc{Name: sym, Words: max(len(f.Sig.Params)-np, len(f.Sig.Results)-nr), Refs: max(np, nr), Fn: fn}, nil

@@ -476,11 +476,11 @@ func (fr *frame) call(in *inst, f *ir.Func, args []slot) {
 // invokeGo calls a Go function with its words and refs in order.
 func (m *Machine) invokeGo(f *ir.Func, args []Val) []Val {
 	if m.opt.Go == nil {
-		panic(failure{fmt.Errorf("Go function @%s is not supplied", f.Name)})
+		panic(failure{fmt.Errorf("function @%s of Go is not supplied", f.Name)})
 	}
 	fn := m.opt.Go(f.Name)
 	if fn == nil {
-		panic(failure{fmt.Errorf("Go function @%s is not supplied", f.Name)})
+		panic(failure{fmt.Errorf("function @%s of Go is not supplied", f.Name)})
 	}
 	n := max(len(f.Sig.Params), len(f.Sig.Results))
 	words, refs := make([]uint64, n), make([]unsafe.Pointer, n)

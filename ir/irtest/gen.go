@@ -556,7 +556,7 @@ func (g *generator) ifElse(s *scope) {
 		return
 	}
 	then := g.b.NewBlock()
-	els := ir.To(join)
+	var els ir.Edge
 	var elsBlk *ir.Block
 	if g.one(2) {
 		elsBlk = g.b.NewBlock()
