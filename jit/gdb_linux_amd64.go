@@ -34,7 +34,7 @@ const (
 )
 
 type gdbDescriptor struct {
-	version, action uint32
+	_, action       uint32 // the first is the version of the interface
 	relevant, first uintptr
 }
 

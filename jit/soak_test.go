@@ -16,6 +16,9 @@ func soakCount(short, long int) int {
 }
 
 func soakTime(short time.Duration) time.Duration {
+	if d, err := time.ParseDuration(os.Getenv("MARTLET_SOAK")); err == nil {
+		return d // MARTLET_SOAK=90s
+	}
 	if soaking() {
 		return 10 * time.Minute
 	}

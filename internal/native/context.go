@@ -71,9 +71,6 @@ const (
 // StackSize is the default size of a JIT stack. Pages are committed when touched.
 const StackSize = 1 << 20
 
-// trimAbove is how many bytes of JIT stack stay committed when a context is given back.
-const trimAbove = 64 << 10
-
 func newContext(m *Machine, size uintptr) (*Context, error) {
 	lo, err := execmem.NewStack(size)
 	if err != nil {

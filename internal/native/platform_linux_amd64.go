@@ -42,8 +42,8 @@ func procUnpin()
 // codeLo, codeHi, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
 // the handler is installed.
 var (
-	codeLo, codeHi uintptr
-	faultStub      uintptr
+	codeLo, codeHi uintptr //lint:ignore U1000 read by assembly
+	faultStub      uintptr //lint:ignore U1000 read by assembly
 	oldHandler     [65]uintptr
 )
 

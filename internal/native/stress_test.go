@@ -69,10 +69,15 @@ func storeRef(c *code, addr, v amd64.Reg) {
 type box struct{ p *payload }
 
 func soak(short time.Duration) time.Duration {
-	if os.Getenv("MARTLET_SOAK") != "" {
+	switch v := os.Getenv("MARTLET_SOAK"); v {
+	case "":
+		return short
+	default:
+		if d, err := time.ParseDuration(v); err == nil {
+			return d // MARTLET_SOAK=90s
+		}
 		return 10 * time.Minute
 	}
-	return short
 }
 
 // TestWriteBarrier swaps payloads between old boxes while the collector marks all the time; payloads are reachable only through the
