@@ -16,6 +16,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ const usage = "usage: martlet-gen generate|colour|ir|check [flags] package (mart
 
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return fmt.Errorf(usage)
+		return errors.New(usage)
 	}
 	commands := map[string]func([]string, io.Writer) error{"generate": generate, "colour": colour, "ir": printIR, "check": check}
 	cmd := commands[args[0]]

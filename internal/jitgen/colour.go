@@ -115,7 +115,8 @@ type pass struct {
 	vals   map[ssa.Value]Colour
 	cells  map[*ssa.Alloc]Colour // joined contents of locals
 	live   []bool                // blocks that the specialiser can reach
-	fixed  map[ssa.Value]string  // greens by axiom: why
+	fixed  map[ssa.Value]string  // greens by axiom: their names
+	preset map[ssa.Value]Colour  // reds by axiom
 	merge  *mergePoint
 	params []Colour
 	change bool
@@ -142,6 +143,12 @@ func (c *colourer) driver(fn *ssa.Function) {
 	}
 	for _, g := range m.greens {
 		p.fixed[g.v] = g.name
+	}
+	p.preset = map[ssa.Value]Colour{}
+	for _, r := range m.reds {
+		if !isConst(r.v) {
+			p.preset[r.v] = Colour{Red: true, Reason: &Reddening{Pos: c.position(m.call.Pos()), Text: r.name + " is a red of the merge point"}}
+		}
 	}
 	p.run()
 	p.checkMerge()
@@ -205,11 +212,13 @@ func (p *pass) run() {
 	p.vals = map[ssa.Value]Colour{}
 	p.cells = map[*ssa.Alloc]Colour{}
 	p.reach()
+	for v, c := range p.preset {
+		p.vals[v] = c
+	}
 	for i, q := range p.fn.Params {
-		if why, ok := p.fixed[q]; ok {
-			_ = why
+		if _, ok := p.fixed[q]; ok {
 			p.vals[q] = Colour{}
-		} else {
+		} else if _, ok := p.preset[q]; !ok {
 			p.vals[q] = p.params[i]
 		}
 	}
@@ -539,7 +548,7 @@ func (p *pass) oneResult(in *ssa.Call) Colour {
 		return p.red(in.Pos(), nil, "the result of a call that is not known before run time")
 	}
 	f := p.c.res.Module.Func(fn.String())
-	if f != nil && f.Elidable || intrinsics[fn.String()] != nil || replacements[fn.String()] != "" {
+	if f != nil && f.Elidable || intrinsics[fn.String()] != nil || elidableRT[replacements[fn.String()]] {
 		return p.from(in, "result of "+fn.Name(), in.Call.Args...)
 	}
 	why := "which is opaque"

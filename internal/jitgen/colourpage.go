@@ -30,7 +30,6 @@ type pageReason struct {
 }
 
 type page struct {
-	b      strings.Builder
 	chains [][]pageReason
 	index  map[*Reddening]int
 	files  map[string][]byte

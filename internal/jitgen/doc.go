@@ -44,7 +44,7 @@
 //	go.runesOf, go.stringOfRunes, go.stringOfRune
 //
 // String comparison and concatenation are calls of graph functions
-// martlet/internal/jitgen/rt.*, flagged elidable.
+// martlet/internal/jitgen/rt.*, those on strings flagged elidable.
 //
 // Memory. An access has the alias class of the innermost (struct type, field),
 // or of the element type of a slice or array, or of the package variable; an

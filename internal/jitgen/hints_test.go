@@ -61,7 +61,7 @@ func TestImpossibleHints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"<span class=\"g\"", "<span class=\"r\"", "a parameter of redGreen that is no green"} {
+	for _, part := range []string{"<span class=\"g\"", "<span class=\"r\"", "acc is a red of the merge point"} {
 		if !strings.Contains(string(page), part) {
 			t.Errorf("the page has no %q", part)
 		}

@@ -444,6 +444,12 @@ func (l *fl) fn2(fn *ssa.Function) *ir.Func {
 
 func (l *fl) rt(name string, args ...*ir.Value) val {
 	f := l.fn2(l.src.rt.Func(name))
-	f.Elidable = true
+	f.Elidable = elidableRT[name]
 	return l.b.Call(f, args...)
 }
+
+// elidableRT are the helpers whose result depends on their arguments only:
+// those on strings, whose bytes never change. A helper that reads a slice's
+// elements or makes a fresh one is none.
+var elidableRT = map[string]bool{"StringEq": true, "StringCompare": true, "StringLess": true, "Concat": true,
+	"IndexByteString": true, "CountString": true, "IndexString": true}

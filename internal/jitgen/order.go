@@ -200,10 +200,9 @@ func locationOperands(l ast.Expr) []ast.Expr {
 
 // A read of memory: where, what, and the key of what may alias it.
 type memRead struct {
-	at   ast.Expr
-	key  string
-	pkg  *types.Package // owner of the type or variable
-	want bool
+	at  ast.Expr
+	key string
+	pkg *types.Package // owner of the type or variable
 }
 
 // group walks expressions in lexical order, and reports calls that may write
@@ -504,10 +503,10 @@ func (c *orderCheck) collect(fn *ssa.Function, e *effects, seen map[*ssa.Functio
 				if rootAlloc(in.Addr) == nil {
 					e.keys[storeKey(in)] = true
 				}
-			case ssa.CallInstruction:
-				c.collectCall(in.Common(), e, seen)
 			case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
 				e.all = true
+			case ssa.CallInstruction:
+				c.collectCall(in.Common(), e, seen)
 			}
 		}
 	}
