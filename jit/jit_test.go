@@ -1020,6 +1020,53 @@ func besideLoop(spin func(ctx context.Context)) (hand, collect time.Duration) {
 	return hand, collect
 }
 
+// TestModulePasses: modules joined and optimised as a whole lose what nobody can reach, keep what is external or used, call nothing that was
+// inlined, and leave the originals as they were.
+func TestModulePasses(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		a := parse(t, `module "a"
+declare @square(i64) -> i64
+global @k const internal size 8 { i64 5 }
+func @f(i64) -> i64 {
+entry(%x i64):
+  %y = call @square(%x)
+  %p = symaddr @k
+  %k = load.i64 %p + 0
+  %z = add.i64 %y, %k
+  ret %z
+}
+func @dead(i64) -> i64 internal {
+entry(%x i64):
+  ret %x
+}
+func @pinned(i64) -> i64 internal used {
+entry(%x i64):
+  ret %x
+}
+`)
+		b := parse(t, "module \"b\"\nfunc @square(i64) -> i64 {\nentry(%x i64):\n  %y = mul.i64 %x, %x\n  ret %y\n}\n")
+		before := a.String() + b.String()
+		l := e.NewLibrary("main")
+		mod, err := l.AddOptimized("ab", a, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.String()+b.String() != before {
+			t.Error("the originals were changed")
+		}
+		text := mod.v.ir.String()
+		if strings.Contains(text, "@dead") || !strings.Contains(text, "@pinned") || !strings.Contains(text, "@square") || strings.Contains(text, "call") {
+			t.Errorf("module after its passes:\n%s", text)
+		}
+		if f := lookup[func(int64) int64](t, l, "f"); f(6) != 41 {
+			t.Error("f(6) =", f(6))
+		}
+		if f := lookup[func(int64) int64](t, l, "square"); f(6) != 36 {
+			t.Error("square(6) =", f(6))
+		}
+	})
+}
+
 // TestOnExit: a handler gives the results of a function that left, with refs.
 func TestOnExit(t *testing.T) {
 	type obj struct{ v int64 }
