@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"slices"
 	"unsafe"
 
 	"martlet/ir"
@@ -275,6 +276,8 @@ func (sp *spec) force(s *state, vid int32) {
 	a.Aux, a.Pos = sp.typeDesc(o.desc), s.pos()
 	sp.ops++
 	o.forced = valueBox(a)
+	frame := slices.ContainsFunc(o.fields, func(f field) bool { return sp.m.class(f.mem.Class).Flags&FrameField != 0 })
+	o.forced.frame = frame
 	s.learn(a, factNotNil, 0)
 	for i := 0; i < len(s.virts[vid].fields); i++ {
 		fl := s.virts[vid].fields[i]
@@ -287,7 +290,7 @@ func (sp *spec) force(s *state, vid int32) {
 		sp.ops++
 	}
 	for _, fl := range s.virts[vid].fields {
-		s.heap = append(s.heap, known{base: valueBox(a), off: fl.off, typ: fl.typ, val: fl.val, mem: fl.mem})
+		s.heap = append(s.heap, known{base: valueBox(a), off: fl.off, typ: fl.typ, val: fl.val, mem: fl.mem, frame: frame})
 	}
 }
 

@@ -39,16 +39,16 @@ var openNative = sync.OnceValues(func() (*native.Machine, error) {
 
 // nativeCode is installed machine code of one region.
 type nativeCode struct {
-	m       *native.Machine
-	sig     ir.Signature
-	entry   native.Entry
-	refs    *native.Refs
-	env     native.Env
-	in      *inMachine
-	bind    func(name string) ir.GoFunc
-	mod     *ir.Module
-	goIDs   map[string]uint32
-	nOut    int
+	m     *native.Machine
+	sig   ir.Signature
+	entry native.Entry
+	refs  *native.Refs
+	env   native.Env
+	in    *inMachine
+	bind  func(name string) ir.GoFunc
+	mod   *ir.Module
+	goIDs map[string]uint32
+	nOut  int
 }
 
 // inMachine is what a region occupies there; it does not refer to the region,

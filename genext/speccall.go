@@ -169,7 +169,6 @@ func (sp *spec) residualCall(s *state, f *sframe, v *ir.Value, st *site) bool {
 		s.forget(reached)
 	}
 	results := sp.emitCall(s, v, st, vals)
-	f = s.top()
 	s.setResults(results)
 	if sp.quasi && !st.callee.Elidable {
 		sp.stillValid(s)

@@ -18,7 +18,9 @@
 //	`hint:"immutable"`  the field never changes once the object is visible to the interpreter loop
 //	`hint:"deep"`       the same, and so on for everything reached through it (elements, fields of the elements)
 //	`hint:"frame"`      a slice or pointer whose elements only this frame (and those it calls with
-//	                    it as an argument) accesses: they live in registers while compiled code runs
+//	                    it as an argument) accesses: they live in registers while compiled code runs.
+//	                    Every pointer to a struct that embeds Frame needs it (the caller's frame, a
+//	                    generator's): frame memory and other memory are taken to be disjoint
 //
 // Functions take directives in their doc comment:
 //

@@ -64,7 +64,7 @@ type Function struct {
 // Generator is a suspended frame.
 type Generator struct {
 	Object
-	Frame *Frame
+	Frame *Frame `hint:"frame"`
 	Done  bool
 }
 
@@ -130,9 +130,9 @@ const NumRegs = 12
 type Frame struct {
 	hint.Frame
 	Code *Code
-	PC   int // where to go on when a callee returns
-	Dst  int // register that receives the callee's result
-	Back *Frame
+	PC   int    // where to go on when a callee returns
+	Dst  int    // register that receives the callee's result
+	Back *Frame `hint:"frame"`
 	Cell *Cell
 	Gen  *Generator
 	R    [NumRegs]Value

@@ -284,3 +284,29 @@ func TestMegamorphic(t *testing.T) {
 		}
 	}
 }
+
+// TestPromotionIsRemembered: a shape promoted once is known for the rest of the
+// iteration, and around the loop; under lazy promotion there is one switch.
+func TestPromotionIsRemembered(t *testing.T) {
+	shape := &Shape{Name: "s", Attrs: []string{"x"}}
+	for _, lazy := range []bool{false, true} {
+		o := &Instance{Object: Object{shape}}
+		o.Slots[0] = Int(2)
+		c := &Code{Names: []string{"x"}, Instrs: loop(
+			Instr{GetAttr, 5, 1, 0}, Instr{GetAttr, 6, 1, 0}, Instr{Add, 3, 3, 5}, Instr{Add, 3, 3, 6})}
+		th, f := simple(nil, c)
+		jit, h := driver(t, genext.Options{Level: opt.Full, Lazy: lazy})
+		for range 5 {
+			if v, _ := Run(th, f, Int(300), obj(o), jit); v.Bits != 1200 {
+				t.Fatal(v.Bits)
+			}
+		}
+		st := h.Stats()
+		if n := genexttest.Loop(h.Regions()[0]); n[ir.OpLoad]+n[ir.OpEq] > 5 {
+			t.Errorf("lazy %v: loop has %v\n%s", lazy, n, h.Regions()[0])
+		}
+		if lazy && st.Switches >= st.Compiles {
+			t.Errorf("%d switches in %d compilations: one is too many", st.Switches, st.Compiles)
+		}
+	}
+}

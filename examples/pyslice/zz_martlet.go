@@ -152,7 +152,7 @@ func init() {
 			{Name: "martlet/examples/pyslice.IntTag", Addr: unsafe.Pointer(&IntTag)},
 		},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.pyslice.Frame.Back", Flags: genext.FrameField, Watch: 0},
+			{Name: "martlet.examples.pyslice.Frame.Back", Flags: genext.FrameField | genext.FrameArray, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.Cell", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.Code", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.Dst", Flags: genext.FrameField, Watch: 0},
@@ -160,6 +160,7 @@ func init() {
 			{Name: "martlet.examples.pyslice.Frame.Gen", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.PC", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.pyslice.Frame.R", Flags: genext.FrameField, Watch: 0},
+			{Name: "martlet.examples.pyslice.Generator.Frame", Flags: genext.FrameArray, Watch: 0},
 			{Name: "martlet.examples.pyslice.reds.f", Flags: genext.FrameArray, Watch: 0},
 			{Name: "var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__0", Flags: genext.QuasiValue, Watch: -8},
 			{Name: "var.quasi_martlet.hint.Quasi_martlet.examples.pyslice.Value__8", Flags: genext.QuasiValue, Watch: -16},

@@ -67,7 +67,7 @@ type Frame struct {
 	Code  *Code
 	PC    int
 	SP    int
-	Back  *Frame
+	Back  *Frame `hint:"frame"`
 	Vars  [4]*Object
 	Stack [8]*Object
 	jit   *Driver

@@ -48,7 +48,7 @@ func init() {
 			{Name: "martlet/examples/tlc.Number", Addr: unsafe.Pointer(&Number)},
 		},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.tlc.Frame.Back", Flags: genext.FrameField, Watch: 0},
+			{Name: "martlet.examples.tlc.Frame.Back", Flags: genext.FrameField | genext.FrameArray, Watch: 0},
 			{Name: "martlet.examples.tlc.Frame.Code", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.tlc.Frame.Frame", Flags: genext.FrameField, Watch: 0},
 			{Name: "martlet.examples.tlc.Frame.PC", Flags: genext.FrameField, Watch: 0},
