@@ -5,9 +5,12 @@ package lib
 import (
 	"sort"
 
+	"martlet/python/internal/lib/array"
 	"martlet/python/internal/lib/binstruct"
 	"martlet/python/internal/lib/bisect"
+	"martlet/python/internal/lib/cmath"
 	"martlet/python/internal/lib/collections"
+	"martlet/python/internal/lib/errno"
 	"martlet/python/internal/lib/functools"
 	"martlet/python/internal/lib/heapq"
 	"martlet/python/internal/lib/io"
@@ -52,7 +55,10 @@ var natives = [...]native{
 	{"_random", random.Init, "Module implements the Mersenne Twister random number generator."},
 	{"_sre", re.Init, ""},
 	{"_struct", binstruct.Init, "Functions to convert between Python values and C structs."},
+	{"array", array.Init, "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers."},
 	{"bisect", bisect.Init, "Bisection algorithms."},
+	{"cmath", cmath.Init, "This module provides access to mathematical functions for complex\nnumbers."},
+	{"errno", errno.Init, "This module makes available standard errno system symbols."},
 	{"heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"io", io.Init, "The io module provides the Python interfaces to stream handling."},
 	{"itertools", itertools.Init, "Functional tools for creating and using iterators."},
