@@ -10,7 +10,7 @@ import (
 
 func (c *compiler) comprehension(e ast.Expr, gens []*ast.Comprehension, elt, value ast.Expr, dst reg) {
 	b := table(c, e, symtable.Function)
-	if b.Coroutine && !b.Generator && !c.async && c.kind != compUnit && !c.opt.TopLevelAwait {
+	if b.Coroutine && !b.Generator && !c.async && c.kind != compUnit {
 		c.fail(e, "asynchronous comprehension outside of an asynchronous function")
 	}
 	it := c.temp()

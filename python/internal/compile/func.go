@@ -410,7 +410,7 @@ func (c *compiler) typeParam(t ast.TypeParam, dst reg) {
 	case *ast.TypeVar:
 		name, dflt = t.Name, t.DefaultValue
 		if t.Bound != nil {
-			c.loadConst(n, c.mangle(name))
+			c.loadConst(n, name)
 			f := c.temp()
 			c.typeThunk(name, t.Bound, f)
 			if _, constraints := t.Bound.(*ast.Tuple); constraints {
@@ -427,7 +427,7 @@ func (c *compiler) typeParam(t ast.TypeParam, dst reg) {
 	case *ast.TypeVarTuple:
 		name, dflt, kind = t.Name, t.DefaultValue, 2
 	}
-	c.loadConst(n, c.mangle(name))
+	c.loadConst(n, name)
 	c.emit(code.OpTypevar, dst, n, 0, kind)
 	c.finishParam(name, dflt, dst)
 	c.temps = mark

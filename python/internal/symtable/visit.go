@@ -178,6 +178,7 @@ func (v *visitor) stmt(s ast.Stmt) {
 	case *ast.For:
 		v.loop(s.Target, s.Iter, s.Body, s.Orelse)
 	case *ast.AsyncFor:
+		v.asyncModule()
 		v.loop(s.Target, s.Iter, s.Body, s.Orelse)
 	case *ast.While:
 		v.loop(s.Test, nil, s.Body, s.Orelse)
@@ -186,6 +187,7 @@ func (v *visitor) stmt(s ast.Stmt) {
 	case *ast.With:
 		v.with(s.Items, s.Body)
 	case *ast.AsyncWith:
+		v.asyncModule()
 		v.with(s.Items, s.Body)
 	case *ast.Match:
 		v.match(s)
@@ -209,6 +211,13 @@ func (v *visitor) stmt(s ast.Stmt) {
 		v.declare(s.Names, s.Pos, DefNonlocal, "nonlocal")
 	case *ast.ExprStmt:
 		v.expr(s.Value)
+	}
+}
+
+// asyncModule makes a module with an async statement at its top level a coroutine (where the compiler allows that at all).
+func (v *visitor) asyncModule() {
+	if v.cur.Kind == Module {
+		v.cur.Coroutine = true
 	}
 }
 
