@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"martlet/internal/codegen"
 	"martlet/ir"
@@ -58,14 +59,23 @@ func runFile(t *testing.T, b backend, name string) {
 	}
 }
 
-// TestRandomModules compares generated modules between the interpreter and the back ends.
+// TestRandomModules compares generated modules between the interpreter and the back ends. With MARTLET_SOAK it goes on until shortly before
+// the test's deadline, from the seed in MARTLET_SEED.
 func TestRandomModules(t *testing.T) {
-	n := uint64(300)
+	n, end := uint64(300), time.Now().Add(time.Hour)
 	if os.Getenv("MARTLET_SOAK") != "" {
-		n = 200000
+		n = 10_000_000
+		if d, ok := t.Deadline(); ok {
+			end = d.Add(-20 * time.Second)
+		}
 	}
 	bs := backends(t)
-	for seed := seedBase(); seed < n; seed++ {
+	first := seedBase()
+	for seed := first; seed < first+n; seed++ {
+		if time.Now().After(end) {
+			t.Logf("%d modules compared on %d back ends", seed-first, len(bs))
+			return
+		}
 		cfg := irtest.Config{}
 		if seed%8 == 7 {
 			cfg = irtest.Config{Stmts: 200, Funcs: 2}
