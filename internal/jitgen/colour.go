@@ -544,6 +544,9 @@ func (p *pass) oneResult(in *ssa.Call) Colour {
 		return p.builtin(in, b)
 	}
 	fn := in.Call.StaticCallee()
+	if fn != nil && pkgPath(fn) == "sync/atomic" {
+		return p.red(in.Pos(), nil, "an atomic access to memory that may change")
+	}
 	if fn == nil {
 		return p.red(in.Pos(), nil, "the result of a call that is not known before run time")
 	}
