@@ -302,7 +302,8 @@ type joining struct {
 	v       *version
 	ok      bool
 	loss    int
-	args    []box // by parameter
+	args    []box  // by parameter
+	loaded  []bool // by parameter: its argument will be loaded
 	virts   map[int32]int32
 	matched []bool // of the state's memory
 	clean   []int  // state's dirty words that the version believes stored
@@ -312,7 +313,7 @@ type joining struct {
 // match compares without changing anything; it notes in gen the constants
 // that stand in the way.
 func (sp *spec) match(v *version, s *state) *joining {
-	j := &joining{v: v, ok: true, args: make([]box, len(v.blk.Params)), virts: map[int32]int32{}, matched: make([]bool, len(s.heap))}
+	j := &joining{v: v, ok: true, args: make([]box, len(v.blk.Params)), loaded: make([]bool, len(v.blk.Params)), virts: map[int32]int32{}, matched: make([]bool, len(s.heap))}
 	t := v.shape
 	for i := range t.frames {
 		if t.frames[i].g != s.frames[i].g || t.frames[i].blk != s.frames[i].blk || t.frames[i].idx != s.frames[i].idx {
@@ -373,6 +374,10 @@ func (j *joining) bind(s *state, tb box, sb *box) {
 			return
 		}
 		j.loss += 8
+	}
+	if j.loaded[tb.v.Imm] {
+		j.fail(sb) // the parameter gets its argument from a load
+		return
 	}
 	arg := &j.args[tb.v.Imm]
 	if arg.kind == boxNone {
@@ -472,17 +477,22 @@ func indexOf(heap []known, k *known) int {
 // absent handles a word that the version knows and the state does not: it can be loaded.
 func (j *joining) absent(s *state, k *known, p place, i int) {
 	notNil := p.base.isConst() || s.holds(p.base.v, factNotNil, 0)
-	if k.val.kind != boxValue || k.val.n != 0 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone {
+	if k.val.kind != boxValue || k.val.n != 0 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone || j.loaded[k.val.v.Imm] {
 		j.ok = false
 		return
 	}
 	j.missing = append(j.missing, i)
+	j.loaded[k.val.v.Imm] = true
 	j.loss += 3
 }
 
 func (j *joining) facts(t, s *state) {
 	for _, f := range t.facts {
 		a := j.args[f.v.Imm]
+		if j.loaded[f.v.Imm] {
+			j.ok = false // nothing is known of what the load will bring
+			continue
+		}
 		if a.kind != boxNone && !s.satisfies(a, f.kind, f.n) {
 			j.ok = false
 		}

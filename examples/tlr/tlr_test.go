@@ -12,7 +12,7 @@ import (
 	"martlet/ir"
 )
 
-var programs = flag.Int("programs", 300, "random programs to run")
+var programs = flag.Int("programs", 150, "random programs to run")
 
 // sumLoop is s += i; i += 1 while i < n.
 var sumLoop = []Instr{
@@ -189,5 +189,18 @@ func TestGuardFailures(t *testing.T) {
 	t.Logf("%d guard executions made to fail", total)
 	if total == 0 {
 		t.Error("no guard was ever executed")
+	}
+}
+
+// TestEqualRegistersAtMerge: two registers known to be equal share a parameter
+// of a version; a state that knows only one of them must not join by loading the other.
+func TestEqualRegistersAtMerge(t *testing.T) {
+	p := random(383)
+	want := interpret(p, 383, nil)
+	for versions := 1; versions < 7; versions++ {
+		o := genext.Options{Threshold: 1, Lazy: true, Limits: genext.Limits{Versions: versions}}
+		if got, _ := compiled(t, p, 383, o); got != want {
+			t.Errorf("%d versions: got %v, want %v", versions, got, want)
+		}
 	}
 }
