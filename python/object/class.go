@@ -34,8 +34,8 @@ func init() {
 			{Name: "__abstractmethods__", Get: getAbstract, Set: setAbstract},
 			{Name: "__annotations__", Get: getTypeAnnotations, Set: setTypeAnnotations},
 			{Name: "__type_params__", Get: func(t *Thread, v Value) (Value, *Exception) {
-				if p := As[Type](v).Dict.GetStr(N.TypeParams); p.Ref != nil {
-					return p, nil
+				if tp := As[Type](v); tp.Flags&FHeap != 0 && tp.Dict.HasStr(N.TypeParams) {
+					return tp.Dict.GetStr(N.TypeParams), nil
 				}
 				return EmptyTuple, nil
 			}, Set: typeDictSet("__type_params__")},

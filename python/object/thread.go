@@ -2,6 +2,7 @@ package object
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -120,10 +121,18 @@ func (t *Thread) Charge(n int) *Exception {
 	return nil
 }
 
+// overLimit looks how much is really alive when the charges pass the limit (they are not given back when objects die). A script that
+// is over it gets MemoryError, and an eighth of the limit as room to handle that.
 func (t *Thread) overLimit(n int) *Exception {
-	if n < 0 {
+	in := t.Interp
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	in.allocated = int64(m.HeapAlloc) + int64(n)
+	if in.allocated <= in.MemLimit {
 		return nil
 	}
+	in.allocated = in.MemLimit - in.MemLimit/8
 	return NewException(t, &MemoryErrorType)
 }
 

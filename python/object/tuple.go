@@ -336,7 +336,9 @@ var classGetItem = Method{Sig: "__class_getitem__(type, object, /)", Kind: Class
 	Fn: func(t *Thread, a []Value) (Value, *Exception) { return NewGenericAlias(a[0], a[1]), nil }}
 
 // builtinFunc gives a function of module builtins, for __reduce__.
-func builtinFunc(t *Thread, name string) Value { return t.Interp.Builtins.GetStr(t.Intern(name)) }
+func builtinFunc(t *Thread, name string) Value {
+	return orNone(t.Interp.Builtins.GetStr(t.Intern(name)))
+}
 
 func init() {
 	Declare(&TupleType, Decl{

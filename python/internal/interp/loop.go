@@ -1259,7 +1259,7 @@ reload:
 				continue
 			} else {
 				f.pc = pc
-				if ret, err = s.Type.Slots.Next(th.T, *it); err != nil {
+				if ret, err = object.Next(th.T, *it); err != nil {
 					goto raise
 				}
 				if ret.Ref == nil {
