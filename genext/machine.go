@@ -60,6 +60,7 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 	}
 	for _, f := range mod.Funcs {
 		if !f.IsDecl() {
+			conditionalStores(f)
 			g := newGraph(f)
 			g.id = uint32(len(m.byID))
 			g.quasi = strings.HasPrefix(f.Name, "(*martlet/hint.Quasi[") && strings.HasSuffix(f.Name, ").Get")
