@@ -249,7 +249,7 @@ func byteArrayRepr(t *Thread, v Value) (Value, *Exception) {
 func bytesHash(t *Thread, v Value) (int64, *Exception) {
 	b := As[Bytes](v)
 	if b.H == 0 {
-		b.H = StrHash(string(b.B))
+		b.H = bytesHashOf(b.B)
 	}
 	return b.H, nil
 }

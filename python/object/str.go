@@ -38,6 +38,18 @@ func StrHash(s string) int64 {
 	return h
 }
 
+// bytesHashOf is StrHash of the same content.
+func bytesHashOf(b []byte) int64 {
+	if len(b) == 0 {
+		return 1
+	}
+	h := int64(maphash.Bytes(hashSeed, b) >> 1)
+	if h == 0 {
+		return 1
+	}
+	return h
+}
+
 // HashOf gives the string's hash, computed once.
 func (s *Str) HashOf() int64 {
 	if s.H == 0 {

@@ -1,6 +1,9 @@
 package object
 
-import "unsafe"
+import (
+	"bytes"
+	"unsafe"
+)
 
 // The hash table under dict and set.
 //
@@ -91,6 +94,8 @@ func sameKey(a, b Value) (equal, known bool) {
 		switch sa {
 		case &StrType.Root:
 			return As[Str](a).S == As[Str](b).S, true
+		case &BytesType.Root:
+			return bytes.Equal(As[Bytes](a).B, As[Bytes](b).B), true
 		case IntTag.Shape:
 			if a.IsInt() && b.IsInt() {
 				return false, true
