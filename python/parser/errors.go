@@ -33,6 +33,11 @@ func (p *peg) find(rule string, ok bool, err *SyntaxError, fast *parser) *Syntax
 	if ok && fast.err != nil {
 		return p.complete(fast.err)
 	}
+	if err != nil && p.lx.err == nil { // found by the parser: the second pass may know better
+		if _, better := p.run(rule, true); better != nil {
+			err = better
+		}
+	}
 	if err == nil && !ok {
 		last := len(p.toks) - 1
 		_, err = p.run(rule, true)
@@ -117,6 +122,9 @@ func (p *peg) lineText(n int) string {
 // located makes an error; columns count bytes from 1 and become characters.
 func (p *peg) located(kind string, line, col, endLine, endCol int, msg string) *SyntaxError {
 	text := p.lineText(line)
+	if n := len(p.toks); n > 0 && line < int(p.toks[n-1].EndLine) && line < strings.Count(p.src, "\n") { // of a line that lies behind it, CPython's lexer gives no newline
+		text = strings.TrimSuffix(text, "\n")
+	}
 	chars := func(n int) int {
 		if n <= 0 {
 			return n
