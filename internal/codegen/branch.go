@@ -60,7 +60,7 @@ func isBool(v *ir.Value) bool {
 
 // cond emits code that sets the flags and returns the condition under which v is not 0.
 func (c *Compiler) cond(v *ir.Value) flags {
-	neg := false
+	neg, shared := false, false // shared: a comparison on the way is also used as a value, and will want its operand
 	for {
 		if v.Op == ir.OpParam && c.val[v.ID].alias != nil {
 			v = c.val[v.ID].alias
@@ -70,9 +70,10 @@ func (c *Compiler) cond(v *ir.Value) flags {
 		if !ok {
 			break
 		}
+		shared = shared || c.val[v.ID].uses > 1
 		v, neg = x, neg != flip
 	}
-	f := c.condOf(v)
+	f := c.condOf(v, shared)
 	if neg {
 		f = f.negate()
 	}
@@ -97,11 +98,11 @@ func (c *Compiler) peel(v *ir.Value) (x *ir.Value, flip, ok bool) {
 	return v.Args[0], k == 1, true
 }
 
-func (c *Compiler) condOf(v *ir.Value) flags {
+func (c *Compiler) condOf(v *ir.Value, shared bool) flags {
 	switch {
 	case v.Op.IsCompare() && c.val[v.ID].block == c.curB:
-		return c.compare(v)
-	case v.Op == ir.OpResult && c.sinkable(v):
+		return c.compareShared(v, shared)
+	case v.Op == ir.OpResult && !shared && c.sinkable(v):
 		c.val[v.ID].done, c.val[v.Args[0].ID].done = true, true
 		return c.overflow(v.Args[0])
 	case c.foldable(v):
@@ -139,8 +140,10 @@ func (c *Compiler) sinkable(v *ir.Value) bool {
 }
 
 // compare emits a comparison and returns its condition.
-func (c *Compiler) compare(v *ir.Value) flags {
-	c.noFold = c.val[v.ID].uses > 1 // it may be repeated at each use: its operands stay
+func (c *Compiler) compare(v *ir.Value) flags { return c.compareShared(v, false) }
+
+func (c *Compiler) compareShared(v *ir.Value, shared bool) flags {
+	c.noFold = shared || c.val[v.ID].uses > 1 // it may be repeated at each use: its operands stay
 	defer func() { c.noFold = false }()
 	if v.Op >= ir.OpFeq {
 		return c.compareFloat(v)
