@@ -35,6 +35,9 @@ type Options struct {
 	Flags      map[string]int    // sys.flags
 	XOptions   map[string]string // -X options
 
+	// JIT says when code is compiled to machine code: "never" (or ""), "whenhot" or "always".
+	JIT string
+
 	MaxSteps  int64 // back-edges a script may execute; 0: no limit
 	MaxMemory int64 // bytes a script may allocate; 0: no limit
 	// Context cancels the running script with KeyboardInterrupt when it is done.
@@ -53,6 +56,11 @@ func New(o Options) (*Interpreter, error) {
 	if e != nil {
 		return nil, fmt.Errorf("python: start: %s", interp.FormatException(rt.Interp.Main, e))
 	}
+	mode, err := jitMode(o.JIT)
+	if err != nil {
+		return nil, err
+	}
+	rt.JIT.Mode = mode
 	t := rt.Interp.Main
 	rt.Optimize, rt.DontWriteBytecode, rt.Stdlib = o.Optimize, o.NoBytecode, o.Stdlib
 	rt.Interp.StepLimit, rt.Interp.MemLimit = o.MaxSteps, o.MaxMemory
@@ -124,4 +132,28 @@ func (in *Interpreter) RunFile(path string) int {
 func (in *Interpreter) RunModule(name string) int {
 	_, e := in.rt.RunModule(in.t, name)
 	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+}
+
+// jitMode reads Options.JIT.
+func jitMode(name string) (interp.JITMode, error) {
+	switch name {
+	case "", "never":
+		return interp.JITNever, nil
+	case "whenhot":
+		return interp.JITWhenHot, nil
+	case "always":
+		return interp.JITAlways, nil
+	}
+	return 0, fmt.Errorf("python: JIT must be never, whenhot or always, not %q", name)
+}
+
+// JITStats describes what the compiler has done so far, in lines of "name: value".
+func (in *Interpreter) JITStats() string {
+	st, err := in.rt.JIT.Stats()
+	text := fmt.Sprintf("mode: %s\ncompiles: %d\nfailures: %d\nresidual ops: %d\nguards: %d\nruns: %d\nexits: %d\ninvalidations: %d\n",
+		in.rt.JIT.Mode, st.Compiles, st.Failures, st.Ops, st.Guards, st.Runs, st.Exits, st.Invalidations)
+	if err != nil {
+		text += fmt.Sprintf("no compiler: %v\n", err)
+	}
+	return text
 }

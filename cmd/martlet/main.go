@@ -151,7 +151,7 @@ func run(argv []string) int {
 	}
 	exe, _ := os.Executable()
 	po := python.Options{HostIO: true, Files: true, Args: o.args, Executable: exe, Optimize: min(o.optimize, 2), Unbuffered: o.unbuffered,
-		NoBytecode: o.noBytecode, XOptions: o.x,
+		NoBytecode: o.noBytecode, XOptions: o.x, JIT: o.jit,
 		Flags: map[string]int{"optimize": o.optimize, "verbose": o.verbose, "dont_write_bytecode": bit(o.noBytecode), "inspect": bit(o.interactive)}}
 	po.Path, po.Stdlib = searchPath(o), o.stdlib()
 	in, err := python.New(po)
@@ -169,7 +169,7 @@ func run(argv []string) int {
 	defer stop()
 	code := o.start(in)
 	if _, ok := o.x["jit-stats"]; ok {
-		fmt.Fprintln(os.Stderr, "jit: nothing was compiled (no compiler is connected)")
+		fmt.Fprint(os.Stderr, in.JITStats())
 	}
 	return code
 }

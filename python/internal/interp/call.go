@@ -154,6 +154,8 @@ func (th *Thread) callKw(f *Frame, ins uint64) (*Frame, *Exception) {
 }
 
 // callEx is f(*args, **kwargs).
+//
+//martlet:opaque
 func (th *Thread) callEx(f *Frame, ins uint64) (*Frame, *Exception) {
 	b := int(uint16(ins >> 24))
 	callee, star := *f.reg(b), *f.reg(b + 1)

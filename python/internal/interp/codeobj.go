@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"martlet/hint"
 	"math/big"
 	"unsafe"
 
@@ -15,22 +16,23 @@ var CodeType object.Type
 type Code struct {
 	object.Object
 	C          *code.Code
-	instrs     unsafe.Pointer // *code.Instr
-	consts     []Value
-	names      []*Str
-	attrs      []attrCache
-	globals    []globalCache
-	nregs      int
-	nlocals    int
-	ncells     int
-	nargs      int // argument registers
-	frameBytes uintptr
-	simple     bool // positional arguments only, no generator
-	cellBase   int
+	instrs     unsafe.Pointer `hint:"immutable"` // *code.Instr
+	consts     []Value        `hint:"deep"`
+	names      []*Str         `hint:"deep"`
+	attrs      []attrCache    `hint:"immutable"`
+	globals    []globalCache  `hint:"immutable"`
+	nregs      int            `hint:"immutable"`
+	nlocals    int            `hint:"immutable"`
+	ncells     int            `hint:"immutable"`
+	nargs      int            `hint:"immutable"` // argument registers
+	frameBytes uintptr        `hint:"immutable"`
+	simple     bool           `hint:"immutable"` // positional arguments only, no generator
+	cellBase   int            `hint:"immutable"`
 	name, qual *Str
 	file       *Str
 	varnames   []*Str
 	kw         [][]*Str
+	hot        hint.Counter
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.

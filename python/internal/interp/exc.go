@@ -86,6 +86,8 @@ func (th *Thread) popExc(v Value) {
 }
 
 // exceptionOf makes an exception of what a raise statement names: an instance, or a class to be called.
+//
+//martlet:opaque
 func (th *Thread) exceptionOf(v Value) (*Exception, *Exception) {
 	tp := v.Type()
 	if tp.Flags&object.FException != 0 {
@@ -323,6 +325,7 @@ func (th *Thread) unboundCell(f *Frame, reg int) *Exception {
 	return th.unboundName(th.T.Intern(f.code.C.CellVars[reg-f.code.cellBase]))
 }
 
+//martlet:opaque
 func (th *Thread) unboundFree(f *Frame, i int) *Exception {
 	name := f.code.C.FreeVars[i]
 	e := object.Errorf(th.T, &object.NameErrorType, "cannot access free variable '%s' where it is not associated with a value in enclosing scope", name)

@@ -152,6 +152,8 @@ func (th *Thread) importName(f *Frame, name *Str, fromlist, level Value) (Value,
 }
 
 // importHook does what __import__ does.
+//
+//martlet:opaque
 func (th *Thread) importHook(name string, globals, fromlist Value, level int) (Value, *Exception) {
 	t := th.T
 	abs := name
@@ -348,6 +350,8 @@ func (th *Thread) load(abs string, path Value) (Value, *Exception) {
 }
 
 // metaPath asks the finders that Python code put on sys.meta_path.
+//
+//martlet:opaque
 func (th *Thread) metaPath(abs string, path Value) (Value, *Exception) {
 	t := th.T
 	mp := t.Interp.SysDict.GetStr(t.Intern("meta_path"))
@@ -416,6 +420,8 @@ func (th *Thread) loadSpec(abs string, spec Value) (Value, *Exception) {
 }
 
 // find looks for a module; path.Ref == nil means sys.path.
+//
+//martlet:opaque
 func (th *Thread) find(abs string, path Value) (*found, *Exception) {
 	t := th.T
 	if _, ok := th.in.native(abs); ok {
@@ -576,6 +582,8 @@ func (th *Thread) execModule(m *object.Module, w *found) *Exception {
 }
 
 // importFrom is `from m import name`.
+//
+//martlet:opaque
 func (th *Thread) importFrom(m Value, name *Str) (Value, *Exception) {
 	t := th.T
 	v, e := object.LookupAttr(t, m, name)

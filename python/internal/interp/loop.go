@@ -1,10 +1,9 @@
 package interp
 
 import (
-	"math"
-	"math/bits"
 	"unsafe"
 
+	"martlet/hint"
 	"martlet/python/internal/code"
 	"martlet/python/object"
 )
@@ -25,45 +24,11 @@ func rc(base unsafe.Pointer, ins uint64) *Value {
 	return (*Value)(unsafe.Add(base, uintptr(uint16(ins>>40))<<4))
 }
 
-func setInt(d *Value, i int64) {
-	if !d.IsInt() {
-		*d = object.Int(i)
-		return
-	}
-	d.Bits = uint64(i)
-}
+func setInt(d *Value, i int64) { object.Set(d, object.Int(i)) }
 
-func setFloat(d *Value, x float64) {
-	if !d.IsFloat() {
-		*d = object.Float(x)
-		return
-	}
-	d.Bits = math.Float64bits(x)
-}
+func setFloat(d *Value, x float64) { object.Set(d, object.Float(x)) }
 
 func setBool(d *Value, b bool) { object.Set(d, object.Bool(b)) }
-
-func addOverflow(x, y int64) (int64, bool) {
-	s := x + y
-	return s, (x^s)&(y^s) < 0
-}
-
-func subOverflow(x, y int64) (int64, bool) {
-	s := x - y
-	return s, (x^y)&(x^s) < 0
-}
-
-func mulOverflow(x, y int64) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(x), uint64(y))
-	h := int64(hi)
-	if x < 0 {
-		h -= y
-	}
-	if y < 0 {
-		h -= x
-	}
-	return int64(lo), h != int64(lo)>>63
-}
 
 func floorMod(x, y int64) int64 {
 	m := x % y
@@ -84,6 +49,7 @@ func floorDiv(x, y int64) int64 {
 // run executes f and the frames it pushes until f (entered with retEntry) leaves. A non-nil inject is raised in f first.
 func (th *Thread) run(f *Frame, inject *Exception) (Value, *Exception) {
 	var (
+		co     *Code
 		base   unsafe.Pointer
 		instrs unsafe.Pointer
 		pc     int
@@ -98,16 +64,18 @@ func (th *Thread) run(f *Frame, inject *Exception) (Value, *Exception) {
 		goto raise
 	}
 reload:
-	base, instrs, pc = f.base, f.code.instrs, f.pc
+	base, co, pc = f.base, hint.Promote(f.code), hint.Promote(f.pc)
+	instrs = co.instrs
 	for {
-		ins = *(*uint64)(unsafe.Add(instrs, pc<<3))
+		hint.MergePoint(greens{co, instrs, pc}, reds{th, f, base})
+		ins = fetch(instrs, pc)
 		pc++
 		switch code.Op(ins) {
 		case code.OpNop:
 		case code.OpMove:
 			object.Set(ra(base, ins), *rb(base, ins))
 		case code.OpLoadk:
-			object.Set(ra(base, ins), f.code.consts[uint32(ins>>24)])
+			object.Set(ra(base, ins), co.consts[uint32(ins>>24)])
 		case code.OpLoadi:
 			setInt(ra(base, ins), int64(int32(ins>>24)))
 		case code.OpClear:
@@ -139,7 +107,7 @@ reload:
 		case code.OpStorefree:
 			object.Set(&f.fn.closure[uint16(ins>>8)].V, *rb(base, ins))
 		case code.OpLoadglobal:
-			c := &f.code.globals[uint32(ins>>24)]
+			c := &co.globals[uint32(ins>>24)]
 			if c.gver == f.fn.globals.KeyVer {
 				if !c.builtin {
 					object.Set(ra(base, ins), *f.fn.globals.Entry(c.idx))
@@ -172,7 +140,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				if s, over := addOverflow(i, j); !over {
+				if s, over := hint.AddOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -191,7 +159,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				if s, over := subOverflow(i, j); !over {
+				if s, over := hint.SubOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -210,7 +178,7 @@ reload:
 			y := rc(base, ins)
 			if x.IsInt() && y.IsInt() {
 				i, j := int64(x.Bits), int64(y.Bits)
-				if s, over := mulOverflow(i, j); !over {
+				if s, over := hint.MulOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -355,7 +323,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				if s, over := addOverflow(i, j); !over {
+				if s, over := hint.AddOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -373,7 +341,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				if s, over := subOverflow(i, j); !over {
+				if s, over := hint.SubOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -391,7 +359,7 @@ reload:
 			x := rb(base, ins)
 			if x.IsInt() {
 				i, j := int64(x.Bits), int64(int16(ins>>40))
-				if s, over := mulOverflow(i, j); !over {
+				if s, over := hint.MulOverflow(i, j); !over {
 					setInt(ra(base, ins), s)
 					continue
 				}
@@ -518,7 +486,7 @@ reload:
 			}
 		case code.OpAddk:
 			x := rb(base, ins)
-			y := &f.code.consts[uint16(ins>>40)]
+			y := &co.consts[uint16(ins>>40)]
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
 				if ins>>56&code.Swapped != 0 {
@@ -533,7 +501,7 @@ reload:
 			}
 		case code.OpSubk:
 			x := rb(base, ins)
-			y := &f.code.consts[uint16(ins>>40)]
+			y := &co.consts[uint16(ins>>40)]
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
 				if ins>>56&code.Swapped != 0 {
@@ -548,7 +516,7 @@ reload:
 			}
 		case code.OpMulk:
 			x := rb(base, ins)
-			y := &f.code.consts[uint16(ins>>40)]
+			y := &co.consts[uint16(ins>>40)]
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
 				if ins>>56&code.Swapped != 0 {
@@ -563,7 +531,7 @@ reload:
 			}
 		case code.OpDivk:
 			x := rb(base, ins)
-			y := &f.code.consts[uint16(ins>>40)]
+			y := &co.consts[uint16(ins>>40)]
 			if x.IsFloat() && y.IsFloat() {
 				p, q := x.Float64(), y.Float64()
 				if ins>>56&code.Swapped != 0 {
@@ -916,13 +884,13 @@ reload:
 			}
 		case code.OpEqk:
 			f.pc = pc
-			if ret, err = th.compareValue(*rb(base, ins), f.code.consts[uint16(ins>>40)], object.CmpEq); err != nil {
+			if ret, err = th.compareValue(*rb(base, ins), co.consts[uint16(ins>>40)], object.CmpEq); err != nil {
 				goto raise
 			}
 			object.Set(ra(base, ins), ret)
 		case code.OpJeqk:
 			f.pc = pc
-			if cond, err = th.compareBool(*ra(base, ins), f.code.consts[uint16(ins>>24)], object.CmpEq); err != nil {
+			if cond, err = th.compareBool(*ra(base, ins), co.consts[uint16(ins>>24)], object.CmpEq); err != nil {
 				goto raise
 			}
 			if cond == (ins>>56&1 != 0) {
@@ -930,13 +898,13 @@ reload:
 			}
 		case code.OpNek:
 			f.pc = pc
-			if ret, err = th.compareValue(*rb(base, ins), f.code.consts[uint16(ins>>40)], object.CmpNe); err != nil {
+			if ret, err = th.compareValue(*rb(base, ins), co.consts[uint16(ins>>40)], object.CmpNe); err != nil {
 				goto raise
 			}
 			object.Set(ra(base, ins), ret)
 		case code.OpJnek:
 			f.pc = pc
-			if cond, err = th.compareBool(*ra(base, ins), f.code.consts[uint16(ins>>24)], object.CmpNe); err != nil {
+			if cond, err = th.compareBool(*ra(base, ins), co.consts[uint16(ins>>24)], object.CmpNe); err != nil {
 				goto raise
 			}
 			if cond == (ins>>56&1 != 0) {
@@ -973,6 +941,13 @@ reload:
 					goto raise
 				}
 			}
+			if co.hot.Tick() {
+				g, r, v, done := th.jit().Enter(&co.hot, greens{co, instrs, pc}, reds{th, f, base})
+				if done {
+					return v.value, v.err
+				}
+				co, instrs, pc, f, base = g.co, g.instrs, g.pc, r.f, r.base
+			}
 		case code.OpJt, code.OpJf:
 			v := ra(base, ins)
 			if v.IsBool() {
@@ -996,7 +971,7 @@ reload:
 			}
 		case code.OpLoadattr:
 			v := rb(base, ins)
-			c := &f.code.attrs[ins>>40]
+			c := &co.attrs[ins>>40]
 			s := (*object.Object)(v.Ref).Shape
 			if s == c.shape && s.Type.Version == c.ver {
 				if c.kind == akSlot {
@@ -1033,7 +1008,7 @@ reload:
 			object.Set(ra(base, ins), ret)
 		case code.OpStoreattr:
 			v := ra(base, ins)
-			c := &f.code.attrs[ins>>40]
+			c := &co.attrs[ins>>40]
 			s := (*object.Object)(v.Ref).Shape
 			if s == c.shape && s.Type.Version == c.ver {
 				if c.kind == akSlot {
@@ -1137,7 +1112,8 @@ reload:
 				object.Set(at(base, f.dst), ret)
 				f = f.prev
 				th.cur = f
-				instrs, pc = f.code.instrs, f.pc
+				co, pc = hint.Promote(f.code), hint.Promote(f.pc)
+				instrs = co.instrs
 				continue
 			}
 			goto finish
@@ -1189,7 +1165,7 @@ reload:
 			object.Set(ra(base, ins), ret)
 		case code.OpGetitemk:
 			f.pc = pc
-			if ret, err = th.getItem(*rb(base, ins), f.code.consts[uint16(ins>>40)]); err != nil {
+			if ret, err = th.getItem(*rb(base, ins), co.consts[uint16(ins>>40)]); err != nil {
 				goto raise
 			}
 			object.Set(ra(base, ins), ret)
@@ -1217,7 +1193,7 @@ reload:
 			}
 		case code.OpSetitemk:
 			f.pc = pc
-			if err = object.SetItem(th.T, *ra(base, ins), f.code.consts[uint16(ins>>24)], *rc(base, ins)); err != nil {
+			if err = object.SetItem(th.T, *ra(base, ins), co.consts[uint16(ins>>24)], *rc(base, ins)); err != nil {
 				goto raise
 			}
 		case code.OpAppend:
@@ -1274,6 +1250,13 @@ reload:
 				if err = th.poll(); err != nil {
 					goto raise
 				}
+			}
+			if co.hot.Tick() {
+				g, r, v, done := th.jit().Enter(&co.hot, greens{co, instrs, pc}, reds{th, f, base})
+				if done {
+					return v.value, v.err
+				}
+				co, instrs, pc, f, base = g.co, g.instrs, g.pc, r.f, r.base
 			}
 		case code.OpYield:
 			f.pc = pc

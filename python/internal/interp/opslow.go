@@ -630,6 +630,7 @@ func (th *Thread) setupAnnotations(f *Frame) *Exception {
 	return th.storeName(f, object.N.Annotations, object.Obj(object.NewDict()))
 }
 
+//martlet:opaque
 func (th *Thread) displayHook(v Value) *Exception {
 	hook := th.T.Interp.SysDict.GetStr(th.T.Intern("displayhook"))
 	if hook.Ref == nil {

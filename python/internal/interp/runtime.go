@@ -24,6 +24,8 @@ type Runtime struct {
 	Stdlib            string // folder of a CPython's pure-Python library, "" for none
 	Verbose           func(line string)
 
+	JIT JIT // the compiler
+
 	importFn       Value
 	defaultHook    Value
 	atexit         func(t *object.Thread)

@@ -1,0 +1,110 @@
+package interp
+
+import (
+	"io"
+	"unsafe"
+
+	"martlet/genext"
+	"martlet/hint"
+	"martlet/internal/opt"
+)
+
+//go:generate go run martlet/cmd/martlet-gen generate -o zz_martlet.go .
+
+// The just-in-time compiler of the dispatch loop. It is derived from the loop's
+// source by martlet-gen (zz_martlet.go); this file connects the two.
+
+// JITMode says when code is compiled.
+type JITMode uint8
+
+// The modes.
+const (
+	JITNever   JITMode = iota
+	JITWhenHot         // when a loop has gone round often enough
+	JITAlways          // at the first round of a loop
+)
+
+func (m JITMode) String() string { return [...]string{"never", "whenhot", "always"}[m] }
+
+// JIT is a runtime's compiler: its mode and, once something was hot, its driver.
+type JIT struct {
+	Mode JITMode
+	Log  io.Writer // what is compiled, and the residual code; nil for no log
+
+	tried  bool
+	driver *driver
+	handle *genext.Handle
+	err    error
+}
+
+// Stats returns the counters so far, and why there is no compiler if it could not be started.
+func (j *JIT) Stats() (genext.Stats, error) {
+	if j.handle == nil {
+		return genext.Stats{}, j.err
+	}
+	return j.handle.Stats(), nil
+}
+
+// greens are what a position in a program determines.
+type greens struct {
+	co     *Code
+	instrs unsafe.Pointer
+	pc     int
+}
+
+// reds are the rest of the loop's state.
+type reds struct {
+	th   *Thread
+	f    *Frame
+	base unsafe.Pointer
+}
+
+// outcome is what run returns.
+type outcome struct {
+	value Value
+	err   *Exception
+}
+
+// driver leads from the loop into compiled code.
+type driver = hint.Driver[greens, reds, outcome]
+
+// fetch reads the instruction at pc.
+//
+//martlet:elidable
+func fetch(instrs unsafe.Pointer, pc int) uint64 {
+	return *(*uint64)(unsafe.Add(instrs, pc<<3))
+}
+
+// jit returns the runtime's driver, made when first asked for. It is nil, which
+// silences the counters, if nothing is to be compiled.
+//
+//martlet:opaque
+func (th *Thread) jit() *driver {
+	j := &th.in.JIT
+	if !j.tried {
+		j.tried = true
+		j.start()
+	}
+	return j.driver
+}
+
+// threshold returns how often a loop must have gone round to be compiled.
+func (m JITMode) threshold() int {
+	if m == JITAlways {
+		return 1
+	}
+	return 40
+}
+
+func (j *JIT) start() {
+	if j.Mode == JITNever {
+		return
+	}
+	m, err := genext.NewMachine(&martletProgram)
+	if err != nil {
+		j.err = err
+		return
+	}
+	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log}
+	j.driver, j.handle, j.err = genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
+}
