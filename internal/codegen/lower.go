@@ -158,6 +158,12 @@ func (c *Compiler) zeroExtended(v *ir.Value) bool {
 	for v.Op == ir.OpParam && c.val[v.ID].alias != nil {
 		v = c.val[v.ID].alias
 	}
+	for _, x := range v.Args {
+		// An identity (x << 0, x * 1, x & -1) is lowered to a plain copy, which clears nothing.
+		if k, ok := c.isConst(x); ok && (k == 0 || k == 1 || k == -1 || k&31 == 0) && v.Op != ir.OpZext && v.Op != ir.OpLoad && !v.Op.IsCompare() {
+			return false
+		}
+	}
 	switch v.Op {
 	case ir.OpLoad:
 		return v.Type.IsInt()
