@@ -2,6 +2,7 @@
 //
 //	go run . -suite ir          kernels against gcc, tcc and clang's code, compile times
 //	go run . -suite ir -only nbody,fib -rounds 5
+//	go run . -suite python      Python programs against CPython and PyPy
 //
 // Contestants take turns in every round, and medians are compared, so that a
 // change of the machine's speed meets all alike. Versions of the peers are printed.
@@ -16,10 +17,11 @@ import (
 
 	"martlet/bench/harness"
 	"martlet/bench/ir"
+	"martlet/bench/python"
 )
 
 // suites are the suites by name.
-var suites = []harness.Suite{ir.Suite{}}
+var suites = []harness.Suite{ir.Suite{}, python.Suite{}}
 
 func main() {
 	name := flag.String("suite", "", "the suite to run: "+names())

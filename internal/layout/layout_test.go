@@ -30,6 +30,7 @@ var layers = [][]string{
 	{"python/object", "python"},
 	{"examples"},
 	{"cmd"},
+	{"tests"},
 }
 
 // free are packages for tests and tools that may import anything.
