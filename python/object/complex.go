@@ -158,7 +158,7 @@ func complexCompare(t *Thread, a, b Value, op CmpOp) (Value, *Exception) {
 
 func complexHash(t *Thread, v Value) (int64, *Exception) {
 	c := As[Complex](v).V
-	if c != c {
+	if math.IsNaN(real(c)) || math.IsNaN(imag(c)) {
 		return int64(ID(v) >> 4), nil
 	}
 	return numfmt.HashComplex(numfmt.HashFloat(real(c)), numfmt.HashFloat(imag(c))), nil

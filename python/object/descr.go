@@ -45,7 +45,7 @@ type MemberDescr struct {
 type Property struct {
 	Object
 	Attrs
-	slots            [2]Value
+	slots            [2]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	FGet, FSet, FDel Value
 	DocV, NameV      Value
 	getterDoc        bool
@@ -55,7 +55,7 @@ type Property struct {
 type ClassMethodObj struct {
 	Object
 	Attrs
-	slots [1]Value
+	slots [1]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	Fn    Value
 }
 
@@ -63,7 +63,7 @@ type ClassMethodObj struct {
 type StaticMethodObj struct {
 	Object
 	Attrs
-	slots [1]Value
+	slots [1]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	Fn    Value
 }
 

@@ -328,8 +328,8 @@ func excInit(t *Thread, self Value, args []Value, kwnames []*Str) *Exception {
 
 // excKeywords handles the constructors that take keywords: name=, obj=, path=, name_from=.
 func excKeywords(t *Thread, e *Exception, tp, fam *Type, vals []Value, names []*Str) *Exception {
-	allowed := map[string]int{}
-	label := tp.Name
+	var allowed map[string]int
+	var label string
 	switch fam {
 	case &AttributeErrorType:
 		allowed, label = map[string]int{"name": AttrErrName, "obj": AttrErrObj}, "AttributeError"

@@ -14,32 +14,32 @@ type (
 	inst2 struct {
 		Object
 		Attrs
-		slots [2]Value
+		slots [2]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 	inst4 struct {
 		Object
 		Attrs
-		slots [4]Value
+		slots [4]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 	inst6 struct {
 		Object
 		Attrs
-		slots [6]Value
+		slots [6]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 	inst8 struct {
 		Object
 		Attrs
-		slots [8]Value
+		slots [8]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 	inst12 struct {
 		Object
 		Attrs
-		slots [12]Value
+		slots [12]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 	inst16 struct {
 		Object
 		Attrs
-		slots [16]Value
+		slots [16]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
 )
 

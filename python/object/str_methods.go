@@ -914,8 +914,6 @@ func strFromArgs(t *Thread, a []Value) (Value, *Exception) {
 	return DecodeBytes(t, b, enc, errs, a[0])
 }
 
-func isASCII(s string) bool { return wtf8.Count(s) == len(s) }
-
 func init() {
 	same := func(t *Thread, v Value) (Value, *Exception) {
 		if exactStr(v) {

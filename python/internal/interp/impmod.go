@@ -8,16 +8,6 @@ import (
 
 // Modules _traceback and _imp: what traceback, linecache and importlib are built on.
 
-func lineList(text string) Value {
-	var items []Value
-	for _, l := range strings.SplitAfter(text, "\n") {
-		if l != "" {
-			items = append(items, object.StrVal(l))
-		}
-	}
-	return object.NewList(items)
-}
-
 func excArg(t *object.Thread, v Value) (*Exception, *Exception) {
 	if v.Type().Flags&object.FException == 0 {
 		return nil, object.TypeErrorf(t, "Exception expected for value, %s found", v.Type().Name)

@@ -21,7 +21,7 @@ var ModuleSpecType, loaderType object.Type
 type moduleSpec struct {
 	object.Object
 	object.Attrs
-	slots [8]Value
+	slots [8]Value //lint:ignore U1000 room for attributes, reached through Attrs
 }
 
 type loaderObj struct {

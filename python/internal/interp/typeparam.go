@@ -135,8 +135,6 @@ func paramRepr(t *object.Thread, v Value) (Value, *Exception) {
 	return object.StrVal(prefix + s.S), nil
 }
 
-func genericSubclass(t *object.Thread, a []Value) (Value, *Exception) { return object.None, nil }
-
 func init() {
 	declareSpecParts()
 	tvGet := func(f func(t *object.Thread, p *TypeParam) (Value, *Exception)) object.UnaryFunc {

@@ -10,7 +10,7 @@ import (
 type orderedDict struct {
 	object.Dict
 	attrs object.Attrs
-	slots [2]value
+	slots [2]value //lint:ignore U1000 room for attributes, reached through Attrs
 }
 
 var orderedType object.Type

@@ -23,7 +23,7 @@ type cache struct {
 type cacheAttrs struct {
 	cache
 	attrs object.Attrs
-	slots [6]value
+	slots [6]value //lint:ignore U1000 room for attributes, reached through Attrs
 }
 
 var cacheType object.Type

@@ -18,7 +18,7 @@ type partial struct {
 type partialAttrs struct {
 	partial
 	attrs object.Attrs
-	slots [2]value
+	slots [2]value //lint:ignore U1000 room for attributes, reached through Attrs
 }
 
 var partialType object.Type

@@ -15,11 +15,11 @@ const bufferSize = 8192
 // File is a FileIO object.
 type File struct {
 	stream
-	f                             *os.File
-	name                          value
-	mode                          string
-	readable, writable, appending bool
-	keepFD                        bool
+	f                  *os.File
+	name               value
+	mode               string
+	readable, writable bool
+	keepFD             bool
 }
 
 // FileType is FileIO.

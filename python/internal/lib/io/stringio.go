@@ -18,7 +18,6 @@ type StringIO struct {
 	pos     int
 	newline string
 	univ    bool // newline=None: translate on writing
-	seen    int
 }
 
 // StringIOType is StringIO.

@@ -147,8 +147,7 @@ func findall(t *thread, a []value) (value, *exc) {
 // scanner is the iterator of finditer and the object of Pattern.scanner.
 type scanner struct {
 	object.Object
-	r    *run
-	mode sre.Mode
+	r *run
 }
 
 var scannerType, callIterType object.Type
