@@ -2,6 +2,7 @@
 //
 //	go run . -suite ir          kernels against gcc, tcc and clang's code, compile times
 //	go run . -suite ir -only nbody,fib -rounds 5
+//	go run . -suite gen         the example interpreters with and without their JIT
 //	go run . -suite python      Python programs against CPython and PyPy
 //
 // Contestants take turns in every round, and medians are compared, so that a
@@ -15,13 +16,14 @@ import (
 	"os"
 	"strings"
 
+	"martlet/bench/gen"
 	"martlet/bench/harness"
 	"martlet/bench/ir"
 	"martlet/bench/python"
 )
 
 // suites are the suites by name.
-var suites = []harness.Suite{ir.Suite{}, python.Suite{}}
+var suites = []harness.Suite{gen.Suite{}, ir.Suite{}, python.Suite{}}
 
 func main() {
 	name := flag.String("suite", "", "the suite to run: "+names())

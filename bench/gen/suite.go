@@ -1,0 +1,162 @@
+// Package gen is the suite of the generated compilers: the interpreters under
+// examples/ with and without their JIT, against the same loops written by hand
+// in Go, and the historical benchmark f1(2117) against gcc.
+//
+// The measurements are the examples' own Go benchmarks, named <What>Compiled,
+// <What>Interpreter and <What>Go.
+package gen
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"martlet/bench/harness"
+)
+
+// Suite is the suite "gen".
+type Suite struct{}
+
+// Name returns "gen".
+func (Suite) Name() string { return "gen" }
+
+var examples = []string{"tl", "tlr", "duo", "govm", "pyslice", "brainfuck", "dfa"}
+
+// Run measures.
+func (Suite) Run(c *harness.Config) error {
+	_, file, _, _ := runtime.Caller(0)
+	here := filepath.Dir(file)
+	root := filepath.Join(here, "..", "..")
+	fmt.Fprintf(c.Out, "%-24s %14s %14s %14s %12s %12s\n", "", "compiled ns", "interpreter ns", "Go ns", "speed-up", "against Go")
+	for _, ex := range examples {
+		if !c.Wants(ex) {
+			continue
+		}
+		rs, err := benchmarks(root, ex, c.Rounds)
+		if err != nil {
+			return err
+		}
+		for _, what := range rs.names() {
+			rs.row(c, ex, what)
+		}
+	}
+	if c.Wants("f1") {
+		return f1(c, here, root)
+	}
+	return nil
+}
+
+// results are ns per operation by name and kind.
+type results map[string]map[string][]float64
+
+func (r results) names() []string {
+	var out []string
+	for n := range r {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (r results) median(what, kind string) float64 {
+	xs := slices.Clone(r[what][kind])
+	if len(xs) == 0 {
+		return 0
+	}
+	slices.Sort(xs)
+	return xs[len(xs)/2]
+}
+
+func (r results) row(c *harness.Config, ex, what string) {
+	comp, plain, hand := r.median(what, "Compiled"), r.median(what, "Interpreter"), r.median(what, "Go")
+	fmt.Fprintf(c.Out, "%-24s %14.0f %14.0f %14.0f %11s %12s\n", ex+" "+what, comp, plain, hand, times(plain, comp), times(comp, hand))
+}
+
+func times(a, b float64) string {
+	if a == 0 || b == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2fx", a/b)
+}
+
+// benchmarks runs an example's benchmarks, alternating by repeated runs.
+func benchmarks(root, example string, rounds int) (results, error) {
+	rs := results{}
+	for range rounds {
+		cmd := exec.Command("go", "test", "-run", "^$", "-bench", ".", "-benchtime", "100ms", "./examples/"+example)
+		cmd.Dir = root
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return nil, fmt.Errorf("benchmarks of %s: %v\n%s", example, err, out)
+		}
+		rs.read(out)
+	}
+	return rs, nil
+}
+
+func (r results) read(out []byte) {
+	sc := bufio.NewScanner(bytes.NewReader(out))
+	for sc.Scan() {
+		f := strings.Fields(sc.Text())
+		if len(f) < 4 || f[3] != "ns/op" {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(f[0], "Benchmark"), "-")
+		ns, err := strconv.ParseFloat(f[2], 64)
+		if err != nil {
+			continue
+		}
+		for _, kind := range []string{"Compiled", "Interpreter", "Go"} {
+			if what, ok := strings.CutSuffix(name, kind); ok {
+				if r[what] == nil {
+					r[what] = map[string][]float64{}
+				}
+				r[what][kind] = append(r[what][kind], ns)
+			}
+		}
+	}
+}
+
+// f1 compares the two-type language's f1(2117) with C.
+func f1(c *harness.Config, here, root string) error {
+	rs, err := benchmarks(root, "duo", c.Rounds)
+	if err != nil {
+		return err
+	}
+	ours := rs.median("F1", "Compiled")
+	tmp, err := os.MkdirTemp("", "martlet-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	for _, level := range []string{"-O0", "-O2"} {
+		exe := filepath.Join(tmp, "f1"+level)
+		if out, err := exec.Command("gcc", level, "-fno-tree-vectorize", "-o", exe, filepath.Join(here, "c", "f1.c")).CombinedOutput(); err != nil {
+			fmt.Fprintf(c.Out, "f1(2117): no gcc: %v %s\n", err, out)
+			return nil
+		}
+		out, err := exec.Command(exe, "2117", strconv.Itoa(3*c.Rounds)).Output()
+		if err != nil {
+			return err
+		}
+		var ts []time.Duration
+		for _, f := range strings.Fields(string(out)) {
+			ns, err := strconv.ParseInt(f, 10, 64)
+			if err != nil {
+				return err
+			}
+			ts = append(ts, time.Duration(ns))
+		}
+		gcc := float64(harness.Median(ts))
+		fmt.Fprintf(c.Out, "f1(2117): compiled %.2f ms, gcc %s %.2f ms: %.2fx\n", ours/1e6, level, gcc/1e6, ours/gcc)
+	}
+	return nil
+}
