@@ -6,12 +6,14 @@ import (
 	"sort"
 
 	"martlet/python/internal/lib/array"
+	"martlet/python/internal/lib/binascii"
 	"martlet/python/internal/lib/binstruct"
 	"martlet/python/internal/lib/bisect"
 	"martlet/python/internal/lib/cmath"
 	"martlet/python/internal/lib/collections"
 	"martlet/python/internal/lib/errno"
 	"martlet/python/internal/lib/functools"
+	"martlet/python/internal/lib/hashes"
 	"martlet/python/internal/lib/heapq"
 	"martlet/python/internal/lib/io"
 	"martlet/python/internal/lib/itertools"
@@ -51,11 +53,13 @@ var natives = [...]native{
 	{"_heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"_io", io.Init, "The io module provides the Python interfaces to stream handling."},
 	{"_json", json.Init, "JSON speedups."},
+	{"_martlet_hash", hashes.Init, "Digests below hashlib."},
 	{"_operator", operator.Init, "Operator interface."},
 	{"_random", random.Init, "Module implements the Mersenne Twister random number generator."},
 	{"_sre", re.Init, ""},
 	{"_struct", binstruct.Init, "Functions to convert between Python values and C structs."},
 	{"array", array.Init, "This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating-point\nnumbers."},
+	{"binascii", binascii.Init, "Conversion between binary data and ASCII"},
 	{"bisect", bisect.Init, "Bisection algorithms."},
 	{"cmath", cmath.Init, "This module provides access to mathematical functions for complex\nnumbers."},
 	{"errno", errno.Init, "This module makes available standard errno system symbols."},

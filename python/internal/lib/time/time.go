@@ -78,6 +78,7 @@ func sleep(t *thread, a []value) (value, *exc) {
 		defer timer.Stop()
 		select {
 		case <-timer.C:
+		case <-t.Interrupted():
 		case <-t.Ctx.Done():
 		}
 	})
