@@ -5,6 +5,7 @@ import (
 	"io"
 	"reflect"
 	"sync"
+	"time"
 	"unsafe"
 
 	"martlet/hint"
@@ -23,6 +24,15 @@ type Options struct {
 	Executor  Executor  // default: Graphs{}
 	Retries   int       // compilations of one entry; default 12
 	Log       io.Writer // what is compiled, where it stopped and why; residual IR
+	// Progress returns how many units of work have been done so far, given the reds:
+	// the same units in the plain interpreter and in compiled code. With it the driver
+	// measures whether compiling pays, and gives up what does not; without
+	// it everything hot is compiled. See worth.go.
+	Progress func(reds unsafe.Pointer) int64
+	// Born is when the program began (default: at Bind), and Spent how long making
+	// the machine took: what worth.go reckons with.
+	Born  time.Time
+	Spent time.Duration
 	// Inject is called at the stages of every compilation; a panic in it is a
 	// compile failure (tests).
 	Inject func(stage string)
@@ -48,6 +58,8 @@ type Stats struct {
 	Exits         int // guards that failed, exits taken
 	Invalidations int
 	ProfileRuns   int
+	Abandoned     int           // entries given up because their code did not pay
+	Spent         time.Duration // in profile runs and compilations
 }
 
 // Handle is a driver seen from outside: counters and inspection.
@@ -57,6 +69,7 @@ type Handle struct{ d *door }
 func (h *Handle) Stats() Stats {
 	h.d.mu.Lock()
 	defer h.d.mu.Unlock()
+	h.d.stats.Spent = h.d.spent
 	return h.d.stats
 }
 
@@ -92,6 +105,10 @@ type door struct {
 	entries map[uint64][]*entry
 	watches map[*unsafe.Pointer]*watch
 	stats   Stats
+
+	born   time.Time
+	spent  time.Duration
+	trials map[*hint.Counter]*trial
 }
 
 // entry is a merge point with particular greens.
@@ -103,6 +120,8 @@ type entry struct {
 	failed  int // exits since the last one
 	never   bool
 	profile bool // has been profiled
+	learnt  bool // the profile has got news since the last compilation
+	counter *hint.Counter
 	r       *region
 }
 
@@ -130,7 +149,12 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 	if f == nil || f.IsDecl() {
 		return nil, fmt.Errorf("genext: %s has no function %s", m.prog.Name, portal)
 	}
-	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{}}
+	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{},
+		born: o.Born, trials: map[*hint.Counter]*trial{}}
+	if d.born.IsZero() {
+		d.born = time.Now()
+	}
+	d.spent = o.Spent
 	var err error
 	for _, l := range []struct {
 		ws *[]word
@@ -267,8 +291,17 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 	d.stats.Enters++
 	words, refs := readWords(g, d.greens)
 	e := d.lookup(words, refs)
+	e.counter = c
+	if t := d.trialOf(c); t != nil && t.tick(d, c, r, e.r != nil) {
+		e.count++
+		return false
+	}
 	if e.r == nil {
 		if d.warm(e, c) {
+			return false
+		}
+		if !d.affordable() {
+			c.Set(patience)
 			return false
 		}
 		if !d.opt.Lazy && !e.profile {
@@ -276,7 +309,10 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			d.stats.ProfileRuns++
 			d.mu.Unlock()
 			locked = false
-			return d.profileRun(e, g, r, v)
+			start := d.now()
+			done := d.profileRun(e, g, r, v)
+			d.spend(start)
+			return done
 		}
 		d.build(e)
 	}
@@ -308,7 +344,9 @@ func (d *door) warm(e *entry, c *hint.Counter) bool {
 // build compiles an entry.
 func (d *door) build(e *entry) {
 	e.tries++
-	e.failed = 0
+	e.failed, e.learnt = 0, false
+	start := d.now()
+	defer d.spend(start)
 	r, err := d.compile(e)
 	if err != nil {
 		d.stats.Failures++
@@ -327,7 +365,7 @@ func (d *door) build(e *entry) {
 		d.opt.Before(r.fn)
 	}
 	e.r = r
-	d.logf("compiled %s, %d ops, %d exits\n%s\n", d.portal.fn.Name, r.ops, len(r.exits), r.fn)
+	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), r.fn)
 }
 
 func (d *door) logf(format string, args ...any) {
@@ -413,17 +451,20 @@ func (d *door) passMerge(t *thread) {
 // maxProfiled bounds the merge points passed in one profiling run.
 const maxProfiled = 5000
 
+// longProfile is when a profiling run stops if compiling has to pay.
+const longProfile = 2 * time.Millisecond
+
 // profileRun executes some iterations on the live state, recording.
 func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 	t := d.portalThread(g, r)
 	defer t.release()
-	left := d.opt.Profile
+	left, start := d.opt.Profile, d.now()
 	for n := 0; ; n++ {
 		words, refs := d.threadGreens(t)
 		if d.sameGreens(e, words, refs) {
 			left--
 		}
-		if left < 0 || n > maxProfiled {
+		if left < 0 || n > maxProfiled || d.opt.Progress != nil && n&31 == 31 && d.now()-start > longProfile {
 			d.handBack(t, g, r)
 			return false
 		}
@@ -452,6 +493,7 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	sn := reg.exits[exit]
 	t := &thread{prof: d.prof, merges: true}
 	defer t.release()
+	news := d.prof.news
 	if sn.key != 0 && sn.seen.kind == boxValue {
 		res := &resumption{sn: sn, words: words, refs: refs}
 		w, p := res.value(sn.seen)
@@ -471,7 +513,7 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	} else {
 		d.handBack(t, g, r)
 	}
-	d.afterExit(e, reg, sn)
+	d.afterExit(e, reg, sn, d.prof.news != news)
 	return returned
 }
 
@@ -481,13 +523,14 @@ func (d *door) atMerge(t *thread) bool {
 }
 
 // afterExit counts a failure, and compiles again with what has been learnt.
-func (d *door) afterExit(e *entry, reg *region, sn *snapshot) {
+func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.Exits++
 	sn.fails++
 	e.failed++
-	if e.r != reg || e.tries >= d.opt.Retries {
+	e.learnt = e.learnt || news
+	if e.r != reg || e.tries >= d.opt.Retries || !e.learnt || !d.affordable() {
 		return
 	}
 	if d.opt.Lazy || sn.fails >= 2<<min(e.tries, 10) {

@@ -19,6 +19,7 @@ const maxSeen = 8
 type profile struct {
 	dirs   map[uint64][]uint32
 	values map[uint64]*seen
+	news   int // directions and values met for the first time
 }
 
 // seen are the first words of promoted values, as often as they came.
@@ -53,6 +54,9 @@ func (p *profile) direction(ctx uint64, b *ir.Block, k, n int) {
 		d = make([]uint32, n)
 		p.dirs[key] = d
 	}
+	if d[k] == 0 {
+		p.news++
+	}
 	d[k]++
 }
 
@@ -81,6 +85,7 @@ func (p *profile) value(key uint64, w uint64, r unsafe.Pointer) {
 		s.count[i]++
 		return
 	}
+	p.news++
 	if len(s.words) == maxSeen {
 		*s = seen{mega: true}
 		return

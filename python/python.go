@@ -35,8 +35,16 @@ type Options struct {
 	Flags      map[string]int    // sys.flags
 	XOptions   map[string]string // -X options
 
+	WarnOptions []string // -W: action:message:category:module:line
+	// Inspect keeps the program's state after Run... for more input: exit handlers wait for Exit.
+	Inspect bool
+	// Verbose and ImportTime, if not nil, are told about each module loaded.
+	Verbose, ImportTime func(line string)
+
 	// JIT says when code is compiled to machine code: "never" (or ""), "whenhot" or "always".
 	JIT string
+	// JITLog, if not nil, is told what is compiled, what is not, and why.
+	JITLog io.Writer
 
 	MaxSteps  int64 // back-edges a script may execute; 0: no limit
 	MaxMemory int64 // bytes a script may allocate; 0: no limit
@@ -48,6 +56,8 @@ type Options struct {
 type Interpreter struct {
 	rt *interp.Runtime
 	t  *object.Thread
+
+	inspect bool
 }
 
 // New makes an interpreter.
@@ -60,14 +70,15 @@ func New(o Options) (*Interpreter, error) {
 	if err != nil {
 		return nil, err
 	}
-	rt.JIT.Mode = mode
+	rt.JIT.Mode, rt.JIT.Log = mode, o.JITLog
 	t := rt.Interp.Main
 	rt.Optimize, rt.DontWriteBytecode, rt.Stdlib = o.Optimize, o.NoBytecode, o.Stdlib
+	rt.Verbose, rt.ImportTime = o.Verbose, o.ImportTime
 	rt.Interp.StepLimit, rt.Interp.MemLimit = o.MaxSteps, o.MaxMemory
 	if o.Context != nil {
 		t.Ctx = o.Context
 	}
-	cfg := interp.SysConfig{Argv: o.Args, Path: o.Path, Executable: o.Executable, Flags: o.Flags, XOptions: o.XOptions}
+	cfg := interp.SysConfig{Argv: o.Args, Path: o.Path, Executable: o.Executable, Flags: o.Flags, XOptions: o.XOptions, WarnOptions: o.WarnOptions}
 	if len(cfg.Argv) == 0 {
 		cfg.Argv = []string{""}
 	}
@@ -78,7 +89,13 @@ func New(o Options) (*Interpreter, error) {
 	if e := rt.InitSys(t, cfg); e != nil {
 		return nil, fmt.Errorf("python: module sys: %s", interp.FormatException(t, e))
 	}
-	return &Interpreter{rt, t}, nil
+	in := &Interpreter{rt, t, o.Inspect}
+	if len(o.WarnOptions) > 0 {
+		if _, e := in.protect(func() (object.Value, *object.Exception) { return rt.Import(t, "warnings") }); e != nil {
+			return nil, fmt.Errorf("python: module warnings: %s", interp.FormatException(t, e))
+		}
+	}
+	return in, nil
 }
 
 func streams(t *object.Thread, o Options, cfg *interp.SysConfig) *object.Exception {
@@ -90,7 +107,11 @@ func streams(t *object.Thread, o Options, cfg *interp.SysConfig) *object.Excepti
 		if cfg.Stdout, e = interp.FileStream(t, 1, "w"); e != nil {
 			return e
 		}
-		cfg.Stderr, e = interp.FileStream(t, 2, "w")
+		if cfg.Stderr, e = interp.FileStream(t, 2, "w"); e == nil && o.Unbuffered {
+			if e = interp.WriteThrough(t, cfg.Stdout); e == nil {
+				e = interp.WriteThrough(t, cfg.Stderr)
+			}
+		}
 		return e
 	}
 	in, out, errs := o.Stdin, o.Stdout, o.Stderr
@@ -118,20 +139,71 @@ func (in *Interpreter) Thread() *object.Thread { return in.t }
 // RunString runs a program's text as __main__ and returns its exit status; an uncaught exception is printed to Stderr.
 func (in *Interpreter) RunString(src, file string) int {
 	in.rt.SetSource(file, src)
-	_, e := in.rt.RunSource(in.t, src, file, parser.Exec)
-	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+	return in.finish(func() (object.Value, *object.Exception) { return in.rt.RunSource(in.t, src, file, parser.Exec) })
 }
 
 // RunFile runs a script file as __main__.
 func (in *Interpreter) RunFile(path string) int {
-	_, e := in.rt.RunFile(in.t, path)
-	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+	return in.finish(func() (object.Value, *object.Exception) { return in.rt.RunFile(in.t, path) })
 }
 
 // RunModule runs a module as __main__, like -m.
 func (in *Interpreter) RunModule(name string) int {
-	_, e := in.rt.RunModule(in.t, name)
-	return in.rt.Finish(in.t, in.rt.ExitCode(in.t, e))
+	return in.finish(func() (object.Value, *object.Exception) { return in.rt.RunModule(in.t, name) })
+}
+
+// protect runs f; a panic of the interpreter's own Go code becomes SystemError.
+func (in *Interpreter) protect(f func() (object.Value, *object.Exception)) (object.Value, *object.Exception) {
+	return in.rt.Protect(in.t, f)
+}
+
+// finish runs a program and, unless its state is to be inspected, what is due at exit.
+func (in *Interpreter) finish(f func() (object.Value, *object.Exception)) int {
+	_, e := in.protect(f)
+	code := in.exitCode(e)
+	if in.inspect {
+		return code
+	}
+	return in.Exit(code)
+}
+
+// exitCode prints an uncaught exception and gives the exit status.
+func (in *Interpreter) exitCode(e *object.Exception) (code int) {
+	_, bad := in.protect(func() (object.Value, *object.Exception) {
+		code = in.rt.ExitCode(in.t, e)
+		return object.None, nil
+	})
+	if bad != nil {
+		return 1
+	}
+	return code
+}
+
+// Exit runs the exit handlers and flushes the standard streams; it gives the exit status for a program that ended with code.
+func (in *Interpreter) Exit(code int) int {
+	status := 1
+	in.protect(func() (object.Value, *object.Exception) {
+		status = in.rt.Finish(in.t, code)
+		return object.None, nil
+	})
+	return status
+}
+
+// RunInteractive runs one statement as the interactive prompt does, showing values and uncaught exceptions. exit is true when it
+// asked to end the program, with the exit status.
+func (in *Interpreter) RunInteractive(src, file string) (status int, exit bool) {
+	in.rt.SetSource(file, src)
+	_, e := in.protect(func() (object.Value, *object.Exception) { return in.rt.RunSource(in.t, src, file, parser.Single) })
+	if e == nil {
+		return 0, false
+	}
+	return in.exitCode(e), e.IsA(&object.SystemExitType)
+}
+
+// Dump writes the parts ("ast", "symtable", "code") of what the front end makes of a program.
+func (in *Interpreter) Dump(w io.Writer, src, file string, parts []string) int {
+	_, e := in.protect(func() (object.Value, *object.Exception) { return object.None, in.rt.Dump(in.t, w, src, file, parts) })
+	return in.exitCode(e)
 }
 
 // jitMode reads Options.JIT.
@@ -150,8 +222,8 @@ func jitMode(name string) (interp.JITMode, error) {
 // JITStats describes what the compiler has done so far, in lines of "name: value".
 func (in *Interpreter) JITStats() string {
 	st, err := in.rt.JIT.Stats()
-	text := fmt.Sprintf("mode: %s\ncompiles: %d\nfailures: %d\nresidual ops: %d\nguards: %d\nruns: %d\nexits: %d\ninvalidations: %d\n",
-		in.rt.JIT.Mode, st.Compiles, st.Failures, st.Ops, st.Guards, st.Runs, st.Exits, st.Invalidations)
+	text := fmt.Sprintf("mode: %s\ncompiles: %d\nfailures: %d\nresidual ops: %d\nguards: %d\nruns: %d\nexits: %d\ninvalidations: %d\nabandoned: %d\nspent: %v\n",
+		in.rt.JIT.Mode, st.Compiles, st.Failures, st.Ops, st.Guards, st.Runs, st.Exits, st.Invalidations, st.Abandoned, st.Spent)
 	if err != nil {
 		text += fmt.Sprintf("no compiler: %v\n", err)
 	}

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"io"
+	"time"
 	"unsafe"
 
 	"martlet/genext"
@@ -96,15 +97,60 @@ func (m JITMode) threshold() int {
 	return 40
 }
 
+// start makes the driver. In mode whenhot it is one that waits first: reading the
+// flow graphs takes longer than a short program runs.
 func (j *JIT) start() {
-	if j.Mode == JITNever {
-		return
+	switch j.Mode {
+	case JITAlways:
+		j.driver = j.bind(time.Now())
+	case JITWhenHot:
+		w := &waiting{j: j, since: time.Now()}
+		j.driver = hint.NewDriver(w.enter)
 	}
+}
+
+// bind makes the driver proper for a program that runs since a time; nil if that is impossible.
+func (j *JIT) bind(since time.Time) *driver {
+	begin := time.Now()
 	m, err := genext.NewMachine(&martletProgram)
 	if err != nil {
 		j.err = err
-		return
+		return nil
 	}
-	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log}
-	j.driver, j.handle, j.err = genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
+	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin)}
+	if j.Mode == JITWhenHot {
+		o.Progress, o.Limits = progress, genext.Limits{Ops: 1000, Steps: 40000}
+	}
+	d, h, err := genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
+	j.handle, j.err = h, err
+	return d
+}
+
+// progress counts back-edges, which compiled code counts too.
+func progress(r unsafe.Pointer) int64 {
+	th := (*reds)(r).th
+	return int64(th.T.Steps) + int64(fuelSlice-th.fuel)
+}
+
+// waiting stands for the driver until the program has run long enough to be worth it.
+type waiting struct {
+	j     *JIT
+	since time.Time
+}
+
+// The waiting: how long, and how many back-edges of a loop pass between looks at the clock.
+const (
+	waitFor   = 250 * time.Millisecond
+	waitTicks = 1000
+)
+
+func (w *waiting) enter(c *hint.Counter, g *greens, r *reds, v *outcome) bool {
+	if time.Since(w.since) < waitFor {
+		c.Set(waitTicks)
+		return false
+	}
+	if w.j.handle == nil && w.j.err == nil {
+		w.j.driver = w.j.bind(w.since)
+	}
+	return false
 }

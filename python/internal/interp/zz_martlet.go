@@ -3605,7 +3605,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(JIT).driver)-32]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(JIT).handle)-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(JIT).err)-48]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Runtime))-232]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Runtime))-256]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).Interp)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).Native)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).OnSignal)-16]
@@ -3623,6 +3623,9 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).warned)-208]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).codeCache)-216]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).sourceCache)-224]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).ImportTime)-232]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).importNested)-240]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Runtime).importDepth)-248]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Str))-72]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Str).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Str).S)-8]
@@ -3773,7 +3776,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).RunCode)-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).Unraisable)-48]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).SuperArgs)-56]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82160]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82168]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
@@ -4492,183 +4495,187 @@ class martlet.python.object.Interp.nextThread = 457
 class martlet.python.object.Interp.Pending = 458
 class martlet.python.object.Interp.watched = 459
 class martlet.python.object.Interp.weakLimit = 460
-class runtime.MemStats.Alloc = 461
-class runtime.MemStats.TotalAlloc = 462
-class runtime.MemStats.Sys = 463
-class runtime.MemStats.Lookups = 464
-class runtime.MemStats.Mallocs = 465
-class runtime.MemStats.Frees = 466
-class runtime.MemStats.HeapAlloc = 467
-class runtime.MemStats.HeapSys = 468
-class runtime.MemStats.HeapIdle = 469
-class runtime.MemStats.HeapInuse = 470
-class runtime.MemStats.HeapReleased = 471
-class runtime.MemStats.HeapObjects = 472
-class runtime.MemStats.StackInuse = 473
-class runtime.MemStats.StackSys = 474
-class runtime.MemStats.MSpanInuse = 475
-class runtime.MemStats.MSpanSys = 476
-class runtime.MemStats.MCacheInuse = 477
-class runtime.MemStats.MCacheSys = 478
-class runtime.MemStats.BuckHashSys = 479
-class runtime.MemStats.GCSys = 480
-class runtime.MemStats.OtherSys = 481
-class runtime.MemStats.NextGC = 482
-class runtime.MemStats.LastGC = 483
-class runtime.MemStats.PauseTotalNs = 484
-class runtime.MemStats.PauseNs = 485
-class runtime.MemStats.PauseEnd = 486
-class runtime.MemStats.NumGC = 487
-class runtime.MemStats.NumForcedGC = 488
-class runtime.MemStats.GCCPUFraction = 489
-class runtime.MemStats.EnableGC = 490
-class runtime.MemStats.DebugGC = 491
-class runtime.MemStats.BySize = 492
-class var.martlet.python.object.DictType = 493
-class martlet.python.object.AttrExt.Over = 494
-class martlet.python.object.AttrExt.Dict = 495
-class martlet.python.object.lookupEntry.tp = 496
-class martlet.python.object.lookupEntry.ver = 497
-class martlet.python.object.lookupEntry.name = 498
-class martlet.python.object.lookupEntry.val = 499
-class elem.martlet.python.object.lookupEntry = 500
-class martlet.python.object.Exception.Object = 501
-class martlet.python.object.Exception.Attrs = 502
-class martlet.python.object.Exception.Args = 503
-class martlet.python.object.Exception.TB = 504
-class martlet.python.object.Exception.Cause = 505
-class martlet.python.object.Exception.Context = 506
-class martlet.python.object.Exception.Suppress = 507
-class martlet.python.object.Exception.Fields = 508
-class martlet.python.object.Exception.NoTrace = 509
-class martlet.python.internal.interp.Runtime.Interp = 510
-class martlet.python.internal.interp.Runtime.Native = 511
-class martlet.python.internal.interp.Runtime.OnSignal = 512
-class martlet.python.internal.interp.Runtime.Optimize = 513
-class martlet.python.internal.interp.Runtime.DontWriteBytecode = 514
-class martlet.python.internal.interp.Runtime.Stdlib = 515
-class martlet.python.internal.interp.Runtime.Verbose = 516
-class martlet.python.internal.interp.Runtime.JIT = 517
-class martlet.python.internal.interp.Runtime.importFn = 518
-class martlet.python.internal.interp.Runtime.defaultHook = 519
-class martlet.python.internal.interp.Runtime.atexit = 520
-class martlet.python.internal.interp.Runtime.asyncFirstIter = 521
-class martlet.python.internal.interp.Runtime.asyncFinalizer = 522
-class martlet.python.internal.interp.Runtime.fs = 523
-class martlet.python.internal.interp.Runtime.warned = 524
-class martlet.python.internal.interp.Runtime.codeCache = 525
-class martlet.python.internal.interp.Runtime.sourceCache = 526
-class martlet.python.internal.interp.JIT.Mode = 527
-class martlet.python.internal.interp.JIT.Log = 528
-class martlet.python.internal.interp.JIT.tried = 529
-class martlet.python.internal.interp.JIT.driver = 530
-class martlet.python.internal.interp.JIT.handle = 531
-class martlet.python.internal.interp.JIT.err = 532
-class elem.martlet.python.internal.code.Instr = 533
-class martlet.python.object.SeqIter.Object = 534
-class martlet.python.object.SeqIter.Seq = 535
-class martlet.python.object.SeqIter.I = 536
-class var.martlet.python.object.SeqIterType = 537
-class var.martlet.python.object.EmptyStr = 538
-class strings.Builder.addr = 539
-class strings.Builder.buf = 540
-class martlet.python.object.SetObj.Object = 541
-class martlet.python.object.SetObj.table = 542
-class martlet.python.object.SetObj.hash = 543
-class var.martlet.python.object.SetType = 544
-class martlet.python.object.Slice.Object = 545
-class martlet.python.object.Slice.Start = 546
-class martlet.python.object.Slice.Stop = 547
-class martlet.python.object.Slice.Step = 548
-class var.martlet.python.object.SliceType = 549
-class martlet.python.object.Super.Object = 550
-class martlet.python.object.Super.This = 551
-class martlet.python.object.Super.Obj = 552
-class martlet.python.object.Super.OT = 553
-class var.martlet.python.object.SuperType = 554
-class var.martlet.python.object.CellType = 555
-class var.martlet.python.object.True = 556
-class var.martlet.python.object.False = 557
-class elem.martlet.python.object.UnaryFunc = 558
-class var.martlet.python.object.unNames = 559
-class martlet.python.internal.code.ExcEntry.Start = 560
-class martlet.python.internal.code.ExcEntry.End = 561
-class martlet.python.internal.code.ExcEntry.Handler = 562
-class martlet.python.internal.code.ExcEntry.Reg = 563
-class elem.elem.martlet.python.internal.interp.Value = 564
-class martlet.python.object.Traceback.Object = 565
-class martlet.python.object.Traceback.Next = 566
-class martlet.python.object.Traceback.Frame = 567
-class martlet.python.object.Traceback.LastI = 568
-class martlet.python.object.Traceback.Lineno = 569
-class var.martlet.python.object.TracebackType = 570
-class martlet.python.internal.code.Pos.Line = 571
-class martlet.python.internal.code.Pos.EndLine = 572
-class martlet.python.internal.code.Pos.Col = 573
-class martlet.python.internal.code.Pos.EndCol = 574
-class elem.martlet.python.internal.code.Pos = 575
-class martlet.python.internal.interp.asyncValue.Object = 576
-class martlet.python.internal.interp.asyncValue.v = 577
-class var.martlet.python.internal.interp.asyncValueType = 578
-class martlet.python.internal.code.KwSite.NPos = 579
-class martlet.python.internal.code.KwSite.Names = 580
-class elem.martlet.python.internal.code.KwSite = 581
-class elem.elem._martlet.python.internal.interp.Str = 582
-class martlet.python.object.BoundMethod.Object = 583
-class martlet.python.object.BoundMethod.Fn = 584
-class martlet.python.object.BoundMethod.Self = 585
-class martlet.python.object.Layout.Exact = 586
-class martlet.python.object.Layout.Sub = 587
-class martlet.python.object.Layout.SubOff = 588
-class martlet.python.object.Layout.SubN = 589
-class martlet.python.object.Layout.SubSize = 590
-class var.martlet.python.internal.interp.FrameType = 591
-class elem.int = 592
-class martlet.python.object.MemberDescr.Object = 593
-class martlet.python.object.MemberDescr.Name = 594
-class martlet.python.object.MemberDescr.Owner = 595
-class martlet.python.object.MemberDescr.Slot = 596
-class martlet.python.object.Module.Object = 597
-class martlet.python.object.Module.Dict = 598
-class martlet.python.object.Property.Object = 599
-class martlet.python.object.Property.Attrs = 600
-class martlet.python.object.Property.slots = 601
-class martlet.python.object.Property.FGet = 602
-class martlet.python.object.Property.FSet = 603
-class martlet.python.object.Property.FDel = 604
-class martlet.python.object.Property.DocV = 605
-class martlet.python.object.Property.NameV = 606
-class martlet.python.object.Property.getterDoc = 607
-class martlet.python.object.StaticMethodObj.Object = 608
-class martlet.python.object.StaticMethodObj.Attrs = 609
-class martlet.python.object.StaticMethodObj.slots = 610
-class martlet.python.object.StaticMethodObj.Fn = 611
-class var.martlet.python.object.MethodType = 612
-class var.martlet.python.object.binNames = 613
-class martlet.python.object.Builtin.Object = 614
-class martlet.python.object.Builtin.Name = 615
-class martlet.python.object.Builtin.Sig = 616
-class martlet.python.object.Builtin.Doc = 617
-class martlet.python.object.Builtin.Fn = 618
-class martlet.python.object.Builtin.Owner = 619
-class martlet.python.object.Builtin.Self = 620
-class martlet.python.object.Builtin.Module = 621
-class martlet.python.object.Builtin.sig = 622
-class martlet.python.object.Builtin.method = 623
-class sync.atomic.Pointer_martlet.python.object.Signature_._ = 624
-class sync.atomic.Pointer_martlet.python.object.Signature_._$2 = 625
-class sync.atomic.Pointer_martlet.python.object.Signature_.v = 626
-class martlet.python.object.Hooks.Import = 627
-class martlet.python.object.Hooks.Warn = 628
-class martlet.python.object.Hooks.CallerGlobals = 629
-class martlet.python.object.Hooks.CallerLocals = 630
-class martlet.python.object.Hooks.Compile = 631
-class martlet.python.object.Hooks.RunCode = 632
-class martlet.python.object.Hooks.Unraisable = 633
-class martlet.python.object.Hooks.SuperArgs = 634
-class elem.martlet.python.object.BinaryFunc = 635
-class var.martlet.python.object.NotImplemented = 636
-class var.martlet.python.object.inPlaceNames = 637
+class martlet.python.object.Interp.wake = 461
+class runtime.MemStats.Alloc = 462
+class runtime.MemStats.TotalAlloc = 463
+class runtime.MemStats.Sys = 464
+class runtime.MemStats.Lookups = 465
+class runtime.MemStats.Mallocs = 466
+class runtime.MemStats.Frees = 467
+class runtime.MemStats.HeapAlloc = 468
+class runtime.MemStats.HeapSys = 469
+class runtime.MemStats.HeapIdle = 470
+class runtime.MemStats.HeapInuse = 471
+class runtime.MemStats.HeapReleased = 472
+class runtime.MemStats.HeapObjects = 473
+class runtime.MemStats.StackInuse = 474
+class runtime.MemStats.StackSys = 475
+class runtime.MemStats.MSpanInuse = 476
+class runtime.MemStats.MSpanSys = 477
+class runtime.MemStats.MCacheInuse = 478
+class runtime.MemStats.MCacheSys = 479
+class runtime.MemStats.BuckHashSys = 480
+class runtime.MemStats.GCSys = 481
+class runtime.MemStats.OtherSys = 482
+class runtime.MemStats.NextGC = 483
+class runtime.MemStats.LastGC = 484
+class runtime.MemStats.PauseTotalNs = 485
+class runtime.MemStats.PauseNs = 486
+class runtime.MemStats.PauseEnd = 487
+class runtime.MemStats.NumGC = 488
+class runtime.MemStats.NumForcedGC = 489
+class runtime.MemStats.GCCPUFraction = 490
+class runtime.MemStats.EnableGC = 491
+class runtime.MemStats.DebugGC = 492
+class runtime.MemStats.BySize = 493
+class var.martlet.python.object.DictType = 494
+class martlet.python.object.AttrExt.Over = 495
+class martlet.python.object.AttrExt.Dict = 496
+class martlet.python.object.lookupEntry.tp = 497
+class martlet.python.object.lookupEntry.ver = 498
+class martlet.python.object.lookupEntry.name = 499
+class martlet.python.object.lookupEntry.val = 500
+class elem.martlet.python.object.lookupEntry = 501
+class martlet.python.object.Exception.Object = 502
+class martlet.python.object.Exception.Attrs = 503
+class martlet.python.object.Exception.Args = 504
+class martlet.python.object.Exception.TB = 505
+class martlet.python.object.Exception.Cause = 506
+class martlet.python.object.Exception.Context = 507
+class martlet.python.object.Exception.Suppress = 508
+class martlet.python.object.Exception.Fields = 509
+class martlet.python.object.Exception.NoTrace = 510
+class martlet.python.internal.interp.Runtime.Interp = 511
+class martlet.python.internal.interp.Runtime.Native = 512
+class martlet.python.internal.interp.Runtime.OnSignal = 513
+class martlet.python.internal.interp.Runtime.Optimize = 514
+class martlet.python.internal.interp.Runtime.DontWriteBytecode = 515
+class martlet.python.internal.interp.Runtime.Stdlib = 516
+class martlet.python.internal.interp.Runtime.Verbose = 517
+class martlet.python.internal.interp.Runtime.JIT = 518
+class martlet.python.internal.interp.Runtime.importFn = 519
+class martlet.python.internal.interp.Runtime.defaultHook = 520
+class martlet.python.internal.interp.Runtime.atexit = 521
+class martlet.python.internal.interp.Runtime.asyncFirstIter = 522
+class martlet.python.internal.interp.Runtime.asyncFinalizer = 523
+class martlet.python.internal.interp.Runtime.fs = 524
+class martlet.python.internal.interp.Runtime.warned = 525
+class martlet.python.internal.interp.Runtime.codeCache = 526
+class martlet.python.internal.interp.Runtime.sourceCache = 527
+class martlet.python.internal.interp.Runtime.ImportTime = 528
+class martlet.python.internal.interp.Runtime.importNested = 529
+class martlet.python.internal.interp.Runtime.importDepth = 530
+class martlet.python.internal.interp.JIT.Mode = 531
+class martlet.python.internal.interp.JIT.Log = 532
+class martlet.python.internal.interp.JIT.tried = 533
+class martlet.python.internal.interp.JIT.driver = 534
+class martlet.python.internal.interp.JIT.handle = 535
+class martlet.python.internal.interp.JIT.err = 536
+class elem.martlet.python.internal.code.Instr = 537
+class martlet.python.object.SeqIter.Object = 538
+class martlet.python.object.SeqIter.Seq = 539
+class martlet.python.object.SeqIter.I = 540
+class var.martlet.python.object.SeqIterType = 541
+class var.martlet.python.object.EmptyStr = 542
+class strings.Builder.addr = 543
+class strings.Builder.buf = 544
+class martlet.python.object.SetObj.Object = 545
+class martlet.python.object.SetObj.table = 546
+class martlet.python.object.SetObj.hash = 547
+class var.martlet.python.object.SetType = 548
+class martlet.python.object.Slice.Object = 549
+class martlet.python.object.Slice.Start = 550
+class martlet.python.object.Slice.Stop = 551
+class martlet.python.object.Slice.Step = 552
+class var.martlet.python.object.SliceType = 553
+class martlet.python.object.Super.Object = 554
+class martlet.python.object.Super.This = 555
+class martlet.python.object.Super.Obj = 556
+class martlet.python.object.Super.OT = 557
+class var.martlet.python.object.SuperType = 558
+class var.martlet.python.object.CellType = 559
+class var.martlet.python.object.True = 560
+class var.martlet.python.object.False = 561
+class elem.martlet.python.object.UnaryFunc = 562
+class var.martlet.python.object.unNames = 563
+class martlet.python.internal.code.ExcEntry.Start = 564
+class martlet.python.internal.code.ExcEntry.End = 565
+class martlet.python.internal.code.ExcEntry.Handler = 566
+class martlet.python.internal.code.ExcEntry.Reg = 567
+class elem.elem.martlet.python.internal.interp.Value = 568
+class martlet.python.object.Traceback.Object = 569
+class martlet.python.object.Traceback.Next = 570
+class martlet.python.object.Traceback.Frame = 571
+class martlet.python.object.Traceback.LastI = 572
+class martlet.python.object.Traceback.Lineno = 573
+class var.martlet.python.object.TracebackType = 574
+class martlet.python.internal.code.Pos.Line = 575
+class martlet.python.internal.code.Pos.EndLine = 576
+class martlet.python.internal.code.Pos.Col = 577
+class martlet.python.internal.code.Pos.EndCol = 578
+class elem.martlet.python.internal.code.Pos = 579
+class martlet.python.internal.interp.asyncValue.Object = 580
+class martlet.python.internal.interp.asyncValue.v = 581
+class var.martlet.python.internal.interp.asyncValueType = 582
+class martlet.python.internal.code.KwSite.NPos = 583
+class martlet.python.internal.code.KwSite.Names = 584
+class elem.martlet.python.internal.code.KwSite = 585
+class elem.elem._martlet.python.internal.interp.Str = 586
+class martlet.python.object.BoundMethod.Object = 587
+class martlet.python.object.BoundMethod.Fn = 588
+class martlet.python.object.BoundMethod.Self = 589
+class martlet.python.object.Layout.Exact = 590
+class martlet.python.object.Layout.Sub = 591
+class martlet.python.object.Layout.SubOff = 592
+class martlet.python.object.Layout.SubN = 593
+class martlet.python.object.Layout.SubSize = 594
+class var.martlet.python.internal.interp.FrameType = 595
+class elem.int = 596
+class martlet.python.object.MemberDescr.Object = 597
+class martlet.python.object.MemberDescr.Name = 598
+class martlet.python.object.MemberDescr.Owner = 599
+class martlet.python.object.MemberDescr.Slot = 600
+class martlet.python.object.Module.Object = 601
+class martlet.python.object.Module.Dict = 602
+class martlet.python.object.Property.Object = 603
+class martlet.python.object.Property.Attrs = 604
+class martlet.python.object.Property.slots = 605
+class martlet.python.object.Property.FGet = 606
+class martlet.python.object.Property.FSet = 607
+class martlet.python.object.Property.FDel = 608
+class martlet.python.object.Property.DocV = 609
+class martlet.python.object.Property.NameV = 610
+class martlet.python.object.Property.getterDoc = 611
+class martlet.python.object.StaticMethodObj.Object = 612
+class martlet.python.object.StaticMethodObj.Attrs = 613
+class martlet.python.object.StaticMethodObj.slots = 614
+class martlet.python.object.StaticMethodObj.Fn = 615
+class var.martlet.python.object.MethodType = 616
+class var.martlet.python.object.binNames = 617
+class martlet.python.object.Builtin.Object = 618
+class martlet.python.object.Builtin.Name = 619
+class martlet.python.object.Builtin.Sig = 620
+class martlet.python.object.Builtin.Doc = 621
+class martlet.python.object.Builtin.Fn = 622
+class martlet.python.object.Builtin.Owner = 623
+class martlet.python.object.Builtin.Self = 624
+class martlet.python.object.Builtin.Module = 625
+class martlet.python.object.Builtin.sig = 626
+class martlet.python.object.Builtin.method = 627
+class sync.atomic.Pointer_martlet.python.object.Signature_._ = 628
+class sync.atomic.Pointer_martlet.python.object.Signature_._$2 = 629
+class sync.atomic.Pointer_martlet.python.object.Signature_.v = 630
+class martlet.python.object.Hooks.Import = 631
+class martlet.python.object.Hooks.Warn = 632
+class martlet.python.object.Hooks.CallerGlobals = 633
+class martlet.python.object.Hooks.CallerLocals = 634
+class martlet.python.object.Hooks.Compile = 635
+class martlet.python.object.Hooks.RunCode = 636
+class martlet.python.object.Hooks.Unraisable = 637
+class martlet.python.object.Hooks.SuperArgs = 638
+class elem.martlet.python.object.BinaryFunc = 639
+class var.martlet.python.object.NotImplemented = 640
+class var.martlet.python.object.inPlaceNames = 641
 type @"[1]any" size 16 ptrs 0 8
 type @martlet/python/internal/code.Op size 1
 type @string size 16 ptrs 0
@@ -8328,12 +8335,12 @@ b571 cold:
 declare go @hint.Promote$0(ref) -> ref
 declare go @hint.Promote$1(i64) -> i64
 declare go @hint.MergePoint$2(ref, ref, i64, ref, ref, ref)
-func @martlet/python/internal/interp.fetch(ref, i64) -> i64 elidable !2:74:6 {
+func @martlet/python/internal/interp.fetch(ref, i64) -> i64 elidable !2:75:6 {
 b0(%0 ref, %1 i64):
-  %3 = shl.i64 %1, 3 !2:75:41
-  %4 = addrof.ref %0, %3 !2:75:30
-  %5 = load.i64 %4 !2:75:9
-  ret %5 !2:75:2
+  %3 = shl.i64 %1, 3 !2:76:41
+  %4 = addrof.ref %0, %3 !2:76:30
+  %5 = load.i64 %4 !2:76:9
+  ret %5 !2:76:2
 }
 func @martlet/python/internal/interp.ra(ref, i64) -> ref !1:17:6 {
 b0(%0 ref, %1 i64):
@@ -8803,7 +8810,7 @@ b2(%4 i8):
 declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:464:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !8:143:19
 declare go @hint.Tick(ref) -> i8
-declare go @"(*martlet/python/internal/interp.Thread).jit"(ref) -> ref !2:82:19
+declare go @"(*martlet/python/internal/interp.Thread).jit"(ref) -> ref !2:83:19
 declare go @hint.Enter$3(ref, ref, ref, ref, i64, ref, ref, ref) -> ref, ref, i64, ref, ref, ref, ref, i64, ref, i8
 func @"(martlet/python/object.Value).IsNone"(ref, i64) -> i8 !3:68:16 {
 b0(%0 ref, %1 i64):
@@ -13692,31 +13699,31 @@ b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
   %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:234:15
   ret %7 !23:234:2
 }
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:140:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:158:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:141:4
-  %5 = add.i64 %3, 1 !27:141:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:141:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:142:7
-  %9 = sgt.i64 %7, 10000 !27:142:14
-  br %9, b1, b2 !27:142:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:159:4
+  %5 = add.i64 %3, 1 !27:159:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:159:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:160:7
+  %9 = sgt.i64 %7, 10000 !27:160:14
+  br %9, b1, b2 !27:160:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:143:5
-  %11 = const.i64 1 !27:143:3
-  %12 = sub.i64 %10, %11 !27:143:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:143:5
-  %14 = refconst "str:8" !27:144:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:144:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:144:53
-  %20 = alloc @"[1]martlet/python/object.Value" !27:144:95
-  %21 = const.i64 0 !27:144:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:144:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:144:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !27:144:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:144:22
-  ret %25 !27:144:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:161:5
+  %11 = const.i64 1 !27:161:3
+  %12 = sub.i64 %10, %11 !27:161:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:161:5
+  %14 = refconst "str:8" !27:162:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:162:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:162:53
+  %20 = alloc @"[1]martlet/python/object.Value" !27:162:95
+  %21 = const.i64 0 !27:162:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:162:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:162:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !27:162:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:162:22
+  ret %25 !27:162:3
 b2:
-  ret nil !27:146:2
+  ret nil !27:164:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !28:85:6 {
@@ -13774,7 +13781,7 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:185:18
+declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:203:18
 func @martlet/python/object.GetAttr(ref, ref, i64, ref) -> ref, i64, ref !16:4:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
   %4 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:5:15
@@ -14437,35 +14444,35 @@ b8 cold:
   trap bounds !10:223:23
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (int, *martlet/python/object.Exception)"(ref, ref, ref, i64) -> i64, ref
-func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:112:18 {
+func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:130:18 {
 b0(%0 ref, %1 i64):
-  %3 = eq.ref %0, nil !27:113:7
-  br %3, b1, b2 !27:113:5
+  %3 = eq.ref %0, nil !27:131:7
+  br %3, b1, b2 !27:131:5
 b1:
-  ret nil !27:114:3
+  ret nil !27:132:3
 b2:
-  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:116:10
-  %7 = ne.ref %5, nil !27:117:5
-  br %7, b6, b7 cold !27:117:5
+  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:134:10
+  %7 = ne.ref %5, nil !27:135:5
+  br %7, b6, b7 cold !27:135:5
 b3:
-  %14 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:118:28
-  %15 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:118:43
-  %16 = sgt.i64 %14, %15 !27:118:38
-  br %16, b4, b5 !27:118:25
+  %14 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:136:28
+  %15 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:136:43
+  %16 = sgt.i64 %14, %15 !27:136:38
+  br %16, b4, b5 !27:136:25
 b4:
-  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:119:21
-  ret %17 !27:119:3
+  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:137:21
+  ret %17 !27:137:3
 b5:
-  ret nil !27:121:2
+  ret nil !27:139:2
 b6:
-  %8 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:117:5
-  %9 = add.i64 %8, %1 !27:117:2
-  store.i64 %5 + 152, %9 #martlet.python.object.Interp.allocated !27:117:5
-  %11 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:118:8
-  %13 = ne.i64 %11, 0 !27:118:17
-  br %13, b3, b5 !27:118:5
+  %8 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:135:5
+  %9 = add.i64 %8, %1 !27:135:2
+  store.i64 %5 + 152, %9 #martlet.python.object.Interp.allocated !27:135:5
+  %11 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:136:8
+  %13 = ne.i64 %11, 0 !27:136:17
+  br %13, b3, b5 !27:136:5
 b7 cold:
-  trap nil !27:117:5
+  trap nil !27:135:5
 }
 func @"martlet/python/object.As[martlet/python/internal/interp.Code]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -14544,37 +14551,37 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:126:18 {
+func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:144:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:127:10
-  call @runtime.GC() !27:128:12
-  %4 = alloc @runtime.MemStats !27:129:6
-  call @runtime.ReadMemStats(%4) !27:130:22
-  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:131:25
-  %7 = add.i64 %6, %1 !27:131:36
-  %9 = ne.ref %2, nil !27:131:5
-  br %9, b3, b4 cold !27:131:5
+  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:145:10
+  call @runtime.GC() !27:146:12
+  %4 = alloc @runtime.MemStats !27:147:6
+  call @runtime.ReadMemStats(%4) !27:148:22
+  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:149:25
+  %7 = add.i64 %6, %1 !27:149:36
+  %9 = ne.ref %2, nil !27:149:5
+  br %9, b3, b4 cold !27:149:5
 b1:
-  ret nil !27:133:3
+  ret nil !27:151:3
 b2:
-  %15 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:135:20
-  %16 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:135:34
-  %18 = sdiv.i64 %16, 8 !27:135:42
-  %19 = sub.i64 %15, %18 !27:135:29
-  store.i64 %2 + 152, %19 #martlet.python.object.Interp.allocated !27:135:5
-  %21 = refconst "martlet/python/object.MemoryErrorType" !27:136:21
-  %22 = const.ref nil !27:136:21
-  %23 = const.i64 0 !27:136:21
-  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:136:21
-  ret %24 !27:136:2
+  %15 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:153:20
+  %16 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:153:34
+  %18 = sdiv.i64 %16, 8 !27:153:42
+  %19 = sub.i64 %15, %18 !27:153:29
+  store.i64 %2 + 152, %19 #martlet.python.object.Interp.allocated !27:153:5
+  %21 = refconst "martlet/python/object.MemoryErrorType" !27:154:21
+  %22 = const.ref nil !27:154:21
+  %23 = const.i64 0 !27:154:21
+  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:154:21
+  ret %24 !27:154:2
 b3:
-  store.i64 %2 + 152, %7 #martlet.python.object.Interp.allocated !27:131:5
-  %11 = load.i64 %2 + 152 #martlet.python.object.Interp.allocated !27:132:8
-  %12 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:132:24
-  %13 = sle.i64 %11, %12 !27:132:18
-  br %13, b1, b2 !27:132:5
+  store.i64 %2 + 152, %7 #martlet.python.object.Interp.allocated !27:149:5
+  %11 = load.i64 %2 + 152 #martlet.python.object.Interp.allocated !27:150:8
+  %12 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:150:24
+  %13 = sle.i64 %11, %12 !27:150:18
+  br %13, b1, b2 !27:150:5
 b4 cold:
-  trap nil !27:131:5
+  trap nil !27:149:5
 }
 declare go @runtime.GC() !33:522:6
 declare go @runtime.ReadMemStats(ref) !34:356:6
@@ -14642,7 +14649,7 @@ b7:
   ret %34, %35, %36 !16:173:2
 }
 declare go @martlet/python/object.Collect(ref, ref, i64) -> ref, i64, i64, ref !7:454:6
-declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:199:18
+declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:217:18
 declare go @strings.HasPrefix(ref, i64, ref, i64) -> i8 !35:520:6
 func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !10:242:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -14783,77 +14790,77 @@ b12:
   call @"go.copy:martlet/python/object.Value"(%35, %5, %36) !16:145:7
   jump b11 !16:145:7
 }
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:153:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:171:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:154:7
-  %3 = add.i64 %2, %1 !27:154:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:154:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:154:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:154:24
-  %7 = sgt.i64 %3, %5 !27:154:16
-  br %7, b1, b2 !27:154:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:172:7
+  %3 = add.i64 %2, %1 !27:172:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:172:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:172:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:172:24
+  %7 = sgt.i64 %3, %5 !27:172:16
+  br %7, b1, b2 !27:172:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:155:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:155:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:155:38
-  %11 = const.i64 2 !27:155:31
-  %12 = mul.i64 %11, %9 !27:155:31
-  %13 = mul.i64 %11, %1 !27:155:46
-  %14 = smax.i64 %12, %13 !27:155:29
-  %16 = smax.i64 %14, 512 !27:155:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:155:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:155:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:155:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:155:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:156:5
-  jump b2 !27:156:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:173:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:173:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:173:38
+  %11 = const.i64 2 !27:173:31
+  %12 = mul.i64 %11, %9 !27:173:31
+  %13 = mul.i64 %11, %1 !27:173:46
+  %14 = smax.i64 %12, %13 !27:173:29
+  %16 = smax.i64 %14, 512 !27:173:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:173:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:173:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:173:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:173:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:174:5
+  jump b2 !27:174:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:158:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:158:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:158:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:158:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:158:27
-  %28 = add.i64 %27, %1 !27:158:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:158:40
-  %30 = add.i64 %29, %1 !27:158:46
-  %31 = const.i64 0 !27:158:13
-  %32 = ule.i64 %30, %25 !27:158:13
-  br %32, b3, b4 cold !27:158:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:176:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:176:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:176:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:27
+  %28 = add.i64 %27, %1 !27:176:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:40
+  %30 = add.i64 %29, %1 !27:176:46
+  %31 = const.i64 0 !27:176:13
+  %32 = ule.i64 %30, %25 !27:176:13
+  br %32, b3, b4 cold !27:176:13
 b3:
-  %33 = ule.i64 %28, %30 !27:158:13
-  br %33, b5, b4 cold !27:158:13
+  %33 = ule.i64 %28, %30 !27:176:13
+  br %33, b5, b4 cold !27:176:13
 b4 cold:
-  trap bounds !27:158:13
+  trap bounds !27:176:13
 b5:
-  %34 = ule.i64 %26, %28 !27:158:13
-  br %34, b6, b4 cold !27:158:13
+  %34 = ule.i64 %26, %28 !27:176:13
+  br %34, b6, b4 cold !27:176:13
 b6:
-  %35 = sub.i64 %28, %26 !27:158:13
-  %36 = sub.i64 %30, %26 !27:158:13
-  %38 = shl.i64 %26, 4 !27:158:13
-  %39 = const.i64 0 !27:158:13
-  %40 = ne.i64 %36, %39 !27:158:13
-  %41 = select.i64 %40, %38, %39 !27:158:13
-  %42 = addrof.ref %23, %41 !27:158:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:159:4
-  %44 = add.i64 %43, %1 !27:159:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:159:4
-  ret %42, %35, %36 !27:160:2
+  %35 = sub.i64 %28, %26 !27:176:13
+  %36 = sub.i64 %30, %26 !27:176:13
+  %38 = shl.i64 %26, 4 !27:176:13
+  %39 = const.i64 0 !27:176:13
+  %40 = ne.i64 %36, %39 !27:176:13
+  %41 = select.i64 %40, %38, %39 !27:176:13
+  %42 = addrof.ref %23, %41 !27:176:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:177:4
+  %44 = add.i64 %43, %1 !27:177:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:177:4
+  ret %42, %35, %36 !27:178:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:164:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:182:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !27:165:7
-  br %5, b2, b1 !27:165:7
+  %5 = ne.i64 %2, 0 !27:183:7
+  br %5, b2, b1 !27:183:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:166:22
-  %8 = sub.i64 %7, %2 !27:166:28
-  %10 = smax.i64 0, %8 !27:166:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:166:4
-  ret !27:166:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:184:22
+  %8 = sub.i64 %7, %2 !27:184:28
+  %10 = smax.i64 0, %8 !27:184:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:184:4
+  ret !27:184:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:165:7
-  jump b1 !27:165:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:183:7
+  jump b1 !27:183:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -17611,12 +17618,12 @@ b13:
   store.i64 %10 + 112, %28 #martlet.python.internal.interp.Value.Bits !9:80:5
   ret %10, 1, nil !9:81:2
 }
-func @"(*martlet/python/object.Thread).Leave"(ref) !27:150:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !27:168:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:150:30
-  %3 = sub.i64 %1, 1 !27:150:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:150:30
-  ret !27:150:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:168:30
+  %3 = sub.i64 %1, 1 !27:168:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:168:30
+  ret !27:168:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !26:17:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -19665,18 +19672,18 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:102:19 {
+func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:120:19 {
 b0(%0 ref):
-  %2 = ne.ref %0, nil !27:102:45
-  br %2, b1, b2 cold !27:102:45
+  %2 = ne.ref %0, nil !27:120:45
+  br %2, b1, b2 cold !27:120:45
 b1:
-  %3 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:102:45
-  %5 = add.i64 %3, 1 !27:102:42
-  store.i64 %0 + 82104, %5 #martlet.python.object.Interp.version !27:102:45
-  %7 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:102:66
-  ret %7 !27:102:56
+  %3 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:120:45
+  %5 = add.i64 %3, 1 !27:120:42
+  store.i64 %0 + 82104, %5 #martlet.python.object.Interp.version !27:120:45
+  %7 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:120:66
+  ret %7 !27:120:56
 b2 cold:
-  trap nil !27:102:45
+  trap nil !27:120:45
 }
 func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !48:77:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):

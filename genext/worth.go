@@ -1,0 +1,201 @@
+package genext
+
+import (
+	"time"
+	"unsafe"
+
+	"martlet/hint"
+)
+
+// Whether compiled code is worth having.
+//
+// A compiler at run time has two ways to make a program slower: it may take
+// longer than what it makes ever wins back, and what it makes may be no better
+// than the interpreter (exits at every turn, or a body of nothing but calls).
+// With Options.Progress both are bounded by measurement.
+//
+// An allowance bounds the first: all time spent in reading the program, in
+// profile runs and in compilations is at most a fixed sum and a share of the
+// time since the driver was made. A compilation that is not affordable
+// waits.
+//
+// A trial bounds the second. Progress counts a unit of work, such as
+// back-edges, in the plain interpreter and in compiled code alike. For each
+// counter (that is, for each code object) windows with and without compiled
+// code take turns, and the nanoseconds per unit of work, measured from wall to wall so
+// that exits and entries are paid by whoever causes them, are compared. Code
+// that does not win is given up, all entries of the counter at once, and the
+// counter is silenced. Code that wins is looked at ever more rarely.
+
+// The allowance: a sum for a start, and a share of the time that has passed.
+const (
+	startAllowance = 20 * time.Millisecond
+	shareAllowance = 16 // 1/16 of the time
+)
+
+// The windows of a trial.
+const (
+	plainTicks   = 64                     // back-edges of a plain window
+	leastRuns    = 32                     // entries of a compiled window
+	leastWork    = 32                     // units of work in either
+	longWindow   = 200 * time.Microsecond // compiled windows that long need no more entries
+	turns        = 3                      // pairs of windows before a verdict
+	patience     = 256                    // ticks until the next attempt of what was not affordable
+	silence      = 1 << 30
+	clearlyWorse = 1.5 // a verdict after the first pair
+)
+
+// phase is what a trial is measuring.
+type phase uint8
+
+const (
+	phaseNone phase = iota
+	phasePlain
+	phaseCode
+	phaseWon // compiled code runs for a while without being measured
+)
+
+// trial compares compiled code with the plain interpreter for one counter.
+type trial struct {
+	phase   phase
+	pairs   int
+	runs    int // entries in this window
+	rest    int // entries until the next trial
+	backoff int
+	over    bool // given up
+
+	at    time.Duration // begin of the window, and what it excludes
+	spent time.Duration
+	work  int64
+
+	plain, code rate
+}
+
+// rate is time and work.
+type rate struct {
+	time time.Duration
+	work int64
+}
+
+func (r rate) perUnit() float64 {
+	if r.work == 0 {
+		return 0
+	}
+	return float64(r.time) / float64(r.work)
+}
+
+func (d *door) now() time.Duration { return time.Since(d.born) }
+
+// affordable reports whether more time may be spent on compiling.
+func (d *door) affordable() bool {
+	return d.opt.Progress == nil || d.spent < startAllowance+d.now()/shareAllowance
+}
+
+// trialOf returns the trial of a counter, or nil if nothing is measured.
+func (d *door) trialOf(c *hint.Counter) *trial {
+	if d.opt.Progress == nil {
+		return nil
+	}
+	t := d.trials[c]
+	if t == nil {
+		t = &trial{backoff: 256}
+		d.trials[c] = t
+	}
+	return t
+}
+
+// open begins a window.
+func (t *trial) open(p phase, d *door, r unsafe.Pointer) {
+	t.phase, t.runs = p, 0
+	t.at, t.spent, t.work = d.now(), d.spent, d.opt.Progress(r)
+}
+
+// sofar returns the window's time and work so far.
+func (t *trial) sofar(d *door, r unsafe.Pointer) rate {
+	return rate{d.now() - t.at - (d.spent - t.spent), d.opt.Progress(r) - t.work}
+}
+
+// tick is called at every entry with the counter's trial; hot says whether
+// there is code to run. It reports whether to stay in the plain interpreter.
+func (t *trial) tick(d *door, c *hint.Counter, r unsafe.Pointer, hot bool) bool {
+	if t.over {
+		c.Set(silence)
+		return true
+	}
+	switch t.phase {
+	case phaseNone:
+		t.open(phasePlain, d, r)
+		c.Set(plainTicks)
+		return true
+	case phasePlain:
+		w := t.sofar(d, r)
+		if w.work < leastWork {
+			c.Set(plainTicks)
+			return true
+		}
+		if hot {
+			t.plain.add(w)
+			t.open(phaseCode, d, r)
+		} else if t.plain.work == 0 || w.perUnit() < t.plain.perUnit() {
+			t.plain = w
+		}
+	case phaseCode:
+		return t.turn(d, c, r)
+	case phaseWon:
+		if t.rest--; t.rest <= 0 {
+			t.pairs, t.plain, t.code = 0, rate{}, rate{}
+			t.phase = phaseNone
+		}
+	}
+	return false
+}
+
+func (r *rate) add(w rate) {
+	r.time += w.time
+	r.work += w.work
+}
+
+// turn ends a compiled window if it is long enough.
+func (t *trial) turn(d *door, c *hint.Counter, r unsafe.Pointer) bool {
+	t.runs++
+	if t.runs < 4 {
+		return false
+	}
+	w := t.sofar(d, r)
+	if w.work < leastWork && w.time < 10*longWindow || t.runs < leastRuns && w.time < longWindow {
+		return false
+	}
+	t.code.add(w)
+	t.pairs++
+	worse := t.code.perUnit() / t.plain.perUnit()
+	switch {
+	case t.pairs == 1 && worse > clearlyWorse || t.pairs >= turns && worse > 0.97:
+		d.logf("given up: %.0f ns compiled, %.0f ns plain\n", t.code.perUnit(), t.plain.perUnit())
+		t.over = true
+		d.abandon(c)
+		return true
+	case t.pairs >= turns:
+		t.phase, t.rest = phaseWon, t.backoff
+		t.backoff *= 8
+		return false
+	}
+	t.open(phasePlain, d, r)
+	c.Set(plainTicks)
+	return true
+}
+
+// abandon drops the code of all entries of a counter and silences it.
+func (d *door) abandon(c *hint.Counter) {
+	c.Set(silence)
+	for _, es := range d.entries {
+		for _, e := range es {
+			if e.counter == c {
+				e.r, e.never = nil, true
+				d.stats.Abandoned++
+			}
+		}
+	}
+}
+
+// spend adds the time since start to what compiling has cost.
+func (d *door) spend(start time.Duration) { d.spent += d.now() - start }
