@@ -12,7 +12,7 @@ import (
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	names := []string{"tl"}
 	if os.Getenv("MARTLET_SOAK") != "" { // each takes seconds
-		names = append(names, "tlc", "tlr", "duo", "govm", "brainfuck", "dfa", "pyslice")
+		names = append(names, "tlc", "tlr", "duo", "govm", "brainfuck", "dfa", "pyslice", "accept")
 	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {

@@ -46,6 +46,23 @@ func TestGeneratedFileIsFresh(t *testing.T) {
 	}
 }
 
+// TestFirstGeneration: a package that refers to the program's variable can be read
+// before there is a generated file.
+func TestFirstGeneration(t *testing.T) {
+	g, err := Generate(GenerateConfig{Load: LoadConfig{Patterns: []string{"./testdata/first"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join("testdata", "first", DefaultFile)); err == nil {
+		t.Fatal("the test is about a package without generated file, and there is one")
+	}
+	for _, part := range []string{"package first", "var martletProgram", "hint.MergePoint"} {
+		if !bytes.Contains(g.GoFile.Source, []byte(part)) {
+			t.Errorf("the file has no %q", part)
+		}
+	}
+}
+
 // TestMachineTakesProgram: genext can decode what the file holds, and everything in it is bound.
 func TestMachineTakesProgram(t *testing.T) {
 	if _, err := genext.NewMachine(toy.Program()); err != nil {

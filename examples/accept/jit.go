@@ -1,0 +1,25 @@
+package accept
+
+import (
+	"martlet/genext"
+)
+
+//go:generate go run martlet/cmd/martlet-gen generate -o zz_martlet.go .
+
+// NewDriver makes a driver for Run.
+func NewDriver(o genext.Options) (*Driver, *genext.Handle, error) {
+	m, err := genext.NewMachine(&martletProgram)
+	if err != nil {
+		return nil, nil, err
+	}
+	return genext.Bind[greens, reds, int64](m, "martlet/examples/accept.run", o)
+}
+
+// NewCountDriver makes a driver for Count.
+func NewCountDriver(o genext.Options) (*CountDriver, *genext.Handle, error) {
+	m, err := genext.NewMachine(&martletProgram)
+	if err != nil {
+		return nil, nil, err
+	}
+	return genext.Bind[greens, countReds, struct{}](m, "martlet/examples/accept.count", o)
+}
