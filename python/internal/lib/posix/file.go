@@ -101,7 +101,7 @@ func fileFuncs() []object.Method {
 			if e != nil {
 				return value{}, e
 			}
-			return object.Bool(syscall.Access(p, small(a[1])) == nil), nil
+			return object.Bool(sysAccess(p, small(a[1])) == nil), nil
 		}},
 		{Sig: "utime(path, times=None, *, ns=<absent>, dir_fd=None, follow_symlinks=True)", Fn: utime},
 		{Sig: "open(path, flags, mode=511, *, dir_fd=None)", Fn: func(t *thread, a []value) (value, *exc) {
@@ -109,13 +109,13 @@ func fileFuncs() []object.Method {
 			if e != nil {
 				return value{}, e
 			}
-			fd, err := syscall.Open(p, int(small(a[1]))|syscall.O_CLOEXEC, small(a[2]))
+			fd, err := sysOpen(p, int(small(a[1])), small(a[2]))
 			if err != nil {
 				return value{}, io.OSError(t, err, a[0])
 			}
 			return object.Int(int64(fd)), nil
 		}},
-		{Sig: "close(fd)", Fn: onFD(syscall.Close)}, {Sig: "fsync(fd)", Fn: onFD(syscall.Fsync)},
+		{Sig: "close(fd)", Fn: onFD(sysClose)}, {Sig: "fsync(fd)", Fn: onFD(sysFsync)},
 		{Sig: "read(fd, length, /)", Fn: read}, {Sig: "write(fd, data, /)", Fn: write},
 		{Sig: "lseek(fd, position, whence, /)", Fn: func(t *thread, a []value) (value, *exc) {
 			fd, e := fdArg(t, a[0])
@@ -126,7 +126,7 @@ func fileFuncs() []object.Method {
 			if e != nil {
 				return value{}, e
 			}
-			n, err := syscall.Seek(fd, off, int(small(a[2])))
+			n, err := sysSeek(fd, off, int(small(a[2])))
 			if err != nil {
 				return value{}, io.OSError(t, err, value{})
 			}
@@ -137,15 +137,15 @@ func fileFuncs() []object.Method {
 			if e != nil {
 				return value{}, e
 			}
-			n, err := syscall.Dup(fd)
+			n, err := sysDup(fd)
 			if err != nil {
 				return value{}, io.OSError(t, err, value{})
 			}
 			return object.Int(int64(n)), nil
 		}},
 		{Sig: "pipe()", Fn: func(t *thread, a []value) (value, *exc) {
-			var p [2]int
-			if err := syscall.Pipe(p[:]); err != nil {
+			p, err := sysPipe()
+			if err != nil {
 				return value{}, io.OSError(t, err, value{})
 			}
 			return object.TupleOf(object.Int(int64(p[0])), object.Int(int64(p[1]))), nil
@@ -155,11 +155,11 @@ func fileFuncs() []object.Method {
 			return object.Bool(io.IsTTY(uintptr(fd))), e
 		}},
 		{Sig: "umask(mask, /)", Fn: func(t *thread, a []value) (value, *exc) {
-			return object.Int(int64(syscall.Umask(int(small(a[0]))))), nil
+			return object.Int(int64(sysUmask(int(small(a[0]))))), nil
 		}},
 		{Sig: "kill(pid, signal, /)", Fn: func(t *thread, a []value) (value, *exc) {
 			pid, _ := object.SmallInt(a[0])
-			return none(syscall.Kill(int(pid), syscall.Signal(small(a[1]))), t, value{})
+			return none(sysKill(int(pid), int(small(a[1]))), t, value{})
 		}},
 	}
 }
@@ -193,7 +193,7 @@ func read(t *thread, a []value) (value, *exc) {
 	var err error
 	t.Unlocked(func() {
 		for {
-			if n, err = syscall.Read(fd, b); !errors.Is(err, syscall.EINTR) {
+			if n, err = sysRead(fd, b); !errors.Is(err, syscall.EINTR) {
 				return
 			}
 		}
@@ -215,7 +215,7 @@ func write(t *thread, a []value) (value, *exc) {
 	}
 	var n int
 	var err error
-	t.Unlocked(func() { n, err = syscall.Write(fd, b) })
+	t.Unlocked(func() { n, err = sysWrite(fd, b) })
 	if err != nil {
 		return value{}, io.OSError(t, err, value{})
 	}

@@ -54,30 +54,37 @@ func declareSeq(tp *object.Type, name, module string, fields, extra []string) {
 	})
 }
 
-func newStat(s *syscall.Stat_t) value {
+// fileStat is what every platform tells of a file.
+type fileStat struct {
+	mode, nlink, uid, gid, size int64
+	ino, dev, rdev              uint64
+	times                       [3]syscall.Timespec // access, modification, change (Windows: creation)
+	blksize, blocks             int64
+}
+
+func newStat(s *fileStat) value {
 	n := func(x int64) value { return object.Int(x) }
-	secs := []syscall.Timespec{s.Atim, s.Mtim, s.Ctim}
-	items := []value{n(int64(s.Mode)), object.Uint(s.Ino), object.Uint(uint64(s.Dev)), n(int64(s.Nlink)), n(int64(s.Uid)), n(int64(s.Gid)), n(s.Size)}
+	items := []value{n(s.mode), object.Uint(s.ino), object.Uint(s.dev), n(s.nlink), n(s.uid), n(s.gid), n(s.size)}
 	var floats, ints []value
-	for _, ts := range secs {
+	for _, ts := range s.times {
 		items = append(items, n(int64(ts.Sec)))
 		floats = append(floats, object.Float(float64(ts.Sec)+float64(ts.Nsec)*1e-9))
 		ints = append(ints, n(ts.Nano()))
 	}
 	v := newSeq(&statType, items...)
-	object.As[seq](v).extra = append(append(floats, ints...), n(int64(s.Blksize)), n(s.Blocks), object.Uint(uint64(s.Rdev)))
+	object.As[seq](v).extra = append(append(floats, ints...), n(s.blksize), n(s.blocks), object.Uint(s.rdev))
 	return v
 }
 
 func statOf(t *thread, target value, follow bool) (value, *exc) {
-	var s syscall.Stat_t
+	var s *fileStat
 	var err error
 	if object.IsIntLike(target) {
 		fd, e := object.AsCInt(t, target)
 		if e != nil {
 			return value{}, e
 		}
-		err = syscall.Fstat(fd, &s)
+		s, err = sysFstat(fd)
 		target = value{}
 	} else {
 		p, e := io.FSPath(t, target)
@@ -87,16 +94,12 @@ func statOf(t *thread, target value, follow bool) (value, *exc) {
 		if strings.IndexByte(p, 0) >= 0 {
 			return value{}, object.ValueErrorf(t, "embedded null byte")
 		}
-		if follow {
-			err = syscall.Stat(p, &s)
-		} else {
-			err = syscall.Lstat(p, &s)
-		}
+		s, err = sysStat(p, follow)
 	}
 	if err != nil {
 		return value{}, io.OSError(t, err, target)
 	}
-	return newStat(&s), nil
+	return newStat(s), nil
 }
 
 // dirEntry is an os.DirEntry.
