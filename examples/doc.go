@@ -8,5 +8,6 @@
 //	govm       a VM in the usual Go style: interfaces on a stack
 //	brainfuck  data and its positions red
 //	dfa        automata: the program is a table
+//	accept     an opcode for each behaviour that a generated compiler must have: what is left of it is counted
 //	pyslice    a slice of Python: calls, exceptions, generators, closures, globals that change
 package examples
