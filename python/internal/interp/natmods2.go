@@ -83,10 +83,7 @@ func signalModule(t *object.Thread) (*object.Module, *Exception) {
 	m.Set(t, "SIG_DFL", dfl)
 	m.Set(t, "SIG_IGN", ign)
 	m.Set(t, "NSIG", object.Int(65))
-	for n, v := range map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM, "SIGKILL": syscall.SIGKILL, "SIGHUP": syscall.SIGHUP,
-		"SIGALRM": syscall.SIGALRM, "SIGCHLD": syscall.SIGCHLD, "SIGPIPE": syscall.SIGPIPE, "SIGUSR1": syscall.SIGUSR1, "SIGUSR2": syscall.SIGUSR2,
-		"SIGQUIT": syscall.SIGQUIT, "SIGABRT": syscall.SIGABRT, "SIGSEGV": syscall.SIGSEGV, "SIGFPE": syscall.SIGFPE, "SIGILL": syscall.SIGILL,
-		"SIGBUS": syscall.SIGBUS, "SIGTSTP": syscall.SIGTSTP, "SIGCONT": syscall.SIGCONT, "SIGSTOP": syscall.SIGSTOP} {
+	for n, v := range signals {
 		m.Set(t, n, object.Int(int64(v)))
 	}
 	return m, nil
