@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,22 +11,26 @@ import (
 	"strings"
 
 	"martlet/python"
+	"martlet/python/parser"
 )
 
 const usage = `usage: martlet [option] ... [-c cmd | -m mod | file | -] [arg] ...
 Options:
 -c cmd : program passed in as string (terminates option list)
+-E     : ignore PYTHON* environment variables
 -h     : print this help message and exit
 -i     : inspect interactively after running script
 -j MODE: when to compile to machine code: never, whenhot or always
 -m mod : run library module as a script (terminates option list)
 -O     : remove assert and __debug__-dependent statements
 -OO    : do -O changes and also discard docstrings
+-q     : don't print the version at the interactive prompt
 -u     : force the stdout and stderr streams to be unbuffered
 -v     : verbose (trace import statements)
 -V     : print the Python version number and exit
 -B     : don't write .pyc files on import
--X opt : set implementation-specific option (dump=ast,symtable,code; jit-stats; cpuprofile=FILE; stdlib=DIR)
+-W arg : warning control; arg is action:message:category:module:lineno
+-X opt : set implementation-specific option (dump=ast,symtable,code; importtime; jit-stats; jit-log=FILE; cpuprofile=FILE; stdlib=DIR)
 file   : program read from script file
 -      : program read from stdin
 arg ...: arguments passed to program in sys.argv[1:]
@@ -38,7 +43,8 @@ type options struct {
 	interactive, unbuffered      bool
 	verbose                      int
 	optimize                     int
-	noBytecode                   bool
+	noBytecode, quiet, noEnv     bool
+	warnings                     []string
 	jit                          string
 	x                            map[string]string
 	args                         []string
@@ -99,6 +105,8 @@ func parse(argv []string) (*options, error) {
 				switch a[k] {
 				case 'j':
 					o.jit = v
+				case 'W':
+					o.warnings = append(o.warnings, v)
 				case 'X':
 					name, val, _ := strings.Cut(v, "=")
 					o.x[name] = val
@@ -120,7 +128,11 @@ func parse(argv []string) (*options, error) {
 				o.optimize++
 			case 'B':
 				o.noBytecode = true
-			case 'E', 's', 'S', 'I', 'P', 'b', 'd', 'q', 'x':
+			case 'q':
+				o.quiet = true
+			case 'E', 'I':
+				o.noEnv = true
+			case 's', 'S', 'P', 'b', 'd': // nothing to switch off
 			default:
 				return nil, usageError(fmt.Sprintf("Unknown option: -%c", a[k]))
 			}
@@ -153,7 +165,28 @@ func run(argv []string) int {
 	po := python.Options{HostIO: true, Files: true, Args: o.args, Executable: exe, Optimize: min(o.optimize, 2), Unbuffered: o.unbuffered,
 		NoBytecode: o.noBytecode, XOptions: o.x, JIT: o.jit,
 		Flags: map[string]int{"optimize": o.optimize, "verbose": o.verbose, "dont_write_bytecode": bit(o.noBytecode), "inspect": bit(o.interactive)}}
+	po.Inspect, po.WarnOptions = o.interactive, o.warnings
+	if w := o.env("PYTHONWARNINGS"); w != "" {
+		po.WarnOptions = append(strings.Split(w, ","), po.WarnOptions...)
+	}
+	log := func(line string) { fmt.Fprintln(os.Stderr, line) }
+	if o.verbose > 0 {
+		po.Verbose = log
+	}
+	if _, ok := o.x["importtime"]; ok {
+		log("import time: self [us] | cumulative | imported package")
+		po.ImportTime = log
+	}
 	po.Path, po.Stdlib = searchPath(o), o.stdlib()
+	if file := o.x["jit-log"]; file != "" {
+		f, err := os.Create(file)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer f.Close()
+		po.JITLog = f
+	}
 	in, err := python.New(po)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -168,6 +201,9 @@ func run(argv []string) int {
 	stop := interrupts(in)
 	defer stop()
 	code := o.start(in)
+	if o.interactive {
+		code = interact(in, false)
+	}
 	if _, ok := o.x["jit-stats"]; ok {
 		fmt.Fprint(os.Stderr, in.JITStats())
 	}
@@ -197,13 +233,19 @@ func searchPath(o *options) []string {
 		first, _ = os.Getwd()
 	}
 	path := []string{first}
-	for _, p := range filepath.SplitList(os.Getenv("PYTHONPATH")) {
-		path = append(path, p)
-	}
+	path = append(path, filepath.SplitList(o.env("PYTHONPATH"))...)
 	if lib := o.stdlib(); lib != "" {
 		path = append(path, lib)
 	}
 	return path
+}
+
+// env is an environment variable, "" with -E.
+func (o *options) env(name string) string {
+	if o.noEnv {
+		return ""
+	}
+	return os.Getenv(name)
 }
 
 // stdlib is the folder of CPython's library that the user points at, "" for none.
@@ -216,6 +258,9 @@ func (o *options) stdlib() string {
 
 // start runs what the command line names.
 func (o *options) start(in *python.Interpreter) int {
+	if parts := o.x["dump"]; parts != "" {
+		return o.dump(in, strings.Split(parts, ","))
+	}
 	switch {
 	case o.hasCommand:
 		return in.RunString(o.command, "<string>")
@@ -230,7 +275,10 @@ func (o *options) start(in *python.Interpreter) int {
 		return in.RunFile(absolute(o.file))
 	}
 	if isTerminal() && !o.stdin {
-		return repl(in)
+		return interact(in, !o.quiet)
+	}
+	if o.interactive {
+		return 0
 	}
 	src, err := io.ReadAll(os.Stdin)
 	if err != nil {
@@ -238,6 +286,33 @@ func (o *options) start(in *python.Interpreter) int {
 		return 1
 	}
 	return in.RunString(string(src), "<stdin>")
+}
+
+// dump shows what the front end makes of the program instead of running it.
+func (o *options) dump(in *python.Interpreter, parts []string) int {
+	src, file := o.command, "<string>"
+	var b []byte
+	var err error
+	switch {
+	case o.hasCommand:
+		return in.Dump(os.Stdout, src, file, parts)
+	case o.file != "":
+		file = o.file
+		b, err = os.ReadFile(file)
+	case o.hasModule:
+		err = errors.New("-X dump needs -c, a file or standard input")
+	default:
+		file = "<stdin>"
+		b, err = io.ReadAll(os.Stdin)
+	}
+	if err == nil {
+		src, _, err = parser.Decode(b, file)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	return in.Dump(os.Stdout, src, file, parts)
 }
 
 func absolute(p string) string {

@@ -5,7 +5,6 @@ import (
 	"os/signal"
 
 	"martlet/python"
-	"martlet/python/object"
 )
 
 // interrupts makes Ctrl-C a KeyboardInterrupt in the running program.
@@ -17,7 +16,7 @@ func interrupts(in *python.Interpreter) func() {
 		for {
 			select {
 			case <-ch:
-				in.Runtime().Interp.Pending.Or(object.PollSignal)
+				in.Runtime().Interp.Interrupt()
 			case <-done:
 				return
 			}

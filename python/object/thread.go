@@ -34,6 +34,7 @@ type Interp struct {
 	Pending    atomic.Uint32 // reasons to leave the fast path at the next poll (Poll... bits)
 	watched    []*WeakRef    // weak references with callbacks
 	weakLimit  int
+	wake       chan struct{} // Interrupt's, for who sleeps
 }
 
 // Poll reasons.
@@ -88,9 +89,26 @@ const maxCDepth = 10000
 // NewInterp makes an interpreter without modules.
 func NewInterp() *Interp {
 	in := &Interp{Modules: NewDict(), Builtins: NewDict(), interned: map[string]*Str{}, version: 1 << 20,
-		subclasses: map[*Type][]typeRef{}, weakrefs: map[weakKey]*WeakRef{}, State: map[string]any{}, IntMaxDigit: 4300}
+		subclasses: map[*Type][]typeRef{}, weakrefs: map[weakKey]*WeakRef{}, State: map[string]any{}, IntMaxDigit: 4300, wake: make(chan struct{}, 1)}
 	in.Main = in.NewThread()
 	return in
+}
+
+// Interrupt asks the main thread to handle a signal: at its next poll, or at once when it sleeps. It may be called from any goroutine.
+func (in *Interp) Interrupt() {
+	in.Pending.Or(PollSignal)
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Interrupted is ready after Interrupt; only the main thread waits for it.
+func (t *Thread) Interrupted() <-chan struct{} {
+	if t != t.Interp.Main {
+		return nil
+	}
+	return t.Interp.wake
 }
 
 // NewThread makes a thread state.

@@ -307,7 +307,7 @@ func (th *Thread) importModule(abs string) (Value, *Exception) {
 	if e := t.Enter(" during import"); e != nil {
 		return Value{}, e
 	}
-	m, e := th.load(abs, path)
+	m, e := th.timedLoad(abs, path)
 	t.Leave()
 	if e != nil {
 		return Value{}, e

@@ -116,6 +116,20 @@ func FileStream(t *object.Thread, fd int, mode string) (Value, *Exception) {
 	return io.Open(t, object.Int(int64(fd)), mode, -1, object.StrVal("utf-8"), object.StrVal(errs), object.None, false, object.None)
 }
 
+// WriteThrough makes a text stream of FileStream unbuffered (-u).
+func WriteThrough(t *object.Thread, v Value) *Exception {
+	f, e := object.GetAttrS(t, v, "reconfigure")
+	if e == nil {
+		_, e = object.CallKw(t, f, []Value{object.True}, []*Str{t.Intern("write_through")})
+	}
+	return e
+}
+
+// Import gives a module by its absolute name.
+func (r *Runtime) Import(t *object.Thread, name string) (Value, *Exception) {
+	return of(t).importModule(name)
+}
+
 // ExitCode tells the process's exit status for an uncaught exception, and prints what is to be printed.
 func (r *Runtime) ExitCode(t *object.Thread, e *Exception) int {
 	if e == nil {

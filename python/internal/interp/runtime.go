@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"time"
 	"unsafe"
 
 	"martlet/python/internal/lib/builtins"
@@ -21,8 +22,8 @@ type Runtime struct {
 	// Optimize is the -O level; DontWriteBytecode disables the cache.
 	Optimize          int
 	DontWriteBytecode bool
-	Stdlib            string // folder of a CPython's pure-Python library, "" for none
-	Verbose           func(line string)
+	Stdlib            string            // folder of a CPython's pure-Python library, "" for none
+	Verbose           func(line string) // -v
 
 	JIT JIT // the compiler
 
@@ -35,6 +36,9 @@ type Runtime struct {
 	warned         map[string]bool
 	codeCache      map[string]*Code
 	sourceCache    map[string][]string
+	ImportTime     func(line string) // -X importtime
+	importNested   time.Duration     // spent in the imports that the current one made
+	importDepth    int
 }
 
 // hostFS stands for access to the host's files; nil means none was granted.

@@ -14,6 +14,7 @@ type SysConfig struct {
 	Executable            string
 	Flags                 map[string]int
 	XOptions              map[string]string
+	WarnOptions           []string
 	Stdin, Stdout, Stderr Value
 }
 
@@ -70,7 +71,7 @@ func (r *Runtime) InitSys(t *object.Thread, cfg SysConfig) *Exception {
 	set("dont_write_bytecode", object.Bool(r.DontWriteBytecode))
 	set("pycache_prefix", object.None)
 	set("float_repr_style", object.StrVal("short"))
-	set("warnoptions", object.NewList(nil))
+	set("warnoptions", strList(cfg.WarnOptions))
 	x := object.NewDict()
 	for k, v := range cfg.XOptions {
 		val := object.True

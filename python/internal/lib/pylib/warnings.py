@@ -294,3 +294,50 @@ class deprecated:
             arg.__deprecated__ = wrapper.__deprecated__ = msg
             return wrapper
         raise TypeError("@deprecated decorator with non-None category must be applied to a class or callable, not %r" % (arg,))
+
+
+class _OptionError(Exception):
+    """A -W option that means nothing."""
+
+
+def _setoption(arg):
+    parts = [p.strip() for p in arg.split(":")]
+    if len(parts) > 5:
+        raise _OptionError(f"too many fields (max 5): {arg!r}")
+    action, message, category, module, lineno = parts + [""] * (5 - len(parts))
+    matches = [a for a in _ACTIONS if action and a.startswith(action)]
+    if action and not matches:
+        raise _OptionError(f"invalid action: {action!r}")
+    try:
+        lineno = int(lineno or 0)
+        if lineno < 0:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise _OptionError(f"invalid lineno {lineno!r}") from None
+    if message or module:
+        import re
+        message = re.escape(message)
+        module = module and re.escape(module) + r"\Z"
+    filterwarnings(matches[0] if matches else "default", message, _category(category), module, lineno)
+
+
+def _category(name):
+    if not name:
+        return Warning
+    module, _, last = name.rpartition(".")
+    try:
+        found = getattr(__import__(module or "builtins", None, None, [last]), last)
+    except ImportError:
+        raise _OptionError(f"invalid module name: {module!r}") from None
+    except AttributeError:
+        raise _OptionError(f"unknown warning category: {name!r}") from None
+    if not (isinstance(found, type) and issubclass(found, Warning)):
+        raise _OptionError(f"invalid warning category: {name!r}")
+    return found
+
+
+for _arg in sys.warnoptions:
+    try:
+        _setoption(_arg)
+    except _OptionError as _e:
+        print("Invalid -W option ignored:", _e, file=sys.stderr)
