@@ -391,7 +391,7 @@ func (b *ByteArray) setSlice(t *Thread, key, val Value) *Exception {
 		b.B = slices.Replace(b.B, r.Start, r.Start+r.N, src...)
 		return t.Charge(len(src))
 	}
-	if val.Ref == nil {
+	if len(src) == 0 { // deleted, or assigned nothing: for a bytearray the same
 		if e := b.resize(t); e != nil {
 			return e
 		}

@@ -314,6 +314,9 @@ func bytesSplitlines(t *Thread, a []Value) (Value, *Exception) {
 }
 
 func bytesJoin(t *Thread, a []Value) (Value, *Exception) {
+	if s := a[1].Type().Slots; s.Iter == nil && s.GetItem == nil {
+		return Value{}, TypeErrorf(t, "can only join an iterable")
+	}
 	items, e := Collect(t, a[1])
 	if e != nil {
 		return Value{}, e

@@ -390,7 +390,11 @@ func SetItem(t *Thread, v, key, val Value) *Exception {
 func DelItem(t *Thread, v, key Value) *Exception {
 	tp := v.Type()
 	if tp.Slots.SetItem == nil {
-		return TypeErrorf(t, "'%s' object doesn't support item deletion", tp.Name)
+		not := "does not"
+		if key.Type().Index != nil && (tp.Slots.Contains != nil || tp.Slots.GetItem != nil || tp.Flags&FHeap != 0) {
+			not = "doesn't" // so CPython words it for what has its table of sequence operations
+		}
+		return TypeErrorf(t, "'%s' object %s support item deletion", tp.Name, not)
 	}
 	return tp.Slots.SetItem(t, v, key, Value{})
 }

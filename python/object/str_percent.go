@@ -34,6 +34,9 @@ func strMod(t *Thread, a, b Value) (Value, *Exception) {
 		return NotImplemented, nil
 	}
 	p := newPercent(t, b)
+	if p.single && b.Type().Slots.GetItem != nil && !IsStr(b) {
+		p.dict = b // bytes too are a mapping for a str
+	}
 	if e := p.run(As[Str](a).S); e != nil {
 		return Value{}, e
 	}

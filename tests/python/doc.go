@@ -6,5 +6,6 @@
 //
 //	go test ./tests/python -update
 //
-// records it again. Programs whose output depends on the order of sets sort first.
+// records it again. tables.txt has the large tables: every operator, builtin and method on values of every type. Random programs come
+// from package randprog (TestRandom). Programs whose output depends on the order of sets sort first.
 package pytest

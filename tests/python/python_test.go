@@ -70,15 +70,15 @@ func programs(t *testing.T, file string) []program {
 
 var address = regexp.MustCompile(`0x[0-9a-f]+`)
 
-// run executes a program as the script t.py in a folder of its own, whose name is replaced in the output.
-func run(t *testing.T, python string, p program) result {
+// run executes a program, after the options given, as the script t.py in a folder of its own, whose name is replaced in the output.
+func run(t *testing.T, python string, p program, options ...string) result {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "t.py"), []byte(p.text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, python, "t.py")
+	cmd := exec.CommandContext(ctx, python, append(options, "t.py")...)
 	cmd.Dir = dir
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
