@@ -108,8 +108,8 @@ func streams(t *object.Thread, o Options, cfg *interp.SysConfig) *object.Excepti
 			return e
 		}
 		if cfg.Stderr, e = interp.FileStream(t, 2, "w"); e == nil && o.Unbuffered {
-			if e = interp.WriteThrough(t, cfg.Stdout); e == nil {
-				e = interp.WriteThrough(t, cfg.Stderr)
+			if cfg.Stdout, e = interp.UnbufferedStream(t, 1); e == nil {
+				cfg.Stderr, e = interp.UnbufferedStream(t, 2)
 			}
 		}
 		return e

@@ -111,6 +111,20 @@ func (t *Thread) Interrupted() <-chan struct{} {
 	return t.Interp.wake
 }
 
+// pollKey is where package interp leaves its poll in Interp.State.
+const pollKey = "object.poll"
+
+// SetPoll says what Poll does.
+func (in *Interp) SetPoll(f func(t *Thread) *Exception) { in.State[pollKey] = f }
+
+// Poll handles what waits for the thread: signals, cancellation. A call that slept polls before it returns.
+func (t *Thread) Poll() *Exception {
+	if f, ok := t.Interp.State[pollKey].(func(*Thread) *Exception); ok {
+		return f(t)
+	}
+	return nil
+}
+
 // NewThread makes a thread state.
 func (in *Interp) NewThread() *Thread {
 	in.nextThread++

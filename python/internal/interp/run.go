@@ -116,13 +116,17 @@ func FileStream(t *object.Thread, fd int, mode string) (Value, *Exception) {
 	return io.Open(t, object.Int(int64(fd)), mode, -1, object.StrVal("utf-8"), object.StrVal(errs), object.None, false, object.None)
 }
 
-// WriteThrough makes a text stream of FileStream unbuffered (-u).
-func WriteThrough(t *object.Thread, v Value) *Exception {
-	f, e := object.GetAttrS(t, v, "reconfigure")
-	if e == nil {
-		_, e = object.CallKw(t, f, []Value{object.True}, []*Str{t.Intern("write_through")})
+// UnbufferedStream makes the text stream of a standard file descriptor that is written to at once (-u).
+func UnbufferedStream(t *object.Thread, fd int) (Value, *Exception) {
+	raw, e := io.Open(t, object.Int(int64(fd)), "wb", 0, object.None, object.None, object.None, false, object.None)
+	if e != nil {
+		return Value{}, e
 	}
-	return e
+	errs := "strict"
+	if fd == 2 {
+		errs = "backslashreplace"
+	}
+	return object.Obj(io.NewText(raw, "utf-8", errs, object.None, false, true)), nil
 }
 
 // Import gives a module by its absolute name.

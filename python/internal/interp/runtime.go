@@ -146,6 +146,7 @@ func (r *Runtime) hooks() {
 	h.RunCode = runCodeHook
 	h.Warn = warn
 	h.Unraisable = unraisable
+	r.Interp.SetPoll(func(t *object.Thread) *Exception { return of(t).poll() })
 }
 
 func superArgs(t *object.Thread) (cls, obj Value, err *Exception) {

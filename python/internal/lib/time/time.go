@@ -82,7 +82,7 @@ func sleep(t *thread, a []value) (value, *exc) {
 		case <-t.Ctx.Done():
 		}
 	})
-	return object.None, nil
+	return object.None, t.Poll()
 }
 
 func moment(t *thread, v value, loc *time.Location) (time.Time, *exc) {
