@@ -1,6 +1,9 @@
 package object
 
-import "strings"
+import (
+	"strings"
+	"sync/atomic"
+)
 
 // BuiltinFn is the Go body of a builtin function: args are bound by the signature, args[0] is self for methods.
 // An omitted parameter whose default is written <absent> arrives with Ref nil.
@@ -56,7 +59,7 @@ type Decl struct {
 var (
 	declared []*Type
 	allReady bool
-	initVer  uint64
+	initVer  atomic.Uint64
 )
 
 // Declare registers a builtin type; call it from init functions only. Within package object the type becomes usable
@@ -108,8 +111,7 @@ func (tp *Type) ready() {
 		tp.Root.Type = tp
 		tp.DictShape = &Shape{Type: tp, DictMode: true}
 	}
-	initVer++
-	tp.Version = initVer
+	tp.Version = initVer.Add(1)
 	meta := d.Meta
 	if meta == nil {
 		meta = &TypeType
