@@ -111,7 +111,9 @@ func movable(v *ir.Value, kills *killSet) bool {
 		return loadMovable(v, kills)
 	case v.Op == ir.OpConst, v.Op == ir.OpStackaddr, v.Op.IsCompare(), v.Op == ir.OpResult, v.Op.IsOverflow(), v.Op == ir.OpSymaddr, v.Op == ir.OpRefconst:
 		return false
-	case v.Op == ir.OpAddrof && v.Args[1].Op == ir.OpConst:
+	case v.Op == ir.OpAddrof && (v.Args[1].Op == ir.OpConst || v.Type == ir.Ref):
+		// A Go pointer computed where its bounds check has not been passed may
+		// point behind its object, and the collector must never see such a one.
 		return false
 	}
 	return v.Op.IsPure()
