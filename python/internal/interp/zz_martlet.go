@@ -3453,55 +3453,57 @@ func init() {
 			{Name: "str:60", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not subscriptable"))},
 			{Name: "martlet/python/object.TypeType", Addr: unsafe.Pointer(&object.TypeType)},
 			{Name: "str:61", Addr: unsafe.Pointer(unsafe.StringData("type '%s' is not subscriptable"))},
-			{Name: "str:62", Addr: unsafe.Pointer(unsafe.StringData("'%s' object doesn't support item deletion"))},
+			{Name: "str:62", Addr: unsafe.Pointer(unsafe.StringData("'%s' object %s support item deletion"))},
+			{Name: "str:63", Addr: unsafe.Pointer(unsafe.StringData("does not"))},
+			{Name: "str:64", Addr: unsafe.Pointer(unsafe.StringData("doesn't"))},
 			{Name: "martlet/python/object.SuperType", Addr: unsafe.Pointer(&object.SuperType)},
-			{Name: "str:63", Addr: unsafe.Pointer(unsafe.StringData("super(type, obj): obj (%s %s) is not an instance or subtype of type (%s)."))},
-			{Name: "str:64", Addr: unsafe.Pointer(unsafe.StringData("instance of"))},
-			{Name: "str:65", Addr: unsafe.Pointer(unsafe.StringData("type"))},
+			{Name: "str:65", Addr: unsafe.Pointer(unsafe.StringData("super(type, obj): obj (%s %s) is not an instance or subtype of type (%s)."))},
+			{Name: "str:66", Addr: unsafe.Pointer(unsafe.StringData("instance of"))},
+			{Name: "str:67", Addr: unsafe.Pointer(unsafe.StringData("type"))},
 			{Name: "martlet/python/object.KeyErrorType", Addr: unsafe.Pointer(&object.KeyErrorType)},
-			{Name: "str:66", Addr: unsafe.Pointer(unsafe.StringData("name '%s' is not defined"))},
+			{Name: "str:68", Addr: unsafe.Pointer(unsafe.StringData("name '%s' is not defined"))},
 			{Name: "martlet/python/object.CellType", Addr: unsafe.Pointer(&object.CellType)},
 			{Name: "martlet/python/object.True", Addr: unsafe.Pointer(&object.True)},
 			{Name: "martlet/python/object.False", Addr: unsafe.Pointer(&object.False)},
 			{Name: "martlet/python/object.FloatTag", Addr: unsafe.Pointer(&object.FloatTag)},
-			{Name: "str:68", Addr: unsafe.Pointer(unsafe.StringData("catching classes that do not inherit from BaseException is not allowed"))},
+			{Name: "str:70", Addr: unsafe.Pointer(unsafe.StringData("catching classes that do not inherit from BaseException is not allowed"))},
 			{Name: "martlet/python/object.StopAsyncIterationType", Addr: unsafe.Pointer(&object.StopAsyncIterationType)},
 			{Name: "martlet/python/object.StopIterationType", Addr: unsafe.Pointer(&object.StopIterationType)},
-			{Name: "str:69", Addr: unsafe.Pointer(unsafe.StringData("%s raised %s"))},
-			{Name: "str:70", Addr: unsafe.Pointer(unsafe.StringData("StopIteration"))},
-			{Name: "str:71", Addr: unsafe.Pointer(unsafe.StringData("StopAsyncIteration"))},
-			{Name: "str:72", Addr: unsafe.Pointer(unsafe.StringData("coroutine"))},
-			{Name: "str:73", Addr: unsafe.Pointer(unsafe.StringData("async generator"))},
-			{Name: "str:74", Addr: unsafe.Pointer(unsafe.StringData("generator"))},
+			{Name: "str:71", Addr: unsafe.Pointer(unsafe.StringData("%s raised %s"))},
+			{Name: "str:72", Addr: unsafe.Pointer(unsafe.StringData("StopIteration"))},
+			{Name: "str:73", Addr: unsafe.Pointer(unsafe.StringData("StopAsyncIteration"))},
+			{Name: "str:74", Addr: unsafe.Pointer(unsafe.StringData("coroutine"))},
+			{Name: "str:75", Addr: unsafe.Pointer(unsafe.StringData("async generator"))},
+			{Name: "str:76", Addr: unsafe.Pointer(unsafe.StringData("generator"))},
 			{Name: "martlet/python/object.TracebackType", Addr: unsafe.Pointer(&object.TracebackType)},
-			{Name: "str:75", Addr: unsafe.Pointer(unsafe.StringData("bad internal call: reraise of a '%s' object"))},
+			{Name: "str:77", Addr: unsafe.Pointer(unsafe.StringData("bad internal call: reraise of a '%s' object"))},
 			{Name: "martlet/python/internal/interp.asyncValueType", Addr: unsafe.Pointer(&asyncValueType)},
-			{Name: "str:76", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not an iterator"))},
-			{Name: "str:77", Addr: unsafe.Pointer(unsafe.StringData("generator already executing"))},
-			{Name: "str:78", Addr: unsafe.Pointer(unsafe.StringData("append to a '%s' object"))},
-			{Name: "str:79", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support item assignment"))},
-			{Name: "str:80", Addr: unsafe.Pointer(unsafe.StringData("__init__() should return None, not '%s'"))},
+			{Name: "str:78", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not an iterator"))},
+			{Name: "str:79", Addr: unsafe.Pointer(unsafe.StringData("generator already executing"))},
+			{Name: "str:80", Addr: unsafe.Pointer(unsafe.StringData("append to a '%s' object"))},
+			{Name: "str:81", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support item assignment"))},
+			{Name: "str:82", Addr: unsafe.Pointer(unsafe.StringData("__init__() should return None, not '%s'"))},
 			{Name: "martlet/python/object.MethodType", Addr: unsafe.Pointer(&object.MethodType)},
 			{Name: "martlet/python/object.ObjectType", Addr: unsafe.Pointer(&object.ObjectType)},
 			{Name: "martlet/python/internal/interp.FrameType", Addr: unsafe.Pointer(&FrameType)},
-			{Name: "str:81", Addr: unsafe.Pointer(unsafe.StringData("positional"))},
-			{Name: "str:82", Addr: unsafe.Pointer(unsafe.StringData("keyword-only"))},
-			{Name: "str:83", Addr: unsafe.Pointer(unsafe.StringData("'"))},
-			{Name: "str:84", Addr: unsafe.Pointer(unsafe.StringData(" and "))},
-			{Name: "str:85", Addr: unsafe.Pointer(unsafe.StringData(", "))},
-			{Name: "str:86", Addr: unsafe.Pointer(unsafe.StringData(", and "))},
-			{Name: "str:87", Addr: unsafe.Pointer(unsafe.StringData("%s() missing %d required %s argument%s: %s"))},
-			{Name: "str:88", Addr: unsafe.Pointer(unsafe.StringData("s"))},
-			{Name: "str:89", Addr: unsafe.Pointer(unsafe.StringData("from %d to %d"))},
-			{Name: "str:90", Addr: unsafe.Pointer(unsafe.StringData(" positional argument%s (and %d keyword-only argument%s)"))},
-			{Name: "str:91", Addr: unsafe.Pointer(unsafe.StringData("%s() takes %s positional argument%s but %d%s %s given"))},
-			{Name: "str:92", Addr: unsafe.Pointer(unsafe.StringData("were"))},
-			{Name: "str:93", Addr: unsafe.Pointer(unsafe.StringData("was"))},
-			{Name: "str:94", Addr: unsafe.Pointer(unsafe.StringData("%s() got multiple values for argument '%s'"))},
-			{Name: "str:95", Addr: unsafe.Pointer(unsafe.StringData("%s() got an unexpected keyword argument '%s'"))},
-			{Name: "str:96", Addr: unsafe.Pointer(unsafe.StringData(". Did you mean '"))},
-			{Name: "str:97", Addr: unsafe.Pointer(unsafe.StringData("'?"))},
-			{Name: "str:98", Addr: unsafe.Pointer(unsafe.StringData("%s() got some positional-only arguments passed as keyword arguments: '%s'"))},
+			{Name: "str:83", Addr: unsafe.Pointer(unsafe.StringData("positional"))},
+			{Name: "str:84", Addr: unsafe.Pointer(unsafe.StringData("keyword-only"))},
+			{Name: "str:85", Addr: unsafe.Pointer(unsafe.StringData("'"))},
+			{Name: "str:86", Addr: unsafe.Pointer(unsafe.StringData(" and "))},
+			{Name: "str:87", Addr: unsafe.Pointer(unsafe.StringData(", "))},
+			{Name: "str:88", Addr: unsafe.Pointer(unsafe.StringData(", and "))},
+			{Name: "str:89", Addr: unsafe.Pointer(unsafe.StringData("%s() missing %d required %s argument%s: %s"))},
+			{Name: "str:90", Addr: unsafe.Pointer(unsafe.StringData("s"))},
+			{Name: "str:91", Addr: unsafe.Pointer(unsafe.StringData("from %d to %d"))},
+			{Name: "str:92", Addr: unsafe.Pointer(unsafe.StringData(" positional argument%s (and %d keyword-only argument%s)"))},
+			{Name: "str:93", Addr: unsafe.Pointer(unsafe.StringData("%s() takes %s positional argument%s but %d%s %s given"))},
+			{Name: "str:94", Addr: unsafe.Pointer(unsafe.StringData("were"))},
+			{Name: "str:95", Addr: unsafe.Pointer(unsafe.StringData("was"))},
+			{Name: "str:96", Addr: unsafe.Pointer(unsafe.StringData("%s() got multiple values for argument '%s'"))},
+			{Name: "str:97", Addr: unsafe.Pointer(unsafe.StringData("%s() got an unexpected keyword argument '%s'"))},
+			{Name: "str:98", Addr: unsafe.Pointer(unsafe.StringData(". Did you mean '"))},
+			{Name: "str:99", Addr: unsafe.Pointer(unsafe.StringData("'?"))},
+			{Name: "str:100", Addr: unsafe.Pointer(unsafe.StringData("%s() got some positional-only arguments passed as keyword arguments: '%s'"))},
 			{Name: "martlet/python/object.MemberType", Addr: unsafe.Pointer(&object.MemberType)},
 			{Name: "martlet/python/object.ModuleType", Addr: unsafe.Pointer(&object.ModuleType)},
 			{Name: "martlet/python/object.PropertyType", Addr: unsafe.Pointer(&object.PropertyType)},
@@ -3509,7 +3511,7 @@ func init() {
 			{Name: "martlet/python/object.NoneTag", Addr: unsafe.Pointer(&object.NoneTag)},
 			{Name: "martlet/python/object.BoolTag", Addr: unsafe.Pointer(&object.BoolTag)},
 			{Name: "martlet/python/object.UnboundLocalErrorType", Addr: unsafe.Pointer(&object.UnboundLocalErrorType)},
-			{Name: "str:107", Addr: unsafe.Pointer(unsafe.StringData("cannot access local variable '%s' where it is not associated with a value"))},
+			{Name: "str:109", Addr: unsafe.Pointer(unsafe.StringData("cannot access local variable '%s' where it is not associated with a value"))},
 		},
 		Classes: []genext.Class{},
 	}
@@ -8807,7 +8809,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:89:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:464:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:468:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !8:143:19
 declare go @hint.Tick(ref) -> i8
 declare go @"(*martlet/python/internal/interp.Thread).jit"(ref) -> ref !2:83:19
@@ -9769,7 +9771,7 @@ b7:
   store.ref %29, %31 #elem.any !9:471:102
   store.ref %29 + 8, %32 #elem.any !9:471:102
   %37 = const.i64 1 !9:471:102
-  %38 = refconst "str:80" !9:471:43
+  %38 = refconst "str:82" !9:471:43
   %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:471:43
   ret %7, nil, %30, %40 !9:471:4
 b8:
@@ -9871,7 +9873,7 @@ b1:
   store.ref %13, %15 #elem.any !7:384:75
   store.ref %13 + 8, %16 #elem.any !7:384:75
   %21 = const.i64 1 !7:384:75
-  %22 = refconst "str:79" !7:384:20
+  %22 = refconst "str:81" !7:384:20
   %24 = call @martlet/python/object.TypeErrorf(%0, %22, 44, %13, %21, %21) !7:384:20
   ret %24 !7:384:3
 b2:
@@ -9899,7 +9901,7 @@ b1:
   store.ref %14, %16 #elem.any !8:134:61
   store.ref %14 + 8, %17 #elem.any !8:134:61
   %22 = const.i64 1 !8:134:61
-  %23 = refconst "str:78" !8:134:24
+  %23 = refconst "str:80" !8:134:24
   %25 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %23, 23, %14, %22, %22) !8:134:24
   ret %25 !8:134:3
 b2:
@@ -9932,7 +9934,7 @@ b0(%0 ref, %1 ref, %2 ref, %3 i64):
   br %4, b1, b2 !12:158:5
 b1:
   %5 = load.ref %0 #martlet.python.internal.interp.Thread.T !12:159:37
-  %6 = refconst "str:77" !12:159:33
+  %6 = refconst "str:79" !12:159:33
   %7 = const.i64 27 !12:159:33
   %8 = const.ref nil !12:159:33
   %9 = const.i64 0 !12:159:33
@@ -9964,31 +9966,31 @@ b5:
 b6:
   ret %23, %24 !12:168:2
 }
-func @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:418:6 {
+func @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:422:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:419:14
-  %4 = load.ref %3 + 72 #martlet.python.object.Slots.Next !7:419:23
-  %6 = eq.ref %4, nil !7:420:7
-  br %6, b1, b2 !7:420:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:423:14
+  %4 = load.ref %3 + 72 #martlet.python.object.Slots.Next !7:423:23
+  %6 = eq.ref %4, nil !7:424:7
+  br %6, b1, b2 !7:424:5
 b1:
-  %7 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:421:74
-  %8 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:421:77
-  %9 = load.i64 %7 + 544 #martlet.python.object.Type.Name !7:421:77
-  %10 = alloc @"[1]any" !7:421:81
-  %11 = const.i64 0 !7:421:81
-  %12 = refconst "type:string" !7:421:81
-  %13 = alloc @string !7:421:81
-  store.ref %13, %8 !7:421:81
-  store.i64 %13 + 8, %9 !7:421:81
-  store.ref %10, %12 #elem.any !7:421:77
-  store.ref %10 + 8, %13 #elem.any !7:421:77
-  %18 = const.i64 1 !7:421:77
-  %19 = refconst "str:76" !7:421:29
-  %21 = call @martlet/python/object.TypeErrorf(%0, %19, 30, %10, %18, %18) !7:421:29
-  ret nil, %11, %21 !7:421:3
+  %7 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:425:74
+  %8 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:425:77
+  %9 = load.i64 %7 + 544 #martlet.python.object.Type.Name !7:425:77
+  %10 = alloc @"[1]any" !7:425:81
+  %11 = const.i64 0 !7:425:81
+  %12 = refconst "type:string" !7:425:81
+  %13 = alloc @string !7:425:81
+  store.ref %13, %8 !7:425:81
+  store.i64 %13 + 8, %9 !7:425:81
+  store.ref %10, %12 #elem.any !7:425:77
+  store.ref %10 + 8, %13 #elem.any !7:425:77
+  %18 = const.i64 1 !7:425:77
+  %19 = refconst "str:78" !7:425:29
+  %21 = call @martlet/python/object.TypeErrorf(%0, %19, 30, %10, %18, %18) !7:425:29
+  ret nil, %11, %21 !7:425:3
 b2:
-  %23, %24, %25 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%4, %0, %1, %2) !7:423:10
-  ret %23, %24, %25 !7:423:2
+  %23, %24, %25 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%4, %0, %1, %2) !7:427:10
+  ret %23, %24, %25 !7:427:2
 }
 func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !13:40:6 {
 b0(%0 ref, %1 i64):
@@ -10106,7 +10108,7 @@ b1:
   store.ref %13, %15 #elem.any !4:160:92
   store.ref %13 + 8, %16 #elem.any !4:160:92
   %21 = const.i64 1 !4:160:92
-  %22 = refconst "str:75" !4:160:29
+  %22 = refconst "str:77" !4:160:29
   %24 = call @martlet/python/object.SystemErrorf(%9, %22, 43, %13, %21, %21) !4:160:29
   ret %24 !4:160:3
 b2:
@@ -10229,7 +10231,7 @@ b1:
   br %20, b2, b3 !4:180:6
 b2:
   %21 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:181:39
-  %22 = refconst "str:68" !4:181:35
+  %22 = refconst "str:70" !4:181:35
   %23 = const.i64 70 !4:181:35
   %24 = const.ref nil !4:181:35
   %25 = const.i64 0 !4:181:35
@@ -10251,7 +10253,7 @@ b6:
   br %36, b7, b8 !4:185:5
 b7:
   %37 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:186:38
-  %38 = refconst "str:68" !4:186:34
+  %38 = refconst "str:70" !4:186:34
   %39 = const.i64 70 !4:186:34
   %40 = const.ref nil !4:186:34
   %41 = const.i64 0 !4:186:34
@@ -10278,7 +10280,7 @@ b11:
   br %68, b12, b9(%49) !4:190:42
 b12:
   %69 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:191:39
-  %70 = refconst "str:68" !4:191:35
+  %70 = refconst "str:70" !4:191:35
   %71 = const.i64 70 !4:191:35
   %72 = const.ref nil !4:191:35
   %73 = const.i64 0 !4:191:35
@@ -11316,29 +11318,59 @@ b32 cold:
 }
 func @martlet/python/object.DelItem(ref, ref, i64, ref, i64) -> ref !7:390:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %5 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:391:14
-  %6 = load.ref %5 + 144 #martlet.python.object.Slots.SetItem !7:392:14
-  %8 = eq.ref %6, nil !7:392:22
-  br %8, b1, b2 !7:392:5
+  %7 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:391:14
+  %8 = load.ref %7 + 144 #martlet.python.object.Slots.SetItem !7:392:14
+  %10 = eq.ref %8, nil !7:392:22
+  br %10, b1, b7 !7:392:5
 b1:
-  %9 = load.ref %5 + 536 #martlet.python.object.Type.Name !7:393:72
-  %10 = load.i64 %5 + 544 #martlet.python.object.Type.Name !7:393:72
-  %11 = alloc @"[1]any" !7:393:76
-  %12 = const.i64 0 !7:393:76
-  %13 = refconst "type:string" !7:393:76
-  %14 = alloc @string !7:393:76
-  store.ref %14, %9 !7:393:76
-  store.i64 %14 + 8, %10 !7:393:76
-  store.ref %11, %13 #elem.any !7:393:72
-  store.ref %11 + 8, %14 #elem.any !7:393:72
-  %19 = const.i64 1 !7:393:72
-  %20 = refconst "str:62" !7:393:20
-  %22 = call @martlet/python/object.TypeErrorf(%0, %20, 41, %11, %19, %19) !7:393:20
-  ret %22 !7:393:3
+  %11 = call @"(martlet/python/object.Value).Type"(%3, %4) !7:394:14
+  %12 = load.ref %11 + 208 #martlet.python.object.Slots.Index !7:394:17
+  %14 = ne.ref %12, nil !7:394:23
+  %51 = refconst "str:63" !7:394:6
+  br %14, b2, b6(%51, 8) !7:394:6
 b2:
-  %23 = load.ref %5 + 144 #martlet.python.object.Slots.SetItem !7:395:18
-  %26 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, key martlet/python/object.Value, val martlet/python/object.Value) *martlet/python/object.Exception"(%23, %0, %1, %2, %3, %4, nil, 0) !7:395:25
-  ret %26 !7:395:2
+  %15 = load.ref %7 + 152 #martlet.python.object.Slots.Contains !7:394:43
+  %17 = ne.ref %15, nil !7:394:52
+  br %17, b5, b3 !7:394:34
+b3:
+  %18 = load.ref %7 + 136 #martlet.python.object.Slots.GetItem !7:394:71
+  %20 = ne.ref %18, nil !7:394:79
+  br %20, b5, b4 !7:394:62
+b4:
+  %21 = load.i32 %7 + 664 #martlet.python.object.Type.Flags !7:394:92
+  %23 = and.i32 %21, 4096 !7:394:97
+  %25 = ne.i32 %23, 0 !7:394:104
+  %53 = refconst "str:63" !7:394:89
+  br %25, b5, b6(%53, 8) !7:394:89
+b5:
+  %55 = refconst "str:64" !7:395:4
+  jump b6(%55, 7) !7:395:4
+b6(%5 ref, %6 i64):
+  %26 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:397:67
+  %27 = load.i64 %7 + 544 #martlet.python.object.Type.Name !7:397:67
+  %28 = alloc @"[2]any" !7:397:76
+  %29 = const.i64 0 !7:397:76
+  %30 = refconst "type:string" !7:397:76
+  %31 = alloc @string !7:397:76
+  store.ref %31, %26 !7:397:76
+  store.i64 %31 + 8, %27 !7:397:76
+  store.ref %28, %30 #elem.any !7:397:67
+  store.ref %28 + 8, %31 #elem.any !7:397:67
+  %36 = const.i64 1 !7:397:67
+  %37 = refconst "type:string" !7:397:67
+  %38 = alloc @string !7:397:67
+  store.ref %38, %5 !7:397:67
+  store.i64 %38 + 8, %6 !7:397:67
+  store.ref %28 + 16, %37 #elem.any !7:397:73
+  store.ref %28 + 24, %38 #elem.any !7:397:73
+  %43 = const.i64 2 !7:397:73
+  %44 = refconst "str:62" !7:397:20
+  %46 = call @martlet/python/object.TypeErrorf(%0, %44, 36, %28, %43, %43) !7:397:20
+  ret %46 !7:397:3
+b7:
+  %47 = load.ref %7 + 144 #martlet.python.object.Slots.SetItem !7:399:18
+  %50 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, key martlet/python/object.Value, val martlet/python/object.Value) *martlet/python/object.Exception"(%47, %0, %1, %2, %3, %4, nil, 0) !7:399:25
+  ret %50 !7:399:2
 }
 func @"(*martlet/python/internal/interp.Thread).getSlice"(ref, ref, i64, ref, i64, ref, i64) -> ref, i64, ref !14:865:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 ref, %6 i64):
@@ -11920,73 +11952,73 @@ b21:
 b22 cold:
   trap bounds !14:562:42
 }
-func @martlet/python/object.Iter(ref, ref, i64) -> ref, i64, ref !7:399:6 {
+func @martlet/python/object.Iter(ref, ref, i64) -> ref, i64, ref !7:403:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:400:14
-  %4 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:401:14
-  %6 = eq.ref %4, nil !7:401:19
-  br %6, b1, b6 !7:401:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:404:14
+  %4 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:405:14
+  %6 = eq.ref %4, nil !7:405:19
+  br %6, b1, b6 !7:405:5
 b1:
-  %7 = load.ref %3 + 136 #martlet.python.object.Slots.GetItem !7:402:15
-  %9 = ne.ref %7, nil !7:402:23
-  br %9, b2, b5 !7:402:6
+  %7 = load.ref %3 + 136 #martlet.python.object.Slots.GetItem !7:406:15
+  %9 = ne.ref %7, nil !7:406:23
+  br %9, b2, b5 !7:406:6
 b2:
-  %10 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !7:402:36
-  %12 = and.i32 %10, 64 !7:402:41
-  %14 = eq.i32 %12, 0 !7:402:48
-  br %14, b3, b5 !7:402:33
+  %10 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !7:406:36
+  %12 = and.i32 %10, 64 !7:406:41
+  %14 = eq.i32 %12, 0 !7:406:48
+  br %14, b3, b5 !7:406:33
 b3:
-  %15 = refconst "martlet/python/object.MappingProxyType" !7:402:59
-  %16 = ne.ref %3, %15 !7:402:59
-  br %16, b4, b5 !7:402:56
+  %15 = refconst "martlet/python/object.MappingProxyType" !7:406:59
+  %16 = ne.ref %3, %15 !7:406:59
+  br %16, b4, b5 !7:406:56
 b4:
-  %17, %18 = call @martlet/python/object.NewSeqIter(%1, %2) !7:403:21
-  ret %17, %18, nil !7:403:4
+  %17, %18 = call @martlet/python/object.NewSeqIter(%1, %2) !7:407:21
+  ret %17, %18, nil !7:407:4
 b5:
-  %20 = load.ref %3 + 536 #martlet.python.object.Type.Name !7:405:67
-  %21 = load.i64 %3 + 544 #martlet.python.object.Type.Name !7:405:67
-  %22 = alloc @"[1]any" !7:405:71
-  %23 = const.i64 0 !7:405:71
-  %24 = refconst "type:string" !7:405:71
-  %25 = alloc @string !7:405:71
-  store.ref %25, %20 !7:405:71
-  store.i64 %25 + 8, %21 !7:405:71
-  store.ref %22, %24 #elem.any !7:405:67
-  store.ref %22 + 8, %25 #elem.any !7:405:67
-  %30 = const.i64 1 !7:405:67
-  %31 = refconst "str:45" !7:405:29
-  %33 = call @martlet/python/object.TypeErrorf(%0, %31, 27, %22, %30, %30) !7:405:29
-  ret nil, %23, %33 !7:405:3
+  %20 = load.ref %3 + 536 #martlet.python.object.Type.Name !7:409:67
+  %21 = load.i64 %3 + 544 #martlet.python.object.Type.Name !7:409:67
+  %22 = alloc @"[1]any" !7:409:71
+  %23 = const.i64 0 !7:409:71
+  %24 = refconst "type:string" !7:409:71
+  %25 = alloc @string !7:409:71
+  store.ref %25, %20 !7:409:71
+  store.i64 %25 + 8, %21 !7:409:71
+  store.ref %22, %24 #elem.any !7:409:67
+  store.ref %22 + 8, %25 #elem.any !7:409:67
+  %30 = const.i64 1 !7:409:67
+  %31 = refconst "str:45" !7:409:29
+  %33 = call @martlet/python/object.TypeErrorf(%0, %31, 27, %22, %30, %30) !7:409:29
+  ret nil, %23, %33 !7:409:3
 b6:
-  %35 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:407:19
-  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%35, %0, %1, %2) !7:407:23
-  %40 = ne.ref %38, nil !7:408:7
-  br %40, b7, b8 !7:408:5
+  %35 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:411:19
+  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%35, %0, %1, %2) !7:411:23
+  %40 = ne.ref %38, nil !7:412:7
+  br %40, b7, b8 !7:412:5
 b7:
-  ret nil, 0, %38 !7:409:3
+  ret nil, 0, %38 !7:413:3
 b8:
-  %43 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:411:11
-  %44 = load.ref %43 + 72 #martlet.python.object.Slots.Next !7:411:20
-  %46 = eq.ref %44, nil !7:411:25
-  br %46, b9, b10 !7:411:5
+  %43 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:415:11
+  %44 = load.ref %43 + 72 #martlet.python.object.Slots.Next !7:415:20
+  %46 = eq.ref %44, nil !7:415:25
+  br %46, b9, b10 !7:415:5
 b9:
-  %47 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:412:84
-  %48 = load.ref %47 + 536 #martlet.python.object.Type.Name !7:412:87
-  %49 = load.i64 %47 + 544 #martlet.python.object.Type.Name !7:412:87
-  %50 = alloc @"[1]any" !7:412:91
-  %51 = const.i64 0 !7:412:91
-  %52 = refconst "type:string" !7:412:91
-  %53 = alloc @string !7:412:91
-  store.ref %53, %48 !7:412:91
-  store.i64 %53 + 8, %49 !7:412:91
-  store.ref %50, %52 #elem.any !7:412:87
-  store.ref %50 + 8, %53 #elem.any !7:412:87
-  %58 = const.i64 1 !7:412:87
-  %59 = refconst "str:46" !7:412:29
-  %61 = call @martlet/python/object.TypeErrorf(%0, %59, 41, %50, %58, %58) !7:412:29
-  ret nil, %51, %61 !7:412:3
+  %47 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:416:84
+  %48 = load.ref %47 + 536 #martlet.python.object.Type.Name !7:416:87
+  %49 = load.i64 %47 + 544 #martlet.python.object.Type.Name !7:416:87
+  %50 = alloc @"[1]any" !7:416:91
+  %51 = const.i64 0 !7:416:91
+  %52 = refconst "type:string" !7:416:91
+  %53 = alloc @string !7:416:91
+  store.ref %53, %48 !7:416:91
+  store.i64 %53 + 8, %49 !7:416:91
+  store.ref %50, %52 #elem.any !7:416:87
+  store.ref %50 + 8, %53 #elem.any !7:416:87
+  %58 = const.i64 1 !7:416:87
+  %59 = refconst "str:46" !7:416:29
+  %61 = call @martlet/python/object.TypeErrorf(%0, %59, 41, %50, %58, %58) !7:416:29
+  ret nil, %51, %61 !7:416:3
 b10:
-  ret %36, %37, nil !7:414:2
+  ret %36, %37, nil !7:418:2
 }
 func @"(*martlet/python/internal/interp.Thread).yieldIter"(ref, ref, ref, i64) -> ref, i64, ref !14:749:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -13699,31 +13731,31 @@ b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
   %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:234:15
   ret %7 !23:234:2
 }
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:158:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:172:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:159:4
-  %5 = add.i64 %3, 1 !27:159:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:159:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:160:7
-  %9 = sgt.i64 %7, 10000 !27:160:14
-  br %9, b1, b2 !27:160:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:173:4
+  %5 = add.i64 %3, 1 !27:173:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:173:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:174:7
+  %9 = sgt.i64 %7, 10000 !27:174:14
+  br %9, b1, b2 !27:174:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:161:5
-  %11 = const.i64 1 !27:161:3
-  %12 = sub.i64 %10, %11 !27:161:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:161:5
-  %14 = refconst "str:8" !27:162:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:162:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:162:53
-  %20 = alloc @"[1]martlet/python/object.Value" !27:162:95
-  %21 = const.i64 0 !27:162:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:162:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:162:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !27:162:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:162:22
-  ret %25 !27:162:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:175:5
+  %11 = const.i64 1 !27:175:3
+  %12 = sub.i64 %10, %11 !27:175:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:175:5
+  %14 = refconst "str:8" !27:176:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:176:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:176:53
+  %20 = alloc @"[1]martlet/python/object.Value" !27:176:95
+  %21 = const.i64 0 !27:176:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:176:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:176:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !27:176:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:176:22
+  ret %25 !27:176:3
 b2:
-  ret nil !27:164:2
+  ret nil !27:178:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !28:85:6 {
@@ -13781,7 +13813,7 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:203:18
+declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:217:18
 func @martlet/python/object.GetAttr(ref, ref, i64, ref) -> ref, i64, ref !16:4:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
   %4 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:5:15
@@ -14444,35 +14476,35 @@ b8 cold:
   trap bounds !10:223:23
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (int, *martlet/python/object.Exception)"(ref, ref, ref, i64) -> i64, ref
-func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:130:18 {
+func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:144:18 {
 b0(%0 ref, %1 i64):
-  %3 = eq.ref %0, nil !27:131:7
-  br %3, b1, b2 !27:131:5
+  %3 = eq.ref %0, nil !27:145:7
+  br %3, b1, b2 !27:145:5
 b1:
-  ret nil !27:132:3
+  ret nil !27:146:3
 b2:
-  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:134:10
-  %7 = ne.ref %5, nil !27:135:5
-  br %7, b6, b7 cold !27:135:5
+  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:148:10
+  %7 = ne.ref %5, nil !27:149:5
+  br %7, b6, b7 cold !27:149:5
 b3:
-  %14 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:136:28
-  %15 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:136:43
-  %16 = sgt.i64 %14, %15 !27:136:38
-  br %16, b4, b5 !27:136:25
+  %14 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:150:28
+  %15 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:150:43
+  %16 = sgt.i64 %14, %15 !27:150:38
+  br %16, b4, b5 !27:150:25
 b4:
-  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:137:21
-  ret %17 !27:137:3
+  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:151:21
+  ret %17 !27:151:3
 b5:
-  ret nil !27:139:2
+  ret nil !27:153:2
 b6:
-  %8 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:135:5
-  %9 = add.i64 %8, %1 !27:135:2
-  store.i64 %5 + 152, %9 #martlet.python.object.Interp.allocated !27:135:5
-  %11 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:136:8
-  %13 = ne.i64 %11, 0 !27:136:17
-  br %13, b3, b5 !27:136:5
+  %8 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:149:5
+  %9 = add.i64 %8, %1 !27:149:2
+  store.i64 %5 + 152, %9 #martlet.python.object.Interp.allocated !27:149:5
+  %11 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:150:8
+  %13 = ne.i64 %11, 0 !27:150:17
+  br %13, b3, b5 !27:150:5
 b7 cold:
-  trap nil !27:135:5
+  trap nil !27:149:5
 }
 func @"martlet/python/object.As[martlet/python/internal/interp.Code]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -14551,37 +14583,37 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:144:18 {
+func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:158:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:145:10
-  call @runtime.GC() !27:146:12
-  %4 = alloc @runtime.MemStats !27:147:6
-  call @runtime.ReadMemStats(%4) !27:148:22
-  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:149:25
-  %7 = add.i64 %6, %1 !27:149:36
-  %9 = ne.ref %2, nil !27:149:5
-  br %9, b3, b4 cold !27:149:5
+  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:159:10
+  call @runtime.GC() !27:160:12
+  %4 = alloc @runtime.MemStats !27:161:6
+  call @runtime.ReadMemStats(%4) !27:162:22
+  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:163:25
+  %7 = add.i64 %6, %1 !27:163:36
+  %9 = ne.ref %2, nil !27:163:5
+  br %9, b3, b4 cold !27:163:5
 b1:
-  ret nil !27:151:3
+  ret nil !27:165:3
 b2:
-  %15 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:153:20
-  %16 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:153:34
-  %18 = sdiv.i64 %16, 8 !27:153:42
-  %19 = sub.i64 %15, %18 !27:153:29
-  store.i64 %2 + 152, %19 #martlet.python.object.Interp.allocated !27:153:5
-  %21 = refconst "martlet/python/object.MemoryErrorType" !27:154:21
-  %22 = const.ref nil !27:154:21
-  %23 = const.i64 0 !27:154:21
-  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:154:21
-  ret %24 !27:154:2
+  %15 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:167:20
+  %16 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:167:34
+  %18 = sdiv.i64 %16, 8 !27:167:42
+  %19 = sub.i64 %15, %18 !27:167:29
+  store.i64 %2 + 152, %19 #martlet.python.object.Interp.allocated !27:167:5
+  %21 = refconst "martlet/python/object.MemoryErrorType" !27:168:21
+  %22 = const.ref nil !27:168:21
+  %23 = const.i64 0 !27:168:21
+  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:168:21
+  ret %24 !27:168:2
 b3:
-  store.i64 %2 + 152, %7 #martlet.python.object.Interp.allocated !27:149:5
-  %11 = load.i64 %2 + 152 #martlet.python.object.Interp.allocated !27:150:8
-  %12 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:150:24
-  %13 = sle.i64 %11, %12 !27:150:18
-  br %13, b1, b2 !27:150:5
+  store.i64 %2 + 152, %7 #martlet.python.object.Interp.allocated !27:163:5
+  %11 = load.i64 %2 + 152 #martlet.python.object.Interp.allocated !27:164:8
+  %12 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:164:24
+  %13 = sle.i64 %11, %12 !27:164:18
+  br %13, b1, b2 !27:164:5
 b4 cold:
-  trap nil !27:149:5
+  trap nil !27:163:5
 }
 declare go @runtime.GC() !33:522:6
 declare go @runtime.ReadMemStats(ref) !34:356:6
@@ -14648,8 +14680,8 @@ b7:
   %34, %35, %36 = call @martlet/python/object.Call(%0, %27, %28, %4, %5, %6) !16:173:13
   ret %34, %35, %36 !16:173:2
 }
-declare go @martlet/python/object.Collect(ref, ref, i64) -> ref, i64, i64, ref !7:454:6
-declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:217:18
+declare go @martlet/python/object.Collect(ref, ref, i64) -> ref, i64, i64, ref !7:458:6
+declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:231:18
 declare go @strings.HasPrefix(ref, i64, ref, i64) -> i8 !35:520:6
 func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !10:242:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -14790,77 +14822,77 @@ b12:
   call @"go.copy:martlet/python/object.Value"(%35, %5, %36) !16:145:7
   jump b11 !16:145:7
 }
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:171:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:185:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:172:7
-  %3 = add.i64 %2, %1 !27:172:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:172:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:172:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:172:24
-  %7 = sgt.i64 %3, %5 !27:172:16
-  br %7, b1, b2 !27:172:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:186:7
+  %3 = add.i64 %2, %1 !27:186:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:186:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:186:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:186:24
+  %7 = sgt.i64 %3, %5 !27:186:16
+  br %7, b1, b2 !27:186:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:173:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:173:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:173:38
-  %11 = const.i64 2 !27:173:31
-  %12 = mul.i64 %11, %9 !27:173:31
-  %13 = mul.i64 %11, %1 !27:173:46
-  %14 = smax.i64 %12, %13 !27:173:29
-  %16 = smax.i64 %14, 512 !27:173:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:173:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:173:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:173:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:173:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:174:5
-  jump b2 !27:174:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:187:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:187:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:187:38
+  %11 = const.i64 2 !27:187:31
+  %12 = mul.i64 %11, %9 !27:187:31
+  %13 = mul.i64 %11, %1 !27:187:46
+  %14 = smax.i64 %12, %13 !27:187:29
+  %16 = smax.i64 %14, 512 !27:187:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:187:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:187:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:187:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:187:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:188:5
+  jump b2 !27:188:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:176:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:176:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:176:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:27
-  %28 = add.i64 %27, %1 !27:176:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:176:40
-  %30 = add.i64 %29, %1 !27:176:46
-  %31 = const.i64 0 !27:176:13
-  %32 = ule.i64 %30, %25 !27:176:13
-  br %32, b3, b4 cold !27:176:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:190:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:190:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:190:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:27
+  %28 = add.i64 %27, %1 !27:190:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:40
+  %30 = add.i64 %29, %1 !27:190:46
+  %31 = const.i64 0 !27:190:13
+  %32 = ule.i64 %30, %25 !27:190:13
+  br %32, b3, b4 cold !27:190:13
 b3:
-  %33 = ule.i64 %28, %30 !27:176:13
-  br %33, b5, b4 cold !27:176:13
+  %33 = ule.i64 %28, %30 !27:190:13
+  br %33, b5, b4 cold !27:190:13
 b4 cold:
-  trap bounds !27:176:13
+  trap bounds !27:190:13
 b5:
-  %34 = ule.i64 %26, %28 !27:176:13
-  br %34, b6, b4 cold !27:176:13
+  %34 = ule.i64 %26, %28 !27:190:13
+  br %34, b6, b4 cold !27:190:13
 b6:
-  %35 = sub.i64 %28, %26 !27:176:13
-  %36 = sub.i64 %30, %26 !27:176:13
-  %38 = shl.i64 %26, 4 !27:176:13
-  %39 = const.i64 0 !27:176:13
-  %40 = ne.i64 %36, %39 !27:176:13
-  %41 = select.i64 %40, %38, %39 !27:176:13
-  %42 = addrof.ref %23, %41 !27:176:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:177:4
-  %44 = add.i64 %43, %1 !27:177:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:177:4
-  ret %42, %35, %36 !27:178:2
+  %35 = sub.i64 %28, %26 !27:190:13
+  %36 = sub.i64 %30, %26 !27:190:13
+  %38 = shl.i64 %26, 4 !27:190:13
+  %39 = const.i64 0 !27:190:13
+  %40 = ne.i64 %36, %39 !27:190:13
+  %41 = select.i64 %40, %38, %39 !27:190:13
+  %42 = addrof.ref %23, %41 !27:190:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:191:4
+  %44 = add.i64 %43, %1 !27:191:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:191:4
+  ret %42, %35, %36 !27:192:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:182:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:196:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !27:183:7
-  br %5, b2, b1 !27:183:7
+  %5 = ne.i64 %2, 0 !27:197:7
+  br %5, b2, b1 !27:197:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:184:22
-  %8 = sub.i64 %7, %2 !27:184:28
-  %10 = smax.i64 0, %8 !27:184:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:184:4
-  ret !27:184:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:198:22
+  %8 = sub.i64 %7, %2 !27:198:28
+  %10 = smax.i64 0, %8 !27:198:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:198:4
+  ret !27:198:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:183:7
-  jump b1 !27:183:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:197:7
+  jump b1 !27:197:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -15439,89 +15471,89 @@ b4(%4 ref, %5 ref):
 b5:
   ret %1, %2, nil !14:486:3
 }
-func @martlet/python/object.Format(ref, ref, i64, ref) -> ref, ref !7:668:6 {
+func @martlet/python/object.Format(ref, ref, i64, ref) -> ref, ref !7:672:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
-  %4 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !7:669:10
-  %5 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !7:669:10
-  %6 = const.ref nil !7:669:12
-  %8 = eq.i64 %5, 0 !7:669:12
-  br %8, b1, b6 !7:669:5
+  %4 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !7:673:10
+  %5 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !7:673:10
+  %6 = const.ref nil !7:673:12
+  %8 = eq.i64 %5, 0 !7:673:12
+  br %8, b1, b6 !7:673:5
 b1:
-  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:670:16
-  %10 = refconst "martlet/python/object.StrType" !7:671:8
-  %11 = eq.ref %9, %10 !7:671:8
-  br %11, b2, b3 !7:671:8
+  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:674:16
+  %10 = refconst "martlet/python/object.StrType" !7:675:8
+  %11 = eq.ref %9, %10 !7:675:8
+  br %11, b2, b3 !7:675:8
 b2:
-  %12 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !7:672:18
-  ret %12, nil !7:672:4
+  %12 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !7:676:18
+  ret %12, nil !7:676:4
 b3:
-  %14 = refconst "martlet/python/object.IntType" !7:673:8
-  %15 = eq.ref %9, %14 !7:673:8
-  br %15, b5, b4 !7:673:8
+  %14 = refconst "martlet/python/object.IntType" !7:677:8
+  %15 = eq.ref %9, %14 !7:677:8
+  br %15, b5, b4 !7:677:8
 b4:
-  %16 = refconst "martlet/python/object.FloatType" !7:673:18
-  %17 = eq.ref %9, %16 !7:673:18
-  br %17, b5, b6 !7:673:18
+  %16 = refconst "martlet/python/object.FloatType" !7:677:18
+  %17 = eq.ref %9, %16 !7:677:18
+  br %17, b5, b6 !7:677:18
 b5:
-  %18, %19 = call @martlet/python/object.ToStr(%0, %1, %2) !7:674:16
-  ret %18, %19 !7:674:4
+  %18, %19 = call @martlet/python/object.ToStr(%0, %1, %2) !7:678:16
+  ret %18, %19 !7:678:4
 b6:
-  %20 = refconst "martlet/python/object.N" !7:677:37
-  %21 = load.ref %20 + 192 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Format !7:677:37
-  %22, %23 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%3) !7:677:48
-  %24 = alloc @"[1]martlet/python/object.Value" !7:677:54
-  %25 = const.i64 0 !7:677:54
-  store.ref %24, %22 #martlet.python.internal.interp.Value.Ref !7:677:48
-  store.i64 %24 + 8, %23 #martlet.python.internal.interp.Value.Bits !7:677:48
-  %28 = const.i64 1 !7:677:48
-  %29, %30, %31, %32 = call @martlet/python/object.CallSpecial(%0, %1, %2, %21, %24, %28, %28) !7:677:28
-  %34 = ne.ref %32, nil !7:678:7
-  br %34, b7, b8 !7:678:5
+  %20 = refconst "martlet/python/object.N" !7:681:37
+  %21 = load.ref %20 + 192 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Format !7:681:37
+  %22, %23 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%3) !7:681:48
+  %24 = alloc @"[1]martlet/python/object.Value" !7:681:54
+  %25 = const.i64 0 !7:681:54
+  store.ref %24, %22 #martlet.python.internal.interp.Value.Ref !7:681:48
+  store.i64 %24 + 8, %23 #martlet.python.internal.interp.Value.Bits !7:681:48
+  %28 = const.i64 1 !7:681:48
+  %29, %30, %31, %32 = call @martlet/python/object.CallSpecial(%0, %1, %2, %21, %24, %28, %28) !7:681:28
+  %34 = ne.ref %32, nil !7:682:7
+  br %34, b7, b8 !7:682:5
 b7:
-  ret nil, %32 !7:679:3
+  ret nil, %32 !7:683:3
 b8:
-  br %31, b9, b12 !7:681:6
+  br %31, b9, b12 !7:685:6
 b9:
-  %36 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:684:11
-  %37 = load.i32 %36 + 664 #martlet.python.object.Type.Flags !7:684:14
-  %39 = and.i32 %37, 4 !7:684:19
-  %41 = eq.i32 %39, 0 !7:684:25
-  br %41, b10, b11 !7:684:5
+  %36 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:688:11
+  %37 = load.i32 %36 + 664 #martlet.python.object.Type.Flags !7:688:14
+  %39 = and.i32 %37, 4 !7:688:19
+  %41 = eq.i32 %39, 0 !7:688:25
+  br %41, b10, b11 !7:688:5
 b10:
-  %42 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:685:75
-  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !7:685:78
-  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !7:685:78
-  %45 = alloc @"[1]any" !7:685:82
-  %46 = const.i64 0 !7:685:82
-  %47 = refconst "type:string" !7:685:82
-  %48 = alloc @string !7:685:82
-  store.ref %48, %43 !7:685:82
-  store.i64 %48 + 8, %44 !7:685:82
-  store.ref %45, %47 #elem.any !7:685:78
-  store.ref %45 + 8, %48 #elem.any !7:685:78
-  %53 = const.i64 1 !7:685:78
-  %54 = refconst "str:52" !7:685:25
-  %56 = call @martlet/python/object.TypeErrorf(%0, %54, 36, %45, %53, %53) !7:685:25
-  ret nil, %56 !7:685:3
+  %42 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:689:75
+  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !7:689:78
+  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !7:689:78
+  %45 = alloc @"[1]any" !7:689:82
+  %46 = const.i64 0 !7:689:82
+  %47 = refconst "type:string" !7:689:82
+  %48 = alloc @string !7:689:82
+  store.ref %48, %43 !7:689:82
+  store.i64 %48 + 8, %44 !7:689:82
+  store.ref %45, %47 #elem.any !7:689:78
+  store.ref %45 + 8, %48 #elem.any !7:689:78
+  %53 = const.i64 1 !7:689:78
+  %54 = refconst "str:52" !7:689:25
+  %56 = call @martlet/python/object.TypeErrorf(%0, %54, 36, %45, %53, %53) !7:689:25
+  ret nil, %56 !7:689:3
 b11:
-  %58 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%29, %30) !7:687:16
-  ret %58, nil !7:687:2
+  %58 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%29, %30) !7:691:16
+  ret %58, nil !7:691:2
 b12:
-  %60 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:682:72
-  %61 = load.ref %60 + 536 #martlet.python.object.Type.Name !7:682:75
-  %62 = load.i64 %60 + 544 #martlet.python.object.Type.Name !7:682:75
-  %63 = alloc @"[1]any" !7:682:79
-  %64 = const.i64 0 !7:682:79
-  %65 = refconst "type:string" !7:682:79
-  %66 = alloc @string !7:682:79
-  store.ref %66, %61 !7:682:79
-  store.i64 %66 + 8, %62 !7:682:79
-  store.ref %63, %65 #elem.any !7:682:75
-  store.ref %63 + 8, %66 #elem.any !7:682:75
-  %71 = const.i64 1 !7:682:75
-  %72 = refconst "str:53" !7:682:25
-  %74 = call @martlet/python/object.TypeErrorf(%0, %72, 33, %63, %71, %71) !7:682:25
-  ret nil, %74 !7:682:3
+  %60 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:686:72
+  %61 = load.ref %60 + 536 #martlet.python.object.Type.Name !7:686:75
+  %62 = load.i64 %60 + 544 #martlet.python.object.Type.Name !7:686:75
+  %63 = alloc @"[1]any" !7:686:79
+  %64 = const.i64 0 !7:686:79
+  %65 = refconst "type:string" !7:686:79
+  %66 = alloc @string !7:686:79
+  store.ref %66, %61 !7:686:79
+  store.i64 %66 + 8, %62 !7:686:79
+  store.ref %63, %65 #elem.any !7:686:75
+  store.ref %63 + 8, %66 #elem.any !7:686:75
+  %71 = const.i64 1 !7:686:75
+  %72 = refconst "str:53" !7:686:25
+  %74 = call @martlet/python/object.TypeErrorf(%0, %72, 33, %63, %71, %71) !7:686:25
+  ret nil, %74 !7:686:3
 }
 func @martlet/python/object.ToStr(ref, ref, i64) -> ref, ref !7:223:6 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -16527,13 +16559,13 @@ b12:
   %50 = load.i32 %49 + 664 #martlet.python.object.Type.Flags !44:58:16
   %52 = and.i32 %50, 512 !44:58:21
   %54 = ne.i32 %52, 0 !44:58:28
-  %87 = refconst "str:64" !44:58:5
+  %87 = refconst "str:66" !44:58:5
   br %54, b13, b14(%87, 11, %47, %48) !44:58:5
 b13:
   %55 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%2, %3) !44:59:32
   %56 = load.ref %55 + 536 #martlet.python.object.Type.Name !44:59:38
   %57 = load.i64 %55 + 544 #martlet.python.object.Type.Name !44:59:38
-  %89 = refconst "str:65" !44:59:9
+  %89 = refconst "str:67" !44:59:9
   jump b14(%89, 4, %56, %57) !44:59:9
 b14(%4 ref, %5 i64, %6 ref, %7 i64):
   %58 = load.ref %1 + 536 #martlet.python.object.Type.Name !44:61:122
@@ -16561,7 +16593,7 @@ b14(%4 ref, %5 i64, %6 ref, %7 i64):
   store.ref %60 + 32, %76 #elem.any !44:61:122
   store.ref %60 + 40, %77 #elem.any !44:61:122
   %82 = const.i64 3 !44:61:122
-  %83 = refconst "str:63" !44:61:24
+  %83 = refconst "str:65" !44:61:24
   %85 = call @martlet/python/object.TypeErrorf(%0, %83, 73, %60, %82, %82) !44:61:24
   ret nil, %85 !44:61:2
 }
@@ -16676,7 +16708,7 @@ b0(%0 ref, %1 ref):
   store.ref %4 + 8, %7 #elem.any !6:107:80
   %12 = const.i64 1 !6:107:80
   %13 = refconst "martlet/python/object.NameErrorType" !6:107:20
-  %14 = refconst "str:66" !6:107:20
+  %14 = refconst "str:68" !6:107:20
   %16 = call @martlet/python/object.Errorf(%0, %13, %14, 24, %4, %12, %12) !6:107:20
   %17 = load.ref %16 + 64 #martlet.python.object.Exception.Fields !6:108:4
   %18 = load.i64 %16 + 72 #martlet.python.object.Exception.Fields !6:108:4
@@ -16925,16 +16957,16 @@ b0(%0 ref, %1 ref, %2 ref):
   %7 = call @"(*martlet/python/object.Exception).IsA"(%2, %6) !12:122:16
   %8 = load.ref %1 + 72 #martlet.python.internal.interp.Generator.ag !12:124:7
   %10 = ne.ref %8, nil !12:124:10
-  %39 = refconst "str:70" !12:124:5
+  %39 = refconst "str:72" !12:124:5
   br %10, b1, b3(%7, %39, 13) !12:124:5
 b1:
   %11 = refconst "martlet/python/object.StopAsyncIterationType" !12:124:27
   %12 = call @"(*martlet/python/object.Exception).IsA"(%2, %11) !12:124:27
-  %41 = refconst "str:70" !12:124:20
+  %41 = refconst "str:72" !12:124:20
   br %12, b2, b3(%7, %41, 13) !12:124:20
 b2:
   %43 = const.i8 1 !12:125:8
-  %44 = refconst "str:71" !12:125:8
+  %44 = refconst "str:73" !12:125:8
   jump b3(%43, %44, 18) !12:125:8
 b3(%3 i8, %4 ref, %5 i64):
   br %3, b4, b5 !12:127:6
@@ -16957,7 +16989,7 @@ b4:
   store.ref %16 + 16, %25 #elem.any !12:130:64
   store.ref %16 + 24, %26 #elem.any !12:130:64
   %31 = const.i64 2 !12:130:64
-  %32 = refconst "str:69" !12:130:27
+  %32 = refconst "str:71" !12:130:27
   %34 = call @martlet/python/object.RuntimeErrorf(%13, %32, 12, %16, %31, %31) !12:130:27
   store.ref %34 + 40, %2 #martlet.python.object.Exception.Cause !12:131:4
   store.ref %34 + 48, %2 #martlet.python.object.Exception.Context !12:131:13
@@ -17096,17 +17128,17 @@ b0(%0 ref):
   %4 = eq.ref %2, %3 !12:64:7
   br %4, b1, b2 !12:64:7
 b1:
-  %5 = refconst "str:72" !12:65:3
+  %5 = refconst "str:74" !12:65:3
   ret %5, 9 !12:65:3
 b2:
   %7 = refconst "martlet/python/internal/interp.AsyncGenType" !12:66:7
   %8 = eq.ref %2, %7 !12:66:7
   br %8, b3, b4 !12:66:7
 b3:
-  %9 = refconst "str:73" !12:67:3
+  %9 = refconst "str:75" !12:67:3
   ret %9, 15 !12:67:3
 b4:
-  %11 = refconst "str:74" !12:69:2
+  %11 = refconst "str:76" !12:69:2
   ret %11, 9 !12:69:2
 }
 func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:183:17 {
@@ -17618,12 +17650,12 @@ b13:
   store.i64 %10 + 112, %28 #martlet.python.internal.interp.Value.Bits !9:80:5
   ret %10, 1, nil !9:81:2
 }
-func @"(*martlet/python/object.Thread).Leave"(ref) !27:168:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !27:182:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:168:30
-  %3 = sub.i64 %1, 1 !27:168:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:168:30
-  ret !27:168:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:182:30
+  %3 = sub.i64 %1, 1 !27:182:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:182:30
+  ret !27:182:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !26:17:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -17982,7 +18014,7 @@ b22:
   br %17, b23, b24 !9:291:6
 b23:
   %166 = const.i64 0 !9:292:21
-  %167 = refconst "str:81" !9:292:21
+  %167 = refconst "str:83" !9:292:21
   %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:292:21
   ret %169 !9:292:4
 b24:
@@ -18264,7 +18296,7 @@ b6:
   store.ref %58 + 16, %67 #elem.any !9:324:97
   store.ref %58 + 24, %68 #elem.any !9:324:97
   %73 = const.i64 2 !9:324:97
-  %74 = refconst "str:94" !9:324:28
+  %74 = refconst "str:96" !9:324:28
   %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:324:28
   ret %76 !9:324:4
 b7:
@@ -18305,7 +18337,7 @@ b12:
   store.ref %96 + 16, %105 #elem.any !9:335:85
   store.ref %96 + 24, %106 #elem.any !9:335:85
   %111 = const.i64 2 !9:335:85
-  %112 = refconst "str:95" !9:335:20
+  %112 = refconst "str:97" !9:335:20
   %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:335:20
   %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:337:13
   %176 = const.ref nil !9:337:6
@@ -18332,9 +18364,9 @@ b15:
   %152 = ne.i64 %149, 0 !9:340:41
   br %152, b16, b17(%114, %115) !9:340:39
 b16:
-  %153 = refconst "str:96" !9:341:29
+  %153 = refconst "str:98" !9:341:29
   %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:341:29
-  %157 = refconst "str:97" !9:341:33
+  %157 = refconst "str:99" !9:341:33
   %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:341:33
   %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:341:3
   jump b17(%161, %162) !9:341:3
@@ -18456,7 +18488,7 @@ b6:
   store.ref %56 + 16, %64 #elem.any !9:371:64
   store.ref %56 + 24, %65 #elem.any !9:371:64
   %69 = const.i64 2 !9:371:64
-  %70 = refconst "str:89" !9:371:30
+  %70 = refconst "str:91" !9:371:30
   %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:371:30
   jump b7(%72, %73, 1) !9:371:10
 b7(%9 ref, %10 i64, %11 i8):
@@ -18487,24 +18519,24 @@ b8:
   store.ref %80 + 32, %95 #elem.any !9:375:105
   store.ref %80 + 40, %96 #elem.any !9:375:105
   %101 = const.i64 3 !9:375:105
-  %102 = refconst "str:90" !9:375:22
+  %102 = refconst "str:92" !9:375:22
   %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:375:22
   jump b9(%104, %105) !9:375:3
 b9(%12 ref, %13 i64):
   %107 = eq.i64 %2, 1 !9:378:11
-  %164 = refconst "str:92" !9:378:5
+  %164 = refconst "str:94" !9:378:5
   br %107, b10, b12(%164, 4) !9:378:5
 b10:
   %109 = eq.i64 %6, 0 !9:378:26
-  %166 = refconst "str:92" !9:378:19
+  %166 = refconst "str:94" !9:378:19
   br %109, b11, b12(%166, 4) !9:378:19
 b11:
-  %168 = refconst "str:93" !9:379:3
+  %168 = refconst "str:95" !9:379:3
   jump b12(%168, 3) !9:379:3
 b12(%14 ref, %15 i64):
   br %11, b13, b14(nil, 0) !9:382:5
 b13:
-  %172 = refconst "str:88" !9:383:3
+  %172 = refconst "str:90" !9:383:3
   jump b14(%172, 1) !9:383:3
 b14(%16 ref, %17 i64):
   %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:385:30
@@ -18554,7 +18586,7 @@ b14(%16 ref, %17 i64):
   store.ref %114 + 80, %150 #elem.any !9:385:125
   store.ref %114 + 88, %151 #elem.any !9:385:125
   %156 = const.i64 6 !9:385:125
-  %157 = refconst "str:91" !9:385:26
+  %157 = refconst "str:93" !9:385:26
   %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:385:26
   ret %159 !9:385:2
 b15:
@@ -18643,7 +18675,7 @@ b9(%16 ref, %17 i64):
   store.ref %107 + 64, %136 #elem.any !9:410:107
   store.ref %107 + 72, %137 #elem.any !9:410:107
   %142 = const.i64 5 !9:410:107
-  %143 = refconst "str:87" !9:410:26
+  %143 = refconst "str:89" !9:410:26
   %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:410:26
   ret %145 !9:410:2
 b10:
@@ -18660,10 +18692,10 @@ b12:
   %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:399:46
   %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:399:50
   %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:399:50
-  %37 = refconst "str:83" !9:399:29
+  %37 = refconst "str:85" !9:399:29
   %38 = const.i64 1 !9:399:29
   %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:399:29
-  %41 = refconst "str:83" !9:399:51
+  %41 = refconst "str:85" !9:399:51
   %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:399:51
   %44 = add.i64 %10, %38 !9:399:18
   %47 = ule.i64 %44, %11 !9:399:18
@@ -18689,7 +18721,7 @@ b17 cold:
 b18:
   %65 = load.ref %9 #elem.string !9:406:15
   %66 = load.i64 %9 + 8 #elem.string !9:406:15
-  %67 = refconst "str:84" !9:406:19
+  %67 = refconst "str:86" !9:406:19
   %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:406:19
   %72 = ult.i64 1, %10 !9:406:36
   br %72, b20, b21 cold !9:406:36
@@ -18703,9 +18735,9 @@ b20:
 b21 cold:
   trap bounds !9:406:36
 b22:
-  %83 = refconst "str:85" !9:408:22
+  %83 = refconst "str:87" !9:408:22
   %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:408:22
-  %87 = refconst "str:86" !9:408:42
+  %87 = refconst "str:88" !9:408:42
   %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:408:42
   %92 = sub.i64 %10, 1 !9:408:62
   %93 = ult.i64 %92, %10 !9:408:60
@@ -18766,7 +18798,7 @@ b10:
   %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:311:44
   %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:311:55
   %56 = add.i64 %54, %55 !9:311:52
-  %57 = refconst "str:82" !9:311:20
+  %57 = refconst "str:84" !9:311:20
   %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:311:20
   ret %59 !9:311:3
 b11:
@@ -18814,7 +18846,7 @@ b0(%0 i64):
 b1:
   ret nil, 0 !9:390:3
 b2:
-  %5 = refconst "str:88" !9:392:2
+  %5 = refconst "str:90" !9:392:2
   ret %5, 1 !9:392:2
 }
 declare go @fmt.Sprint(ref, i64, i64) -> ref, i64 !22:277:6
@@ -18861,7 +18893,7 @@ b8:
   %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:358:113
   %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:358:118
   %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:358:118
-  %68 = refconst "str:85" !9:358:133
+  %68 = refconst "str:87" !9:358:133
   %69 = const.i64 2 !9:358:133
   %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:358:133
   %72 = alloc @"[2]any" !9:358:144
@@ -18879,7 +18911,7 @@ b8:
   store.i64 %82 + 8, %71 !9:358:118
   store.ref %72 + 16, %81 #elem.any !9:358:133
   store.ref %72 + 24, %82 #elem.any !9:358:133
-  %87 = refconst "str:98" !9:358:26
+  %87 = refconst "str:100" !9:358:26
   %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:358:26
   ret %89 !9:358:2
 b9:
@@ -19672,18 +19704,18 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:120:19 {
+func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:134:19 {
 b0(%0 ref):
-  %2 = ne.ref %0, nil !27:120:45
-  br %2, b1, b2 cold !27:120:45
+  %2 = ne.ref %0, nil !27:134:45
+  br %2, b1, b2 cold !27:134:45
 b1:
-  %3 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:120:45
-  %5 = add.i64 %3, 1 !27:120:42
-  store.i64 %0 + 82104, %5 #martlet.python.object.Interp.version !27:120:45
-  %7 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:120:66
-  ret %7 !27:120:56
+  %3 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:134:45
+  %5 = add.i64 %3, 1 !27:134:42
+  store.i64 %0 + 82104, %5 #martlet.python.object.Interp.version !27:134:45
+  %7 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:134:66
+  ret %7 !27:134:56
 b2 cold:
-  trap nil !27:120:45
+  trap nil !27:134:45
 }
 func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !48:77:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
@@ -19923,7 +19955,7 @@ b0(%0 ref, %1 ref):
   store.ref %5 + 8, %8 #elem.any !4:319:140
   %13 = const.i64 1 !4:319:140
   %14 = refconst "martlet/python/object.UnboundLocalErrorType" !4:319:20
-  %15 = refconst "str:107" !4:319:20
+  %15 = refconst "str:109" !4:319:20
   %17 = call @martlet/python/object.Errorf(%2, %14, %15, 73, %5, %13, %13) !4:319:20
   %18 = load.ref %17 + 64 #martlet.python.object.Exception.Fields !4:320:4
   %19 = load.i64 %17 + 72 #martlet.python.object.Exception.Fields !4:320:4
