@@ -25,7 +25,7 @@ func NameStr(s string) *Str {
 		return n
 	}
 	n := newStr(s)
-	n.Interned = true
+	n.Interned, n.H = true, StrHash(s) // hashed now: interpreters of several goroutines share it
 	if !allReady {
 		wellKnown[s] = n
 	}
