@@ -3,6 +3,7 @@
 //	go run . -suite ir          kernels against gcc, tcc and clang's code, compile times
 //	go run . -suite ir -only nbody,fib -rounds 5
 //	go run . -suite gen         the example interpreters with and without their JIT
+//	go run . -suite engine      lazy compilation against lli, calls through cells and handles
 //	go run . -suite python      Python programs against CPython and PyPy
 //
 // Contestants take turns in every round, and medians are compared, so that a
@@ -16,6 +17,7 @@ import (
 	"os"
 	"strings"
 
+	"martlet/bench/engine"
 	"martlet/bench/gen"
 	"martlet/bench/harness"
 	"martlet/bench/ir"
@@ -23,7 +25,7 @@ import (
 )
 
 // suites are the suites by name.
-var suites = []harness.Suite{gen.Suite{}, ir.Suite{}, python.Suite{}}
+var suites = []harness.Suite{gen.Suite{}, ir.Suite{}, engine.Suite{}, python.Suite{}}
 
 func main() {
 	name := flag.String("suite", "", "the suite to run: "+names())

@@ -36,7 +36,8 @@ type Options struct {
 	CacheDir   string                      // directory of the object cache; empty: none
 	Perf       bool                        // write /tmp/perf-PID.map, so that perf names the functions
 	GDB        bool                        // tell gdb of every function
-	NoSignals  bool                        // install no signal handlers: code must then be free of faults, or check for itself
+	LazyBlocks bool                        // leave cold blocks out of a function's code until they are first reached
+	NoSignals  bool                        // install no signal handlers: code checks addresses for nil itself
 	Events     func(Event)                 // told of everything that happens, from any goroutine; it must not call the engine
 	OnExit     func(*Exit) (Answer, error) // serves guards that fail; nil: the call returns an *ExitError
 }

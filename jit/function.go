@@ -135,6 +135,9 @@ func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
 	e.clock++
 	c.age = e.clock
 	fn.code = c
+	if fn.cont != nil {
+		fn.cont.reached = true
+	}
 	e.funcs[fn] = struct{}{}
 	e.codeLen += int64(c.in.Size)
 	for _, g := range c.inlined {
@@ -298,13 +301,13 @@ func (e *Engine) generate(fn *function, l level, c *compiled) (code *obj.Code, h
 		}
 	}()
 	f := e.clone(fn, l, c)
+	if e.opts.NoSignals {
+		addNilChecks(f.Module)
+	}
 	if fn.cont != nil {
 		fn.cont.enterAt(f)
-	}
-	if fn.cont == nil && e.counter(l) > 0 {
-		if err := e.prepareOSR(fn, f, c); err != nil {
-			return nil, false, err
-		}
+	} else if err := e.prepareParts(fn, f, l, c); err != nil {
+		return nil, false, err
 	}
 	path := ""
 	if e.cache != nil {

@@ -43,6 +43,9 @@ type continuation struct {
 	live   []ir.ID // values that become the parameters
 	name   string
 	fn     *function
+	lazy   bool // it is a block left out, not a loop
+	// reached says that a lazy block was compiled once, so that later compilations of the whole function include it. Under Engine.mu.
+	reached bool
 }
 
 // liveSets are the values that are live on entry of each block, by block id.
@@ -167,9 +170,10 @@ func continuations(f *ir.Func) []*continuation {
 }
 
 // liveAt lists the values to pass to the continuation at header h: its parameters, and what is live there from outside. ok is false if such a value is
-// defined inside what h reaches.
+// defined inside what h reaches (redefine repairs that).
 func liveAt(f *ir.Func, h *ir.Block, live *liveSets) (ids []ir.ID, ok bool) {
 	inside := reachable(f, h)
+	ok = true
 	for _, p := range h.Params {
 		ids = append(ids, p.ID)
 	}
@@ -179,14 +183,12 @@ func liveAt(f *ir.Func, h *ir.Block, live *liveSets) (ids []ir.ID, ok bool) {
 				if !live.has(h, v) || rematerialised(v) {
 					continue
 				}
-				if inside[b.ID] {
-					return nil, false
-				}
+				ok = ok && !inside[b.ID]
 				ids = append(ids, v.ID)
 			}
 		}
 	}
-	return ids, true
+	return ids, ok
 }
 
 // valuesByID is the table of a function's values.
@@ -216,24 +218,29 @@ func (c *continuation) signature(f *ir.Func) ir.Signature {
 // enterAt turns a fresh copy of a function into its continuation.
 func (c *continuation) enterAt(f *ir.Func) {
 	h := f.Blocks[c.header]
-	all := valuesByID(f)
+	all, live := valuesByID(f), liveness(f)
+	inside := reachable(f, h)
 	repl := make([]*ir.Value, f.NumValues())
 	first := f.NewBlock()
 	f.Blocks = slices.Insert(f.Blocks[:len(f.Blocks)-1], 0, first)
 	sig := ir.Signature{Results: f.Sig.Results}
 	var toHeader []*ir.Value
+	var again []*ir.Value
 	for i, id := range c.live {
 		p := first.AddParam(all[id].Type)
 		sig.Params = append(sig.Params, p.Type)
 		if i < len(h.Params) {
 			toHeader = append(toHeader, p)
+		} else if inside[all[id].Block.ID] {
+			again = append(again, all[id])
+			toHeader = append(toHeader, p)
 		} else {
 			repl[id] = p
 		}
 	}
-	inside := reachable(f, h)
+	redefine(f, inside, live, again)
 	for _, v := range all {
-		if v != nil && rematerialised(v) && !inside[v.Block.ID] {
+		if v != nil && rematerialised(v) && (!inside[v.Block.ID] || live.has(h, v)) {
 			w := first.Add(v.Op, v.Type)
 			w.Imm, w.Aux = v.Imm, v.Aux
 			repl[v.ID] = w
@@ -257,6 +264,33 @@ func (c *continuation) enterAt(f *ir.Func) {
 	f.ComputePreds()
 }
 
+// redefine gives values that are defined inside what a continuation reaches, and also come in from outside, a second way in: every block in which one of them
+// is live on entry gets it as a parameter, from all its predecessors.
+func redefine(f *ir.Func, inside []bool, live *liveSets, again []*ir.Value) {
+	blocks := slices.DeleteFunc(slices.Clone(f.Blocks), func(b *ir.Block) bool { return int(b.ID) >= len(inside) || !inside[b.ID] })
+	for _, v := range again {
+		local := map[*ir.Block]*ir.Value{v.Block: v}
+		for _, b := range blocks {
+			if live.has(b, v) {
+				local[b] = b.AddParam(v.Type)
+			}
+		}
+		for _, b := range blocks {
+			w := local[b]
+			eachUse(b, func(u **ir.Value) {
+				if *u == v {
+					*u = w
+				}
+			})
+			for k := range b.End.Succs {
+				if s := &b.End.Succs[k]; live.has(s.To, v) {
+					s.Args = append(s.Args, w)
+				}
+			}
+		}
+	}
+}
+
 // addCounters instruments a fresh copy of a function, with the calls of its continuations. Loops that have none only count.
 func addCounters(f *ir.Func, conts []*continuation) {
 	m := f.Module
@@ -265,6 +299,9 @@ func addCounters(f *ir.Func, conts []*continuation) {
 	all := valuesByID(f)
 	blocks := slices.Clone(f.Blocks)
 	for k, c := range conts {
+		if c.lazy {
+			continue
+		}
 		var live []*ir.Value
 		for _, id := range c.live {
 			live = append(live, all[id])
@@ -313,40 +350,69 @@ func count(f *ir.Func, b *ir.Block, counter *ir.Global, hot *ir.Func, k int64, c
 	bl.Ret(bl.Call(cont, live...)...)
 }
 
-// prepareOSR finds the function's continuations, makes their symbols, and instruments f, the clone that is about to be compiled quickly.
-func (e *Engine) prepareOSR(fn *function, f *ir.Func, c *compiled) error {
+// prepareParts finds the function's continuations, makes their symbols, and transforms f, the clone that is about to be compiled: quick code of
+// a tiered engine gets counters, lazy blocks that were never reached go away.
+func (e *Engine) prepareParts(fn *function, f *ir.Func, l level, c *compiled) error {
+	if e.opts.Tiers != Tiered && !e.opts.LazyBlocks {
+		return nil
+	}
+	conts, skip, err := e.parts(fn, f)
+	if err != nil {
+		return err
+	}
+	if e.counter(l) > 0 {
+		c.counter = new([8]byte)
+		e.resetCounter(c)
+		addCounters(f, conts)
+	}
+	leaveOut(f, conts, skip)
+	return nil
+}
+
+// parts returns the function's continuations, which are found at its first compilation, and which of them are to be left out of it.
+func (e *Engine) parts(fn *function, f *ir.Func) (conts []*continuation, skip []bool, err error) {
+	var found []*continuation
 	e.mu.Lock()
 	known := fn.conts != nil
 	e.mu.Unlock()
 	if !known {
-		conts := continuations(f)
-		if len(conts) > 64 {
-			conts = conts[:64]
-		}
-		e.mu.Lock()
-		if fn.dead {
-			e.mu.Unlock()
-			return errDead
-		}
-		for _, k := range conts {
+		found = e.findParts(f)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if fn.dead {
+		return nil, nil, errDead
+	}
+	if !known {
+		for _, k := range found {
 			s, err := e.newSymbol(fn.mod.lib, k.name, k.signature(f), true)
 			if err != nil {
-				e.mu.Unlock()
-				return err
+				return nil, nil, err
 			}
 			k.fn = &function{e: e, mod: fn.mod, f: fn.f, sym: s, cont: k}
 			s.fn = k.fn
 		}
-		fn.conts = append([]*continuation{}, conts...)
-		e.mu.Unlock()
+		fn.conts = append([]*continuation{}, found...)
 	}
-	e.mu.Lock()
-	conts := fn.conts
-	e.mu.Unlock()
-	c.counter = new([8]byte)
-	e.resetCounter(c)
-	addCounters(f, conts)
-	return nil
+	for _, k := range fn.conts {
+		skip = append(skip, k.lazy && !k.reached)
+	}
+	return fn.conts, skip, nil
+}
+
+// maxParts bounds the continuations of a function, of each sort.
+const maxParts = 64
+
+func (e *Engine) findParts(f *ir.Func) (found []*continuation) {
+	if e.opts.Tiers == Tiered {
+		found = continuations(f)
+		found = found[:min(len(found), maxParts)]
+	}
+	if e.opts.LazyBlocks {
+		lazy := lazyBlocks(f)
+		found = append(found, lazy[:min(len(lazy), maxParts)]...)
+	}
+	return found
 }
 
 func (e *Engine) resetCounter(c *compiled) {

@@ -68,43 +68,50 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 }
 
 // Invoke is AcquireFor, Call with up to four words and one result, and Release in one piece: the short way from a Go function value into JIT code.
+//
+// The goroutine stays pinned to its processor until the code returns or exits, so that the processor's idle context need not be taken from
+// its place and put back. Only an exit does that, and unpins before it is served: no Go code runs pinned but this function. The Env is
+// needed by exits only, too.
 func (m *Machine) Invoke(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
-	var c *Context
-	if !underRace {
-		if p := procPin(); p < len(m.local) {
-			c = m.local[p].c
-			m.local[p].c = nil
-		}
+	if underRace {
+		return m.invokeSlow(env, e, w0, w1, w2, w3)
+	}
+	p := procPin()
+	if p >= len(m.local) || m.local[p].c == nil {
 		procUnpin()
+		return m.invokeSlow(env, e, w0, w1, w2, w3)
 	}
-	if c == nil {
-		var err error
-		if c, err = m.acquireSlow(); err != nil {
-			return 0, err
-		}
-	}
-	c.env, c.selfRelease = env, true
+	c := m.local[p].c
 	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
 	c.pushOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
 	c.refSize = (slots0 - obj.RefReserve) * 8
-	var err error
 	if w := enter(c, unsafe.Pointer(&f), m.stubs.enter); w != 0 {
-		err = c.exits(unsafe.Pointer(&f), w, nil)
-	}
-	r := c.Words[0]
-	c.popOuter()
-	if underRace || c.request.Load() != 0 {
+		m.local[p].c = nil
+		procUnpin()
+		c.env, c.selfRelease = env, true
+		err := c.exits(unsafe.Pointer(&f), w, nil)
+		r := c.Words[0]
+		c.popOuter()
 		m.Release(c)
 		return r, err
 	}
-	c.env, c.selfRelease = nil, false
-	if p := procPin(); p < len(m.local) && m.local[p].c == nil {
-		m.local[p].c = c
-		procUnpin()
-		return r, err
-	}
+	r := c.Words[0]
+	c.popOuter()
 	procUnpin()
+	return r, nil
+}
+
+// invokeSlow is Invoke where no context is at hand.
+func (m *Machine) invokeSlow(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
+	c, err := m.acquireSlow()
+	if err != nil {
+		return 0, err
+	}
+	c.env, c.selfRelease = env, true
+	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
+	err = c.Call(*e, nil, nil)
+	r := c.Words[0]
 	m.Release(c)
 	return r, err
 }
