@@ -520,6 +520,10 @@ func (c *Compiler) lowerCall(b *ir.Block, k int, v *ir.Value) {
 
 func (c *Compiler) lowerTail(e *ir.End) {
 	sig := e.Call.Sig
+	if j := c.joinOf(e.Call.Callee.Name); j >= 0 {
+		c.lowerJoin(e, j)
+		return
+	}
 	_, stack := obj.AssignParams(sig.Params)
 	locs, _ := obj.AssignParams(sig.Params)
 	overflow := stack > 0

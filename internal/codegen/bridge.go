@@ -16,11 +16,17 @@ import (
 // says. Its own slots lie below the parent's frame and above the parent's ref
 // slots; a return leaves the parent's frame. The parent's graph is not needed.
 //
+// Or it goes on in the parent: Joins gives names to join points of the parent
+// (Code.Joins, recorded with Target.Joins), and a tail call of a function
+// declared under that name, with the block's parameters as its parameters, is
+// the jump (join.go).
+//
 // Where the ref frame has no room for the bridge's slots the original exit is
 // taken instead, with the same number and locations.
 type Bridge struct {
 	Parent *obj.Code
-	Exit   int // index in Parent.Exits
+	Exit   int              // index in Parent.Exits
+	Joins  map[string]int32 // name of a declared function -> index in Parent.Joins
 }
 
 // exit returns the exit that the bridge continues.
@@ -47,11 +53,15 @@ func (c *Compiler) checkBridge() {
 
 // bridgeEntry emits the parameters of a bridge: registers first, all at once, then what is in memory or constant.
 func (c *Compiler) bridgeEntry(params []*ir.Value) {
-	live := c.t.Bridge.exit().Live
+	in := c.thru
+	for i := range params {
+		in = append(in, incoming{c.val[params[i].ID].v, c.t.Bridge.exit().Live[i]})
+	}
+	c.thru = in
 	var owner [32]vreg
-	for i, p := range params {
-		if l := &live[i]; l.Kind == obj.LocReg && c.val[p.ID].v != 0 && owner[l.Reg] == 0 {
-			owner[l.Reg] = c.val[p.ID].v
+	for i := range in {
+		if l := &in[i].at; l.Kind == obj.LocReg && in[i].v != 0 && owner[l.Reg] == 0 {
+			owner[l.Reg] = in[i].v
 		}
 	}
 	o := c.mark()
@@ -61,12 +71,12 @@ func (c *Compiler) bridgeEntry(params []*ir.Value) {
 		}
 	}
 	c.put(inst{op: mEntry}, o)
-	for i, p := range params {
-		v, l := c.val[p.ID].v, &live[i]
+	for i := range in {
+		v, l := in[i].v, &in[i].at
 		if v == 0 || l.Kind == obj.LocReg && owner[l.Reg] == v {
 			continue
 		}
-		c.bridgeParam(v, p.Type, l, &owner)
+		c.bridgeParam(v, l.Type, l, &owner)
 	}
 }
 
@@ -118,7 +128,7 @@ func (c *Compiler) bridgePrologue() {
 // noRoom takes the original exit.
 func (c *Compiler) noRoom() {
 	e := *c.t.Bridge.exit()
-	e.Cell = -1
+	e.Cell, e.Thru = -1, nil
 	for i := range e.Live {
 		if l := &e.Live[i]; l.Kind == obj.LocRefConst && l.Off >= 0 {
 			e.Live = slices.Clone(e.Live)

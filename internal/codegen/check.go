@@ -57,6 +57,9 @@ func (c *Compiler) checkBlock(b int32, s state) {
 	for i := k.first; i <= k.last; i++ {
 		in := &c.insts[i]
 		c.checkMoves(4*i, s)
+		if c.t.Joins {
+			c.checkJoin(i, in, s)
+		}
 		if in.op == mJmp {
 			c.checkMoves(4*i+1, s)
 		}
@@ -139,6 +142,24 @@ func (c *Compiler) checkMoves(pos int32, s state) {
 			delete(s, k.l)
 		} else {
 			s[k.l] = k.v
+		}
+	}
+}
+
+// checkJoin checks what joins rely on: at loop headers and guards every live value is where locAt says.
+func (c *Compiler) checkJoin(i int32, in *inst, s state) {
+	b := c.blockOf[i]
+	pos := 4*i + 1
+	switch l := c.blocks[b].loop; {
+	case in.op == mGuard || in.op == mGuardP:
+	case in.op == mLabel && l >= 0 && c.loops[l].header == b:
+		pos = 4 * i
+	default:
+		return
+	}
+	for v := 1; v < len(c.vi); v++ {
+		if l := c.locAt(vreg(v), pos); l != noLoc && !l.isRemat() && s[l] != vreg(v) {
+			fail("check: position %d: a join needs v%d in %d, finds v%d", pos, v, l, s[l])
 		}
 	}
 }

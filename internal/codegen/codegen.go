@@ -39,6 +39,7 @@ type Target struct {
 	Level  Level
 	Check  bool    // prove the register allocation with the symbolic checker
 	Bridge *Bridge // compile the function as the continuation of an exit
+	Joins  bool    // record where bridges can join: every loop header (obj.Code.Joins)
 	NoPoll bool    // leave out safepoint polls: for tests that show what they cost
 }
 
@@ -71,6 +72,7 @@ type Compiler struct {
 	alloc
 	resolver
 	layouter
+	joiner
 	emitter
 }
 

@@ -115,6 +115,7 @@ func (c *Compiler) emit() *obj.Code {
 	}
 	c.planFrame()
 	c.planLayout()
+	c.planJoins()
 	first := c.a.NewLabels(len(c.blocks))
 	for i := range c.blocks {
 		c.blocks[i].label = first + amd64.Label(i)
@@ -236,6 +237,7 @@ func (c *Compiler) target(b int32) int32 {
 func (c *Compiler) emitBlock(b, next int32) {
 	k := &c.blocks[b]
 	c.a.Bind(k.label)
+	c.markJoin(b)
 	for i := k.first; i <= k.last; i++ {
 		in := &c.insts[i]
 		c.emitMoves(4 * i)
@@ -621,11 +623,17 @@ func (c *Compiler) exitWithCell(i int32) {
 		}
 		e.Live = append(e.Live, l)
 	}
-	c.a.Byte(0xff, 0x25, 0, 0, 0, 0) // jmp [rip+cell]
-	c.reloc(obj.Reloc{Kind: obj.RelCellPC32, Off: int32(c.a.PC() - 4), Index: e.Cell})
+	e.Thru = c.thruAt(i)
+	c.jmpCell()
 	c.code.Cells = append(c.code.Cells, obj.CellInit{Kind: obj.CellText, Value: int64(c.a.PC())})
 	c.exitCall(in.aux, x.kind, obj.CtxStubExitRegs)
 	c.a.Int3()
+}
+
+// jmpCell emits a jump through the next data cell, which the caller appends.
+func (c *Compiler) jmpCell() {
+	c.a.Byte(0xff, 0x25, 0, 0, 0, 0) // jmp [rip+cell]
+	c.reloc(obj.Reloc{Kind: obj.RelCellPC32, Off: int32(c.a.PC() - 4), Index: int32(len(c.code.Cells))})
 }
 
 // exitLoc describes where an exit finds an operand.

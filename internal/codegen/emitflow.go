@@ -284,10 +284,14 @@ func (c *Compiler) emitGoCall(in *inst, ops []operand) {
 }
 
 func (c *Compiler) emitTail(in *inst) {
-	if in.sub == 1 {
+	switch in.sub {
+	case 1:
 		c.emitCall(in)
 		c.epilogue()
 		c.a.Ret()
+		return
+	case 2:
+		c.emitJoin(in.aux)
 		return
 	}
 	c.epilogue()

@@ -140,8 +140,13 @@ func (c *Compiler) emitArgIn(in *inst, ops []operand) {
 
 func (c *Compiler) emitArgOut(in *inst, ops []operand) {
 	m := amd64.At(rsp, in.disp)
-	if in.sub == 1 {
+	switch in.sub {
+	case 1:
 		m = amd64.At(rrefs, 8*(c.refSlots+in.disp))
+	case 2:
+		m = amd64.At(rbp, in.disp)
+	case 3:
+		m = amd64.At(rrefs, 8*in.disp)
 	}
 	c.emitStoreReg(m, ops[0].loc.reg())
 }

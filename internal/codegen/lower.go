@@ -68,6 +68,7 @@ func (c *Compiler) lowerFunc() {
 	c.syms = nil
 	c.symIdx = map[string]int32{}
 	c.hoists, c.area = c.hoists[:0], 0
+	c.resetJoins()
 	c.switches, c.outBytes, c.outRefs, c.inRefs, c.calls, c.goCalls = c.switches[:0], 0, 0, 0, false, false
 	c.poolReset()
 	c.number()

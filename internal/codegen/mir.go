@@ -54,7 +54,7 @@ const (
 	mNop      mop = iota
 	mLabel        // block head; definitions are the block's parameters
 	mEntry        // function entry; fixed definitions are the parameters
-	mArgOut       // s: store outgoing argument at [rsp+disp], or callee's ref slot disp when sub is 1
+	mArgOut       // s: store outgoing argument at [rsp+disp], or callee's ref slot disp when sub is 1; sub 2: at [rbp+disp], sub 3: in ref slot disp (joins)
 	mArgIn        // d: load parameter at [rbp+16+disp]; sub 1: from ref slot disp; sub 2: at [rbp+disp]
 	mCopy         // d, s
 	mConst        // d: integer constant imm
@@ -117,7 +117,7 @@ const (
 	mGoCall       // Go helper aux; operands any; definitions from words
 	mMemmove      // fixed rdi, rsi, rcx
 	mMemzero      // fixed rdi, rcx; clobbers rax
-	mTail         // tail call; fixed uses; aux symbol
+	mTail         // tail call; fixed uses; aux symbol; sub 1: as call and return; sub 2: into the parent's join aux
 	mGuard        // leaves by exit aux when cc holds; live operands any
 	mExit         // leaves by exit aux; live operands any
 	mPoll         // safepoint

@@ -75,12 +75,15 @@
 // A guard whose failures may be continued by a bridge is reached through a data cell:
 //
 //	guard fails: jcc cold
-//	cold:  jmp [rip+cell]         ; RelCellPC32; at first the next instruction (CellText)
-//	next:  ref stores ; mov dword [r15+CtxExit], ... ; call [r15+CtxStubExitRegs] ; int3
+//	cold:  ref stores
+//	       jmp [rip+cell]         ; RelCellPC32; at first the next instruction (CellText)
+//	next:  mov dword [r15+CtxExit], ... ; call [r15+CtxStubExitRegs] ; int3
 //
-// A bridge is a Code whose entry expects the parent's frame and registers as they are at cold. It may lower RSP (with a stack check) and use more ref
+// The ref stores come first, so that the exit's table is true for a bridge too; they change no register. A bridge is a Code whose entry
+// expects the parent's frame and registers as they are at the jmp. It may lower RSP (with a stack check) and use more ref
 // slots (with a limit check) for its own values; RBP does not change. It ends by returning (mov rsp, rbp; pop rbp; ret; R13 unchanged) or by jumping into the
-// parent's recorded locations with RSP = RBP - parent's FrameSize. A promotion switch is the same jump through a cell.
+// parent (obj.Join) with RSP = RBP - parent's FrameSize, the join's parameters and the exit's obj.Thru values in their places: jmp [rip+cell],
+// the cell an obj.CellParent of the bridge. A promotion switch is the same jump through a cell.
 //
 // # Calls to Go
 //

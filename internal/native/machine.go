@@ -160,6 +160,26 @@ type Resolver interface {
 	Type(t *ir.TypeDesc) (uintptr, error)
 }
 
+// ParentResolver is what a Resolver must also be to install a bridge that joins its parent (obj.CellParent). The caller
+// keeps the parent installed for as long as the bridge may run.
+type ParentResolver interface {
+	Parent() *Installed
+}
+
+// parentAddr is the address of the code that in continues, 0 if it joins none.
+func parentAddr(code *obj.Code, r Resolver) (uint64, error) {
+	for _, c := range code.Cells {
+		if c.Kind != obj.CellParent {
+			continue
+		}
+		if p, ok := r.(ParentResolver); ok && p.Parent() != nil {
+			return uint64(p.Parent().Addr), nil
+		}
+		return 0, fmt.Errorf("%s joins its parent, but the resolver knows no parent", code.Name)
+	}
+	return 0, nil
+}
+
 // Install places code in executable memory. Nothing calls it yet: the caller stores its address to an entry cell (SetCell). If the code has
 // RefConsts, the caller keeps the Refs as long as the code may run.
 func (m *Machine) Install(code *obj.Code, r Resolver) (*Installed, *Refs, error) {
@@ -178,7 +198,10 @@ func (m *Machine) installCode(code *obj.Code, refs *Refs, r Resolver) (*Installe
 	if len(refs.Ptrs) > 0 {
 		in.refs = weak.Make(refs)
 	}
-	var err error
+	parent, err := parentAddr(code, r)
+	if err != nil {
+		return nil, err
+	}
 	if in.stubs, err = m.Stubs(code.Sig); err != nil {
 		return nil, err
 	}
@@ -205,8 +228,11 @@ func (m *Machine) installCode(code *obj.Code, refs *Refs, r Resolver) (*Installe
 	}
 	for i, c := range code.Cells {
 		v := uint64(c.Value)
-		if c.Kind == obj.CellText {
+		switch c.Kind {
+		case obj.CellText:
 			v += uint64(in.Addr)
+		case obj.CellParent:
+			v += parent
 		}
 		SetCell(in.CellAddr(i), v)
 	}

@@ -30,6 +30,7 @@ type Code struct {
 	Cells []CellInit
 
 	Exits []Exit // by exit number
+	Joins []Join // places where a bridge may go on in this code
 	Sites []Exit // of kind ExitSite, ascending Off: live values at calls (may be empty when nobody forces frames)
 	Lines []Line // ascending Off
 
@@ -106,6 +107,8 @@ const (
 	CellText CellKind = iota
 	// CellConst is Value itself (a counter).
 	CellConst
+	// CellParent is the address of the parent's Text+Value (where a bridge joins it).
+	CellParent
 )
 
 // CellInit is the initial state of a patchable data cell.
@@ -159,7 +162,29 @@ type Exit struct {
 	Cell int32
 
 	Live []Loc // in the order of the IR's list of values
+
+	// Thru says, for each join point that can be reached from here, what a bridge must move besides the join's
+	// parameters: values that the code at the join uses and that are the same there as here.
+	Thru []Thru
 }
+
+// Join is a block of a Code that a bridge may jump to, with RSP = RBP - FrameSize and R13 as at the bridge's entry. The
+// values of an Exit's Thru must be in place, and the block's parameters in Params; LocNone: not wanted.
+type Join struct {
+	Block  int32 // ID of the IR block
+	Off    int32 // text offset
+	Params []Loc
+}
+
+// Thru lists the moves that take an exit's registers and slots to where a join point wants them. Unlike in Exit.Live, a
+// ref may be in a register (it still is when the jump through the exit's cell is taken).
+type Thru struct {
+	Join  int32 // index in Joins
+	Moves []Move
+}
+
+// Move is a value's way from one location to another of the same type.
+type Move struct{ From, To Loc }
 
 // Line maps a text offset to the IR value it was generated for, and to the author's source position (0: none).
 type Line struct {

@@ -3,6 +3,7 @@
 //	Code      immutable machine bytes with everything needed to place, run, leave, inspect and free them
 //	Reloc     a place in the bytes that depends on an address known only at installation
 //	Exit      a place where control leaves the code for Go, with the location of every live value
+//	Join      a place where a bridge may go on in its parent's code; Exit.Thru says what it must bring
 //	Loc       a location: register, stack word, ref slot, constant
 //	CellInit  a patchable data cell (bridge target, promotion switch, counter)
 //	Sig, Kind signatures and types (ir's); AssignParams and AssignResults say where arguments and results travel
