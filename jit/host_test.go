@@ -81,6 +81,9 @@ func TestNoSignals(t *testing.T) {
 	}
 }
 
+// accessWords is what testAccesses accesses by address: a local variable could lie on a goroutine's stack, which moves.
+var accessWords [2]int64
+
 func testAccesses(t *testing.T, e *Engine) {
 	l := e.NewLibrary("main")
 	add(t, l, accessText)
@@ -95,8 +98,8 @@ func testAccesses(t *testing.T, e *Engine) {
 	store := lookup[func(int64) error](t, l, "store")
 	zero := lookup[func(int64, int64) error](t, l, "zero")
 	div := lookup[func(int64, int64) (int64, error)](t, l, "div")
-	word := new([2]int64)
-	word[1] = 42
+	word := &accessWords
+	*word = [2]int64{0, 42}
 	addr := int64(uintptr(unsafe.Pointer(word)))
 	if v, err := load(addr); v != 42 || err != nil {
 		t.Error("load:", v, err)
