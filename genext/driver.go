@@ -29,6 +29,11 @@ type Options struct {
 	// measures whether compiling pays, and gives up what does not; without
 	// it everything hot is compiled. See worth.go.
 	Progress func(reds unsafe.Pointer) int64
+	// Valid reports whether greens, given by their address, can belong together. Greens that were
+	// promoted one after the other may be put together from several moments of the past; an interpreter whose
+	// green operations are unsafe (it reads instructions without checking the position) must refuse such
+	// greens here. Without it all are taken to be possible.
+	Valid func(greens unsafe.Pointer) bool
 	// Born is when the program began (default: at Bind), and Spent how long making
 	// the machine took: what worth.go reckons with.
 	Born  time.Time
@@ -99,6 +104,7 @@ type door struct {
 	greens   []word
 	reds     []word
 	results  []word
+	greenT   reflect.Type
 	prof     *profile
 
 	mu      sync.Mutex
@@ -149,12 +155,12 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 	if f == nil || f.IsDecl() {
 		return nil, fmt.Errorf("genext: %s has no function %s", m.prog.Name, portal)
 	}
-	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{},
+	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(o.Limits.withDefaults().Cases), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{},
 		born: o.Born, trials: map[*hint.Counter]*trial{}}
 	if d.born.IsZero() {
 		d.born = time.Now()
 	}
-	d.spent = o.Spent
+	d.spent, d.greenT = o.Spent, g
 	var err error
 	for _, l := range []struct {
 		ws *[]word
@@ -277,6 +283,20 @@ func (d *door) sameGreens(e *entry, words []uint64, refs []unsafe.Pointer) bool 
 		}
 	}
 	return true
+}
+
+// valid asks the interpreter whether greens are possible.
+func (d *door) valid(bs []box) bool {
+	if d.opt.Valid == nil {
+		return true
+	}
+	p := reflect.New(d.greenT).UnsafePointer()
+	words, refs := make([]uint64, len(bs)), make([]unsafe.Pointer, len(bs))
+	for i, b := range bs {
+		words[i], refs[i] = uint64(b.n), b.p
+	}
+	writeWords(p, d.greens, words, refs)
+	return d.opt.Valid(p)
 }
 
 // enter is what the plain interpreter calls at a can-enter point.

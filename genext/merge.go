@@ -44,12 +44,16 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if n := len(s.frames); n > 1 {
 		ctx = callBoxContext(&s.frames[n-2])
 	}
-	for _, a := range v.Args[:st.greens] {
-		b := s.get(f, a)
-		if !b.isConst() {
+	greens := make([]box, st.greens)
+	for k, a := range v.Args[:st.greens] {
+		greens[k] = s.get(f, a)
+		if !greens[k].isConst() {
 			return sp.bail(s, "a green is not constant")
 		}
-		ctx = mix(ctx, uint64(b.bits()))
+		ctx = mix(ctx, uint64(greens[k].bits()))
+	}
+	if !sp.valid(greens) {
+		return sp.bail(s, "greens that do not belong together")
 	}
 	if sp.over {
 		return sp.bail(s, "budget used up")

@@ -13,13 +13,16 @@ import (
 // specialiser computes the same hash and so finds what happened at the very
 // bytecode and helper it is looking at. A collision only makes a worse guess.
 
-// maxSeen is how many values of a promotion are remembered; beyond, it is megamorphic.
-const maxSeen = 8
+//
+// A promoted value becomes part of the context: what is promoted next, and how
+// branches go, is remembered for each value apart. Without that the specialiser would
+// combine the code of one function with the positions of another.
 
 type profile struct {
 	dirs   map[uint64][]uint32
 	values map[uint64]*seen
 	news   int // directions and values met for the first time
+	cases  int // how many values of a promotion are remembered; beyond, it is megamorphic
 }
 
 // seen are the first words of promoted values, as often as they came.
@@ -27,10 +30,12 @@ type seen struct {
 	words []uint64
 	refs  []unsafe.Pointer // keeps the objects alive, so that an address means one object
 	count []uint32
-	mega  bool // more than maxSeen: do not promote
+	mega  bool // more than profile.cases: do not promote
 }
 
-func newProfile() *profile { return &profile{dirs: map[uint64][]uint32{}, values: map[uint64]*seen{}} }
+func newProfile(cases int) *profile {
+	return &profile{dirs: map[uint64][]uint32{}, values: map[uint64]*seen{}, cases: cases}
+}
 
 // mix folds a word into a hash (the finaliser of MurmurHash3).
 func mix(h, x uint64) uint64 {
@@ -60,13 +65,31 @@ func (p *profile) direction(ctx uint64, b *ir.Block, k, n int) {
 	d[k]++
 }
 
+// promoted records promoted words, and moves the frame's context on.
 func (p *profile) promoted(f *frame, v *ir.Value, s *site) {
 	for k, a := range v.Args {
-		p.value(valueKey(f.ctx, v, k), f.words[a.ID], f.refs[a.ID])
+		key := valueKey(f.ctx, v, k)
+		p.value(key, f.words[a.ID], f.refs[a.ID])
+		f.ctx = p.context(f.ctx, key, wordOf(f.words[a.ID], f.refs[a.ID]))
 		if s.kind == sitePromoteType {
 			break
 		}
 	}
+}
+
+// context is the context in which a promoted word is known.
+func (p *profile) context(ctx, key, word uint64) uint64 {
+	if s := p.values[key]; s != nil && s.mega {
+		return ctx
+	}
+	return mix(key, word)
+}
+
+func wordOf(w uint64, r unsafe.Pointer) uint64 {
+	if r != nil {
+		return uint64(uintptr(r))
+	}
+	return w
 }
 
 func (p *profile) value(key uint64, w uint64, r unsafe.Pointer) {
@@ -78,15 +101,13 @@ func (p *profile) value(key uint64, w uint64, r unsafe.Pointer) {
 	if s.mega {
 		return
 	}
-	if r != nil {
-		w = uint64(uintptr(r))
-	}
+	w = wordOf(w, r)
 	if i := slices.Index(s.words, w); i >= 0 {
 		s.count[i]++
 		return
 	}
 	p.news++
-	if len(s.words) == maxSeen {
+	if len(s.words) == p.cases {
 		*s = seen{mega: true}
 		return
 	}

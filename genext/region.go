@@ -137,7 +137,7 @@ func (d *door) specialise(e *entry) *region {
 	sig.Results = d.portal.fn.Sig.Results
 	r.fn = mod.AddFunc("region", sig, ir.External)
 	sp := &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
-		versions: map[mergeKey][]*version{}, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
+		versions: map[mergeKey][]*version{}, valid: d.valid, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
 	sp.work = []*state{d.entryState(e, r.fn)}
 	for len(sp.work) > 0 {
 		s := sp.work[len(sp.work)-1]

@@ -62,6 +62,7 @@ type spec struct {
 	mod      *ir.Module
 	versions map[mergeKey][]*version
 	work     []*state
+	valid    func(greens []box) bool
 	ops      int
 	steps    int
 	refs     map[unsafe.Pointer]*ir.RefConst

@@ -229,11 +229,17 @@ func (sp *spec) promote(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if st.kind == sitePromoteType {
 		n = 1
 	}
+	ctx := f.ctx
 	for k := range n {
-		if sp.promoteWord(s, f, v.Args[k], valueKey(f.ctx, v, k)) {
+		key := valueKey(ctx, v, k)
+		if sp.promoteWord(s, f, v.Args[k], key) {
 			return true
 		}
+		if b := s.get(f, v.Args[k]); b.isConst() {
+			ctx = sp.prof.context(ctx, key, uint64(b.bits()))
+		}
 	}
+	f.ctx = ctx
 	rs := make([]box, len(v.Args))
 	for k, a := range v.Args {
 		rs[k] = s.get(f, a)
@@ -254,7 +260,7 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 		sv = sp.prof.values[key]
 	}
 	switch {
-	case sv != nil && (sv.mega || len(sv.words) > sp.lim.Cases) || sp.prof == nil:
+	case sv != nil && sv.mega || sp.prof == nil:
 		return false
 	case sv == nil || len(sv.words) == 0 || sp.over:
 		snap := sp.capture(s, nil)

@@ -39,7 +39,7 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestNews(t *testing.T) {
-	p := newProfile()
+	p := newProfile(6)
 	for range 3 {
 		p.value(1, 7, nil)
 	}

@@ -89,6 +89,11 @@ func at(base unsafe.Pointer, i int) *Value { return (*Value)(unsafe.Add(base, i*
 // slice views n registers from i on.
 func slice(base unsafe.Pointer, i, n int) []Value { return unsafe.Slice(at(base, i), n) }
 
+// ownRegisters makes registers outside the value stack. There is one to spare: a call
+// without arguments in the last register has its arguments begin behind it, and that address, held in a Go
+// variable, must not be another object's.
+func ownRegisters(c *Code) []Value { return make([]Value, c.nregs+1) }
+
 func (f *Frame) reg(i int) *Value { return at(f.base, i) }
 
 // newFrame makes the spare frame behind f.
@@ -189,7 +194,7 @@ func (f *Frame) capture() Value {
 func (th *Thread) leave(f *Frame) {
 	f.done = true
 	if f.kind&retEscaped != 0 && f.gen == nil {
-		regs := make([]Value, f.code.nregs)
+		regs := ownRegisters(f.code)
 		copy(regs, slice(f.base, 0, f.code.nlocals+f.code.ncells))
 		f.base = unsafe.Pointer(&regs[0])
 		if f.prev.next == f {

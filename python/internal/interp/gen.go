@@ -37,7 +37,7 @@ func (th *Thread) makeGenerator(fn *Function, args []Value, kwnames []*Str) (Val
 	if e := th.T.Charge(c.nregs*valueSize + int(unsafe.Sizeof(Frame{})) + int(unsafe.Sizeof(Generator{}))); e != nil {
 		return Value{}, e
 	}
-	regs := make([]Value, c.nregs)
+	regs := ownRegisters(c)
 	if e := th.bind(fn, args, kwnames, regs[:c.nargs]); e != nil {
 		return Value{}, e
 	}

@@ -117,13 +117,20 @@ func (j *JIT) bind(since time.Time) *driver {
 		j.err = err
 		return nil
 	}
-	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin)}
+	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin),
+		Valid: possible}
 	if j.Mode == JITWhenHot {
 		o.Progress, o.Limits = progress, genext.Limits{Ops: 1000, Steps: 40000}
 	}
 	d, h, err := genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
 	j.handle, j.err = h, err
 	return d
+}
+
+// possible reports whether greens belong together, so that fetch may read the instruction.
+func possible(g unsafe.Pointer) bool {
+	x := (*greens)(g)
+	return x.instrs == x.co.instrs && uint(x.pc) < uint(len(x.co.C.Instrs))
 }
 
 // progress counts back-edges, which compiled code counts too.
