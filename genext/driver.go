@@ -340,8 +340,10 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 		reg := e.r
 		d.stats.Runs++
 		d.mu.Unlock()
+		locked = false
 		done := d.execute(e, reg, g, r, v)
 		d.mu.Lock()
+		locked = true
 		if done {
 			return true
 		}
@@ -511,6 +513,9 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 		return true
 	}
 	sn := reg.exits[exit]
+	if sn.panicked() {
+		sn.goOn(words, refs)
+	}
 	t := &thread{prof: d.prof, merges: true}
 	defer t.release()
 	news := d.prof.news

@@ -126,7 +126,7 @@ func (t *thread) run() stop {
 				}
 				continue
 			case ir.OpGuard:
-				if f.words[v.Args[0].ID] == 0 || t.force != nil && t.force(v.Imm) {
+				if f.words[v.Args[0].ID] == 0 || t.force != nil && !looksForPanic(v) && t.force(v.Imm) {
 					t.leave(f, v.Imm, v.Args[1:])
 					return stopExit
 				}
@@ -140,6 +140,12 @@ func (t *thread) run() stop {
 			return why
 		}
 	}
+}
+
+// looksForPanic reports whether a guard only looks whether a call panicked: that it failed cannot be pretended.
+func looksForPanic(guard *ir.Value) bool {
+	sn, ok := guard.Aux.(*snapshot)
+	return ok && sn.panicked()
 }
 
 func (t *thread) leave(f *frame, exit int64, args []*ir.Value) {

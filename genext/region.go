@@ -185,10 +185,3 @@ func dropUnreachable(f *ir.Func) {
 func (m *Machine) hasQuasi() bool {
 	return slices.ContainsFunc(m.byID, func(g *graph) bool { return g.quasi })
 }
-
-func (m *Machine) goFunc(name string) ir.GoFunc {
-	if b := m.binding[name]; b != nil {
-		return b.Fn
-	}
-	return nil
-}

@@ -21,6 +21,7 @@ type snapshot struct {
 	types  []ir.Type // of the operands
 	fails  int       // how often it was taken
 	way    *way      // the direction that taking the exit decides
+	caught int       // number of the operand that holds a call's panic, from 1; 0: execution resumes here
 }
 
 // way is a direction of a branch, for the profile.
@@ -100,12 +101,17 @@ func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
 		}
 		c.snap.frames = append(c.snap.frames, sf)
 	}
-	for i := range s.heap {
-		if k := &s.heap[i]; k.dirty {
+	c.stores()
+	return c.snap
+}
+
+// stores notes the deferred stores.
+func (c *capturer) stores() {
+	for i := range c.s.heap {
+		if k := &c.s.heap[i]; k.dirty {
 			c.snap.stores = append(c.snap.stores, snapStore{c.source(k.base), k.off, k.typ, c.source(k.val)})
 		}
 	}
-	return c.snap
 }
 
 func (sf *snapFrame) add(id ir.ID, src source) {
@@ -190,14 +196,7 @@ type resumption struct {
 func (sn *snapshot) resume(t *thread, words []uint64, refs []unsafe.Pointer) {
 	r := &resumption{sn: sn, words: words, refs: refs}
 	r.makeVirtuals()
-	for i := range sn.stores {
-		st := &sn.stores[i]
-		w, p := r.value(st.base)
-		if st.base.typ != ir.Ref {
-			p = rawAddr(w)
-		}
-		r.put(unsafe.Add(p, st.off), st.typ, st.val)
-	}
+	r.doStores()
 	for i := range sn.frames {
 		sf := &sn.frames[i]
 		f := t.push(sf.g)
@@ -205,6 +204,17 @@ func (sn *snapshot) resume(t *thread, words []uint64, refs []unsafe.Pointer) {
 		for k, id := range sf.ids {
 			f.words[id], f.refs[id] = r.value(sf.src[k])
 		}
+	}
+}
+
+func (r *resumption) doStores() {
+	for i := range r.sn.stores {
+		st := &r.sn.stores[i]
+		w, p := r.value(st.base)
+		if st.base.typ != ir.Ref {
+			p = rawAddr(w)
+		}
+		r.put(unsafe.Add(p, st.off), st.typ, st.val)
 	}
 }
 

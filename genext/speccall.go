@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"slices"
 	"unsafe"
 
 	"martlet/ir"
@@ -168,7 +169,11 @@ func (sp *spec) residualCall(s *state, f *sframe, v *ir.Value, st *site) bool {
 		sp.flush(s, reached)
 		s.forget(reached)
 	}
-	results := sp.emitCall(s, v, st, vals)
+	var unwound *snapshot
+	if s.defers() {
+		unwound = sp.captureStores(s)
+	}
+	results := sp.emitCall(s, v, st, vals, unwound)
 	s.setResults(results)
 	if sp.quasi && !st.callee.Elidable {
 		sp.stillValid(s)
@@ -189,26 +194,36 @@ func isArg(k *known, args []*ir.Value) bool {
 	return false
 }
 
-func (sp *spec) emitCall(s *state, v *ir.Value, st *site, args []*ir.Value) []box {
-	callee := sp.mod.Func(st.callee.Name)
+// emitCall emits a call; unwound, if not nil, is what to do when it panics.
+func (sp *spec) emitCall(s *state, v *ir.Value, st *site, args []*ir.Value, unwound *snapshot) []box {
+	name, sig := st.callee.Name, st.callee.Sig
+	if unwound != nil {
+		name, sig.Results = name+caughtSuffix, append(slices.Clone(sig.Results), ir.Ref)
+	}
+	callee := sp.mod.Func(name)
 	if callee == nil {
-		callee = sp.mod.AddFunc(st.callee.Name, st.callee.Sig, ir.DeclaredGo)
+		callee = sp.mod.AddFunc(name, sig, ir.DeclaredGo)
 		callee.Elidable, callee.Cold = st.callee.Elidable, st.callee.Cold
 	}
 	t := ir.Void
-	if len(callee.Sig.Results) > 0 {
-		t = callee.Sig.Results[0]
+	if len(sig.Results) > 0 {
+		t = sig.Results[0]
 	}
 	c := s.out.Add(ir.OpCall, t, args...)
 	c.Aux, c.Pos = &ir.CallInfo{Callee: callee, Sig: callee.Sig}, v.Pos
 	sp.ops++
 	var rs []box
-	for k, t := range callee.Sig.Results {
+	for k, t := range sig.Results {
 		if k == 0 {
 			rs = append(rs, valueBox(c))
 		} else {
 			rs = append(rs, valueBox(s.out.AddResult(c, k, t)))
 		}
+	}
+	if unwound != nil {
+		n := len(rs) - 1
+		sp.passOn(s, unwound, rs[n].v)
+		rs = rs[:n]
 	}
 	return rs
 }

@@ -45,6 +45,7 @@ const (
 	Locals                 // a call that reads and writes the frame
 	Method                 // two calls of a method of an unknown receiver
 	MethodKnown            // the same with the type promoted
+	MayPanic               // a call that panics in the end
 	Loop                   // the end of the loop
 	Ret                    // the result is the sum
 )
@@ -234,6 +235,8 @@ func objects(in *Instr, f *Frame, x int64) int64 {
 		return f.Shape.Area() + f.Shape.Area()
 	case MethodKnown:
 		return area(f.Shape) + area(f.Shape)
+	case MayPanic:
+		return limited(x, in.Arg)
 	}
 	return 0
 }
@@ -278,6 +281,16 @@ func residual(f *Frame, x int64) { f.R[2] += x * 3 }
 //martlet:opaque
 //martlet:elidable
 func slowly(n int64) int64 { return triangle(n) }
+
+// limited panics at a limit.
+//
+//martlet:opaque
+func limited(x, limit int64) int64 {
+	if x == limit {
+		panic(ErrOdd)
+	}
+	return x
+}
 
 func saturated(x, y int64) int64 {
 	if sum, over := hint.AddOverflow(x, y); !over {

@@ -81,7 +81,7 @@ var behaviours = []behaviour{
 	{"an error raised and caught", Instr{Op: RaiseCatch}, ops{ir.OpAdd: 4, ir.OpBr: 3}, 0},
 	{"an error that escapes", Instr{Op: RaiseEscape, Arg: 80}, ops{ir.OpAdd: 1, ir.OpGuard: 1, ir.OpBr: 1}, 0},
 	{"a call that reads and writes the frame", Instr{Op: Locals}, ops{ir.OpCall: 1, ir.OpLoad: 4, ir.OpStore: 3, ir.OpAdd: 2, ir.OpBr: 1}, 0},
-	{"two calls of a method of an unknown type", Instr{Op: Method}, ops{ir.OpCall: 2, ir.OpAdd: 3, ir.OpBr: 1}, 0},
+	{"two calls of a method of an unknown type", Instr{Op: Method}, ops{ir.OpCall: 2, ir.OpGuard: 2, ir.OpAdd: 3, ir.OpBr: 1}, 0},
 	{"two calls of a method of a promoted type", Instr{Op: MethodKnown}, ops{ir.OpAdd: 2, ir.OpBr: 1}, 1},
 }
 
@@ -181,6 +181,29 @@ func TestPortalWithoutResults(t *testing.T) {
 		}
 		if got := sum(jit); got != want || h.Stats().Runs == 0 {
 			t.Errorf("%s: got %d, want %d; %+v", name, got, want, h.Stats())
+		}
+	}
+}
+
+// TestPanicOfACall: when a Go function that compiled code calls panics, memory is as
+// the interpreter would have left it, and the driver goes on working.
+func TestPanicOfACall(t *testing.T) {
+	run := func(jit *Driver, f *Frame) (p any) {
+		defer func() { p = recover() }()
+		Run(program(Instr{Op: MayPanic, Arg: 90}), f, jit)
+		return nil
+	}
+	want := world(200)
+	if p := run(nil, want); p != ErrOdd {
+		t.Fatalf("the interpreter panics with %v", p)
+	}
+	for name, o := range genexttest.Configs() {
+		jit, h := driver(t, o)
+		for range 3 {
+			got := world(200)
+			if p := run(jit, got); p != ErrOdd || got.R != want.R {
+				t.Errorf("%s: panic %v, registers %v, want %v; %+v", name, p, got.R, want.R, h.Stats())
+			}
 		}
 	}
 }

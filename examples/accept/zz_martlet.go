@@ -52,6 +52,14 @@ func init() {
 				r0 := a0.Area()
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
 			}},
+			{Name: "martlet/examples/accept.limited", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 int64
+				*martletAt[int64](unsafe.Pointer(&a0), 0) = int64(w[0])
+				var a1 int64
+				*martletAt[int64](unsafe.Pointer(&a1), 0) = int64(w[1])
+				r0 := limited(a0, a1)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
+			}},
 			{Name: "(*martlet/examples/accept.Square).Area", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *Square
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -353,711 +361,716 @@ type @martlet/examples/accept.Pair size 24 ptrs 16
 type @martlet/examples/accept.table size 72
 type @"[4]int64" size 32
 type @martlet/examples/accept.oddError size 8
-func @martlet/examples/accept.count(ref, i64, i64, ref, ref) !1:449:6 {
+func @martlet/examples/accept.count(ref, i64, i64, ref, ref) !1:462:6 {
 b0(%0 ref, %1 i64, %2 i64, %3 ref, %4 ref):
   jump b1(%0, %1, %2, %3, %4)
 b1(%5 ref, %6 i64, %7 i64, %8 ref, %9 ref):
-  %10 = const.ref nil !1:451:25
-  %11 = const.i64 0 !1:451:25
-  call @hint.MergePoint$4(%5, %6, %8, %7, %9) !1:451:18
-  %13 = load.ref %5 #martlet.examples.accept.Code.Instrs immutable !1:452:18
-  %14 = load.i64 %5 + 8 #martlet.examples.accept.Code.Instrs immutable !1:452:18
-  %15 = load.i64 %5 + 16 #martlet.examples.accept.Code.Instrs immutable !1:452:18
-  %16 = ult.i64 %6, %14 !1:452:24
-  br %16, b8, b9 cold !1:452:24
+  %10 = const.ref nil !1:464:25
+  %11 = const.i64 0 !1:464:25
+  call @hint.MergePoint$4(%5, %6, %8, %7, %9) !1:464:18
+  %13 = load.ref %5 #martlet.examples.accept.Code.Instrs immutable !1:465:18
+  %14 = load.i64 %5 + 8 #martlet.examples.accept.Code.Instrs immutable !1:465:18
+  %15 = load.i64 %5 + 16 #martlet.examples.accept.Code.Instrs immutable !1:465:18
+  %16 = ult.i64 %6, %14 !1:465:24
+  br %16, b8, b9 cold !1:465:24
 b2:
-  ret !1:455:4
+  ret !1:468:4
 b3:
-  %28 = load.ref %5 #martlet.examples.accept.Code.Instrs immutable !1:457:21
-  %29 = load.i64 %5 + 8 #martlet.examples.accept.Code.Instrs immutable !1:457:21
-  %30 = load.i64 %5 + 16 #martlet.examples.accept.Code.Instrs immutable !1:457:21
-  %31 = eq.i64 %25, %29 !1:457:9
-  br %31, b4, b1(%5, %25, %7, %8, %9) !1:457:6
+  %28 = load.ref %5 #martlet.examples.accept.Code.Instrs immutable !1:470:21
+  %29 = load.i64 %5 + 8 #martlet.examples.accept.Code.Instrs immutable !1:470:21
+  %30 = load.i64 %5 + 16 #martlet.examples.accept.Code.Instrs immutable !1:470:21
+  %31 = eq.i64 %25, %29 !1:470:9
+  br %31, b4, b1(%5, %25, %7, %8, %9) !1:470:6
 b4:
-  %33 = ne.ref %5, nil !1:459:12
-  br %33, b10, b11 cold !1:459:12
+  %33 = ne.ref %5, nil !1:472:12
+  br %33, b10, b11 cold !1:472:12
 b5:
-  %37 = const.ref nil !1:460:5
-  %38 = const.i64 0 !1:460:5
-  %39 = addrof.ref %5, %38 + 24 !1:460:31
-  %40, %41, %42, %43, %44, %45 = call @hint.Enter$5(%9, %39, %5, %38, %8, %7, %9) !1:460:31
-  br %45, b6, b7 !1:461:8
+  %37 = const.ref nil !1:473:5
+  %38 = const.i64 0 !1:473:5
+  %39 = addrof.ref %5, %38 + 24 !1:473:31
+  %40, %41, %42, %43, %44, %45 = call @hint.Enter$5(%9, %39, %5, %38, %8, %7, %9) !1:473:31
+  br %45, b6, b7 !1:474:8
 b6:
-  ret !1:462:6
+  ret !1:475:6
 b7:
-  jump b1(%40, %41, %43, %42, %44) !1:464:29
+  jump b1(%40, %41, %43, %42, %44) !1:477:29
 b8:
-  %18 = shl.i64 %6, 5 !1:452:24
-  %19 = addrof.ref %13, %18 !1:452:24
-  %20 = load.i64 %19 + 8 #martlet.examples.accept.Instr.Arg immutable !1:452:29
-  %21 = load.i64 %8 !1:452:3
-  %22 = add.i64 %21, %20 !1:452:3
-  store.i64 %8, %22 !1:452:3
-  %25 = add.i64 %6, 1 !1:453:3
-  %26 = load.i64 %8 !1:454:6
-  %27 = sgt.i64 %26, %7 !1:454:13
-  br %27, b2, b3 !1:454:6
+  %18 = shl.i64 %6, 5 !1:465:24
+  %19 = addrof.ref %13, %18 !1:465:24
+  %20 = load.i64 %19 + 8 #martlet.examples.accept.Instr.Arg immutable !1:465:29
+  %21 = load.i64 %8 !1:465:3
+  %22 = add.i64 %21, %20 !1:465:3
+  store.i64 %8, %22 !1:465:3
+  %25 = add.i64 %6, 1 !1:466:3
+  %26 = load.i64 %8 !1:467:6
+  %27 = sgt.i64 %26, %7 !1:467:13
+  br %27, b2, b3 !1:467:6
 b9 cold:
-  trap bounds !1:452:24
+  trap bounds !1:465:24
 b10:
-  %35 = addrof.ref %5, 0 + 24 !1:459:20
-  %36 = call @hint.Tick(%35) !1:459:20
-  br %36, b5, b1(%5, 0, %7, %8, %9) !1:459:7
+  %35 = addrof.ref %5, 0 + 24 !1:472:20
+  %36 = call @hint.Tick(%35) !1:472:20
+  br %36, b5, b1(%5, 0, %7, %8, %9) !1:472:7
 b11 cold:
-  trap nil !1:459:12
+  trap nil !1:472:12
 }
-func @martlet/examples/accept.run(ref, i64, ref) -> i64 !1:123:6 {
+func @martlet/examples/accept.run(ref, i64, ref) -> i64 !1:124:6 {
 b0(%0 ref, %1 i64, %2 ref):
   jump b1(%0, %1, %2)
 b1(%3 ref, %4 i64, %5 ref):
-  %6 = const.ref nil !1:125:25
-  %7 = const.i64 0 !1:125:25
-  call @hint.MergePoint$0(%3, %4, %5) !1:125:18
-  %9 = load.ref %3 #martlet.examples.accept.Code.Instrs immutable !1:126:15
-  %10 = load.i64 %3 + 8 #martlet.examples.accept.Code.Instrs immutable !1:126:15
-  %11 = load.i64 %3 + 16 #martlet.examples.accept.Code.Instrs immutable !1:126:15
-  %12 = ult.i64 %4, %10 !1:126:21
-  br %12, b14, b15 cold !1:126:21
+  %6 = const.ref nil !1:126:25
+  %7 = const.i64 0 !1:126:25
+  call @hint.MergePoint$0(%3, %4, %5) !1:126:18
+  %9 = load.ref %3 #martlet.examples.accept.Code.Instrs immutable !1:127:15
+  %10 = load.i64 %3 + 8 #martlet.examples.accept.Code.Instrs immutable !1:127:15
+  %11 = load.i64 %3 + 16 #martlet.examples.accept.Code.Instrs immutable !1:127:15
+  %12 = ult.i64 %4, %10 !1:127:21
+  br %12, b14, b15 cold !1:127:21
 b2:
-  %25 = const.i64 1 !1:131:15
-  %26 = add.i64 %21, %25 !1:131:15
-  store.i64 %5 + 8, %26 #elem.int64 !1:131:7
-  %28 = add.i64 %21, %25 !1:132:8
-  %29 = const.i64 0 !1:132:16
-  %30 = load.i64 %5 #elem.int64 !1:132:16
-  %31 = slt.i64 %28, %30 !1:132:11
-  br %31, b3, b1(%3, %17, %5) !1:132:7
+  %25 = const.i64 1 !1:132:15
+  %26 = add.i64 %21, %25 !1:132:15
+  store.i64 %5 + 8, %26 #elem.int64 !1:132:7
+  %28 = add.i64 %21, %25 !1:133:8
+  %29 = const.i64 0 !1:133:16
+  %30 = load.i64 %5 #elem.int64 !1:133:16
+  %31 = slt.i64 %28, %30 !1:133:11
+  br %31, b3, b1(%3, %17, %5) !1:133:7
 b3:
-  %33 = ne.ref %3, nil !1:134:13
-  br %33, b18, b19 cold !1:134:13
+  %33 = ne.ref %3, nil !1:135:13
+  br %33, b18, b19 cold !1:135:13
 b4:
-  %37 = const.ref nil !1:135:6
-  %38 = const.i64 0 !1:135:6
-  %39 = load.ref %5 + 88 #martlet.examples.accept.Frame.jit !1:135:25
-  %40 = addrof.ref %3, %38 + 24 !1:135:34
-  %41, %42, %43, %44, %45 = call @hint.Enter$1(%39, %40, %3, %38, %5) !1:135:34
-  br %45, b5, b6 !1:136:9
+  %37 = const.ref nil !1:136:6
+  %38 = const.i64 0 !1:136:6
+  %39 = load.ref %5 + 88 #martlet.examples.accept.Frame.jit !1:136:25
+  %40 = addrof.ref %3, %38 + 24 !1:136:34
+  %41, %42, %43, %44, %45 = call @hint.Enter$1(%39, %40, %3, %38, %5) !1:136:34
+  br %45, b5, b6 !1:137:9
 b5:
-  ret %44 !1:137:7
+  ret %44 !1:138:7
 b6:
-  jump b1(%41, %42, %43) !1:139:16
+  jump b1(%41, %42, %43) !1:140:16
 b7:
-  %46 = const.i64 2 !1:143:14
-  %47 = load.i64 %5 + 16 #elem.int64 !1:143:14
-  ret %47 !1:143:4
+  %46 = const.i64 2 !1:144:14
+  %47 = load.i64 %5 + 16 #elem.int64 !1:144:14
+  ret %47 !1:144:4
 b8:
-  call @martlet/examples/accept.residual(%5, %21) !1:145:12
-  jump b1(%3, %17, %5) !1:145:4
+  call @martlet/examples/accept.residual(%5, %21) !1:146:12
+  jump b1(%3, %17, %5) !1:146:4
 b9:
-  %49 = const.i64 3 !1:147:7
-  store.i64 %5 + 24, %21 #elem.int64 !1:147:7
-  call @martlet/examples/accept.changes(%5) !1:148:11
-  %52 = load.i64 %5 + 24 #elem.int64 !1:149:17
-  %53 = const.i64 2 !1:149:7
-  %54 = load.i64 %5 + 16 #elem.int64 !1:149:7
-  %55 = add.i64 %54, %52 !1:149:4
-  store.i64 %5 + 16, %55 #elem.int64 !1:149:7
-  jump b1(%3, %17, %5) !1:149:4
+  %49 = const.i64 3 !1:148:7
+  store.i64 %5 + 24, %21 #elem.int64 !1:148:7
+  call @martlet/examples/accept.changes(%5) !1:149:11
+  %52 = load.i64 %5 + 24 #elem.int64 !1:150:17
+  %53 = const.i64 2 !1:150:7
+  %54 = load.i64 %5 + 16 #elem.int64 !1:150:7
+  %55 = add.i64 %54, %52 !1:150:4
+  store.i64 %5 + 16, %55 #elem.int64 !1:150:7
+  jump b1(%3, %17, %5) !1:150:4
 b10:
-  %57 = load.i64 %15 + 8 #martlet.examples.accept.Instr.Arg immutable !1:151:26
-  %58, %59 = call @martlet/examples/accept.check(%21, %57) !1:151:19
-  %61 = ne.ref %58, nil !1:151:36
-  br %61, b11, b1(%3, %17, %5) !1:151:32
+  %57 = load.i64 %15 + 8 #martlet.examples.accept.Instr.Arg immutable !1:152:26
+  %58, %59 = call @martlet/examples/accept.check(%21, %57) !1:152:19
+  %61 = ne.ref %58, nil !1:152:36
+  br %61, b11, b1(%3, %17, %5) !1:152:32
 b11:
-  store.ref %5 + 72, %58 #martlet.examples.accept.Frame.Err !1:152:7
-  store.ref %5 + 80, %59 #martlet.examples.accept.Frame.Err !1:152:7
-  ret -1 !1:153:5
+  store.ref %5 + 72, %58 #martlet.examples.accept.Frame.Err !1:153:7
+  store.ref %5 + 80, %59 #martlet.examples.accept.Frame.Err !1:153:7
+  ret -1 !1:154:5
 b12:
-  %65 = alloc @martlet/examples/accept.Pair !1:156:14
-  %66 = load.i64 %15 + 8 #martlet.examples.accept.Instr.Arg immutable !1:156:21
-  store.i64 %65, %66 #martlet.examples.accept.Pair.A !1:156:16
-  store.i64 %65 + 8, %21 #martlet.examples.accept.Pair.B !1:156:27
-  call @martlet/examples/accept.publish(%5, %65) !1:157:11
-  %70 = load.i64 %65 #martlet.examples.accept.Pair.A immutable !1:158:16
-  %71 = load.i64 %65 #martlet.examples.accept.Pair.A immutable !1:158:20
-  %72 = mul.i64 %70, %71 !1:158:17
-  %73 = load.i64 %65 + 8 #martlet.examples.accept.Pair.B !1:158:26
-  %74 = add.i64 %72, %73 !1:158:22
-  %75 = const.i64 2 !1:158:7
-  %76 = load.i64 %5 + 16 #elem.int64 !1:158:7
-  %77 = add.i64 %76, %74 !1:158:4
-  store.i64 %5 + 16, %77 #elem.int64 !1:158:7
-  jump b1(%3, %17, %5) !1:158:4
+  %65 = alloc @martlet/examples/accept.Pair !1:157:14
+  %66 = load.i64 %15 + 8 #martlet.examples.accept.Instr.Arg immutable !1:157:21
+  store.i64 %65, %66 #martlet.examples.accept.Pair.A !1:157:16
+  store.i64 %65 + 8, %21 #martlet.examples.accept.Pair.B !1:157:27
+  call @martlet/examples/accept.publish(%5, %65) !1:158:11
+  %70 = load.i64 %65 #martlet.examples.accept.Pair.A immutable !1:159:16
+  %71 = load.i64 %65 #martlet.examples.accept.Pair.A immutable !1:159:20
+  %72 = mul.i64 %70, %71 !1:159:17
+  %73 = load.i64 %65 + 8 #martlet.examples.accept.Pair.B !1:159:26
+  %74 = add.i64 %72, %73 !1:159:22
+  %75 = const.i64 2 !1:159:7
+  %76 = load.i64 %5 + 16 #elem.int64 !1:159:7
+  %77 = add.i64 %76, %74 !1:159:4
+  store.i64 %5 + 16, %77 #elem.int64 !1:159:7
+  jump b1(%3, %17, %5) !1:159:4
 b13:
-  %79 = call @martlet/examples/accept.behave(%15, %5, %21) !1:160:15
-  %80 = const.i64 2 !1:161:7
-  %81 = load.i64 %5 + 16 #elem.int64 !1:161:7
-  %82 = add.i64 %81, %79 !1:161:4
-  store.i64 %5 + 16, %82 #elem.int64 !1:161:7
-  jump b1(%3, %17, %5) !1:161:4
+  %79 = call @martlet/examples/accept.behave(%15, %5, %21) !1:161:15
+  %80 = const.i64 2 !1:162:7
+  %81 = load.i64 %5 + 16 #elem.int64 !1:162:7
+  %82 = add.i64 %81, %79 !1:162:4
+  store.i64 %5 + 16, %82 #elem.int64 !1:162:7
+  jump b1(%3, %17, %5) !1:162:4
 b14:
-  %14 = shl.i64 %4, 5 !1:126:21
-  %15 = addrof.ref %9, %14 !1:126:21
-  %17 = add.i64 %4, 1 !1:127:3
-  %19 = ne.ref %5, nil !1:128:10
-  br %19, b16, b17 cold !1:128:10
+  %14 = shl.i64 %4, 5 !1:127:21
+  %15 = addrof.ref %9, %14 !1:127:21
+  %17 = add.i64 %4, 1 !1:128:3
+  %19 = ne.ref %5, nil !1:129:10
+  br %19, b16, b17 cold !1:129:10
 b15 cold:
-  trap bounds !1:126:21
+  trap bounds !1:127:21
 b16:
-  %20 = const.i64 1 !1:128:11
-  %21 = load.i64 %5 + 8 #elem.int64 !1:128:11
-  %22 = load.i8 %15 #martlet.examples.accept.Instr.Op immutable !1:129:13
-  %24 = eq.i8 %22, 29 !1:130:8
-  switch %22 [29: b2, 30: b7, 5: b8, 26: b9, 24: b10, 25: b12] default b13 !1:130:8
+  %20 = const.i64 1 !1:129:11
+  %21 = load.i64 %5 + 8 #elem.int64 !1:129:11
+  %22 = load.i8 %15 #martlet.examples.accept.Instr.Op immutable !1:130:13
+  %24 = eq.i8 %22, 30 !1:131:8
+  switch %22 [30: b2, 31: b7, 5: b8, 26: b9, 24: b10, 25: b12] default b13 !1:131:8
 b17 cold:
-  trap nil !1:128:10
+  trap nil !1:129:10
 b18:
-  %35 = addrof.ref %3, 0 + 24 !1:134:21
-  %36 = call @hint.Tick(%35) !1:134:21
-  br %36, b4, b1(%3, 0, %5) !1:134:8
+  %35 = addrof.ref %3, 0 + 24 !1:135:21
+  %36 = call @hint.Tick(%35) !1:135:21
+  br %36, b4, b1(%3, 0, %5) !1:135:8
 b19 cold:
-  trap nil !1:134:13
+  trap nil !1:135:13
 }
 declare go @hint.MergePoint$0(ref, i64, ref)
 declare go @hint.Tick(ref) -> i8
 declare go @hint.Enter$1(ref, ref, ref, i64, ref) -> ref, i64, ref, i64, i8
-declare go @martlet/examples/accept.residual(ref, i64) !1:276:6
-declare go @martlet/examples/accept.changes(ref) !1:425:6
-func @martlet/examples/accept.check(i64, i64) -> ref, ref !1:409:6 {
+declare go @martlet/examples/accept.residual(ref, i64) !1:279:6
+declare go @martlet/examples/accept.changes(ref) !1:438:6
+func @martlet/examples/accept.check(i64, i64) -> ref, ref !1:422:6 {
 b0(%0 i64, %1 i64):
-  %2 = sgt.i64 %0, %1 !1:410:7
-  br %2, b1, b3 !1:410:5
+  %2 = sgt.i64 %0, %1 !1:423:7
+  br %2, b1, b3 !1:423:5
 b1:
-  %3 = const.i64 1 !1:410:19
-  %4 = and.i64 %0, %3 !1:410:19
-  %5 = eq.i64 %4, %3 !1:410:22
-  br %5, b2, b3 !1:410:18
+  %3 = const.i64 1 !1:423:19
+  %4 = and.i64 %0, %3 !1:423:19
+  %5 = eq.i64 %4, %3 !1:423:22
+  br %5, b2, b3 !1:423:18
 b2:
-  %6 = alloc @martlet/examples/accept.oddError !1:411:19
-  store.i64 %6, %0 #martlet.examples.accept.oddError.x !1:411:20
-  %8 = refconst "itab:error,*martlet/examples/accept.oddError" !1:411:10
-  ret %8, %6 !1:411:3
+  %6 = alloc @martlet/examples/accept.oddError !1:424:19
+  store.i64 %6, %0 #martlet.examples.accept.oddError.x !1:424:20
+  %8 = refconst "itab:error,*martlet/examples/accept.oddError" !1:424:10
+  ret %8, %6 !1:424:3
 b3:
-  %9 = const.ref nil !1:413:2
-  ret %9, %9 !1:413:2
+  %9 = const.ref nil !1:426:2
+  ret %9, %9 !1:426:2
 }
-declare go @martlet/examples/accept.publish(ref, ref) !1:417:6
-func @martlet/examples/accept.behave(ref, ref, i64) -> i64 !1:167:6 {
+declare go @martlet/examples/accept.publish(ref, ref) !1:430:6
+func @martlet/examples/accept.behave(ref, ref, i64) -> i64 !1:168:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i8 %0 #martlet.examples.accept.Instr.Op immutable !1:168:12
-  %5 = eq.i8 %3, 0 !1:169:7
-  switch %3 [0: b1, 1: b2, 2: b3, 3: b4, 4: b5, 6: b6, 7: b7, 8: b8, 9: b9, 10: b10, 11: b11, 12: b12] default b13 !1:169:7
+  %3 = load.i8 %0 #martlet.examples.accept.Instr.Op immutable !1:169:12
+  %5 = eq.i8 %3, 0 !1:170:7
+  switch %3 [0: b1, 1: b2, 2: b3, 3: b4, 4: b5, 6: b6, 7: b7, 8: b8, 9: b9, 10: b10, 11: b11, 12: b12] default b13 !1:170:7
 b1:
-  %6 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:170:22
-  %7 = call @martlet/examples/accept.triangle(%6) !1:170:18
-  ret %7 !1:170:3
+  %6 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:171:22
+  %7 = call @martlet/examples/accept.triangle(%6) !1:171:18
+  ret %7 !1:171:3
 b2:
-  %9 = and.i64 %2, 7 !1:172:21
-  %10 = call @martlet/examples/accept.triangle(%9) !1:172:18
-  ret %10 !1:172:3
+  %9 = and.i64 %2, 7 !1:173:21
+  %10 = call @martlet/examples/accept.triangle(%9) !1:173:18
+  ret %10 !1:173:3
 b3:
-  %11 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:174:24
-  %12 = call @martlet/examples/accept.greenSplit(%11, %2) !1:174:20
-  ret %12 !1:174:3
+  %11 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:175:24
+  %12 = call @martlet/examples/accept.greenSplit(%11, %2) !1:175:20
+  ret %12 !1:175:3
 b4:
-  %13 = call @martlet/examples/accept.redConstants(%2) !1:176:22
-  ret %13 !1:176:3
+  %13 = call @martlet/examples/accept.redConstants(%2) !1:177:22
+  ret %13 !1:177:3
 b5:
-  %14 = call @martlet/examples/accept.pick(%2) !1:178:20
-  %15 = call @martlet/examples/accept.power(%14) !1:178:15
-  ret %15 !1:178:3
+  %14 = call @martlet/examples/accept.pick(%2) !1:179:20
+  %15 = call @martlet/examples/accept.power(%14) !1:179:15
+  ret %15 !1:179:3
 b6:
-  %16 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:180:20
-  %17 = call @martlet/examples/accept.slowly(%16) !1:180:16
-  ret %17 !1:180:3
+  %16 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:181:20
+  %17 = call @martlet/examples/accept.slowly(%16) !1:181:16
+  ret %17 !1:181:3
 b7:
-  %18 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:182:23
-  %19 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:182:31
-  %20 = call @martlet/examples/accept.saturated(%18, %19) !1:182:19
-  ret %20 !1:182:3
+  %18 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:183:23
+  %19 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:183:31
+  %20 = call @martlet/examples/accept.saturated(%18, %19) !1:183:19
+  ret %20 !1:183:3
 b8:
-  %21 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:184:23
-  %22 = call @martlet/examples/accept.saturated(%21, %2) !1:184:19
-  ret %22 !1:184:3
+  %21 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:185:23
+  %22 = call @martlet/examples/accept.saturated(%21, %2) !1:185:19
+  ret %22 !1:185:3
 b9:
-  %24 = srem.i64 %2, 6 !1:186:22
-  %25 = call @martlet/examples/accept.factorial(%24) !1:186:19
-  ret %25 !1:186:3
+  %24 = srem.i64 %2, 6 !1:187:22
+  %25 = call @martlet/examples/accept.factorial(%24) !1:187:19
+  ret %25 !1:187:3
 b10:
-  %26 = load.ref %0 + 16 #martlet.examples.accept.Instr.Str immutable !1:188:20
-  %27 = load.i64 %0 + 24 #martlet.examples.accept.Instr.Str immutable !1:188:20
-  %28 = call @martlet/examples/accept.length(%26, %27) !1:188:16
-  ret %28 !1:188:3
+  %26 = load.ref %0 + 16 #martlet.examples.accept.Instr.Str immutable !1:189:20
+  %27 = load.i64 %0 + 24 #martlet.examples.accept.Instr.Str immutable !1:189:20
+  %28 = call @martlet/examples/accept.length(%26, %27) !1:189:16
+  ret %28 !1:189:3
 b11:
-  %30 = srem.i64 %2, 13 !1:190:22
-  %31 = call @martlet/examples/accept.bigSwitch(%30) !1:190:19
-  ret %31 !1:190:3
+  %30 = srem.i64 %2, 13 !1:191:22
+  %31 = call @martlet/examples/accept.bigSwitch(%30) !1:191:19
+  ret %31 !1:191:3
 b12:
-  %32 = load.ref %1 + 64 #martlet.examples.accept.Frame.Seen !1:192:18
-  %33 = call @martlet/examples/accept.twice(%32) !1:192:15
-  ret %33 !1:192:3
+  %32 = load.ref %1 + 64 #martlet.examples.accept.Frame.Seen !1:193:18
+  %33 = call @martlet/examples/accept.twice(%32) !1:193:15
+  ret %33 !1:193:3
 b13:
-  %34 = call @martlet/examples/accept.objects(%0, %1, %2) !1:194:17
-  ret %34 !1:194:3
+  %34 = call @martlet/examples/accept.objects(%0, %1, %2) !1:195:17
+  ret %34 !1:195:3
 }
-func @martlet/examples/accept.triangle(i64) -> i64 !1:241:6 {
+func @martlet/examples/accept.triangle(i64) -> i64 !1:244:6 {
 b0(%0 i64):
-  %7 = const.i64 0 !1:242:6
-  jump b1(%7, %7) !1:242:6
+  %7 = const.i64 0 !1:245:6
+  jump b1(%7, %7) !1:245:6
 b1(%1 i64, %2 i64):
-  %3 = slt.i64 %2, %0 !1:242:23
-  br %3, b2, b3 !1:242:21
+  %3 = slt.i64 %2, %0 !1:245:23
+  br %3, b2, b3 !1:245:21
 b2:
-  %4 = add.i64 %1, %2 !1:243:3
-  %6 = add.i64 %2, 1 !1:242:28
-  jump b1(%4, %6) !1:242:28
+  %4 = add.i64 %1, %2 !1:246:3
+  %6 = add.i64 %2, 1 !1:245:28
+  jump b1(%4, %6) !1:245:28
 b3:
-  ret %1 !1:245:2
+  ret %1 !1:248:2
 }
-func @martlet/examples/accept.greenSplit(i64, i64) -> i64 !1:248:6 {
+func @martlet/examples/accept.greenSplit(i64, i64) -> i64 !1:251:6 {
 b0(%0 i64, %1 i64):
-  %4 = sgt.i64 %1, 20 !1:250:7
-  br %4, b1, b2(%1) !1:250:5
+  %4 = sgt.i64 %1, 20 !1:253:7
+  br %4, b1, b2(%1) !1:253:5
 b1:
-  %6 = add.i64 %1, 100 !1:251:9
-  jump b2(%6) !1:251:3
+  %6 = add.i64 %1, 100 !1:254:9
+  jump b2(%6) !1:254:3
 b2(%2 i64):
-  %7 = mul.i64 %0, %0 !1:253:10
-  %8 = mul.i64 %7, %0 !1:253:12
-  %9 = add.i64 %8, %2 !1:253:15
-  ret %9 !1:253:2
+  %7 = mul.i64 %0, %0 !1:256:10
+  %8 = mul.i64 %7, %0 !1:256:12
+  %9 = add.i64 %8, %2 !1:256:15
+  ret %9 !1:256:2
 }
-func @martlet/examples/accept.redConstants(i64) -> i64 !1:256:6 {
+func @martlet/examples/accept.redConstants(i64) -> i64 !1:259:6 {
 b0(%0 i64):
-  %3 = and.i64 %0, 3 !1:258:6
-  %5 = eq.i64 %3, 0 !1:258:9
-  br %5, b1, b2 !1:258:5
+  %3 = and.i64 %0, 3 !1:261:6
+  %5 = eq.i64 %3, 0 !1:261:9
+  br %5, b1, b2 !1:261:5
 b1:
-  jump b4(11) !1:259:3
+  jump b4(11) !1:262:3
 b2:
-  %7 = and.i64 %0, 3 !1:260:13
-  %9 = eq.i64 %7, 1 !1:260:16
-  br %9, b3, b4(3) !1:260:12
+  %7 = and.i64 %0, 3 !1:263:13
+  %9 = eq.i64 %7, 1 !1:263:16
+  br %9, b3, b4(3) !1:263:12
 b3:
-  jump b4(5) !1:261:3
+  jump b4(5) !1:264:3
 b4(%1 i64):
-  ret %1 !1:263:2
+  ret %1 !1:266:2
 }
-func @martlet/examples/accept.pick(i64) -> i64 !1:266:6 {
+func @martlet/examples/accept.pick(i64) -> i64 !1:269:6 {
 b0(%0 i64):
-  %2 = and.i64 %0, 1 !1:267:6
-  %4 = eq.i64 %2, 0 !1:267:9
-  br %4, b1, b2 !1:267:5
+  %2 = and.i64 %0, 1 !1:270:6
+  %4 = eq.i64 %2, 0 !1:270:9
+  br %4, b1, b2 !1:270:5
 b1:
-  ret 3 !1:268:3
+  ret 3 !1:271:3
 b2:
-  ret 4 !1:270:2
+  ret 4 !1:273:2
 }
-func @martlet/examples/accept.power(i64) -> i64 !1:273:6 {
+func @martlet/examples/accept.power(i64) -> i64 !1:276:6 {
 b0(%0 i64):
-  %1 = mul.i64 %0, %0 !1:273:37
-  %2 = mul.i64 %1, %0 !1:273:39
-  %3 = mul.i64 %2, %0 !1:273:41
-  %4 = add.i64 %3, %0 !1:273:44
-  ret %4 !1:273:29
+  %1 = mul.i64 %0, %0 !1:276:37
+  %2 = mul.i64 %1, %0 !1:276:39
+  %3 = mul.i64 %2, %0 !1:276:41
+  %4 = add.i64 %3, %0 !1:276:44
+  ret %4 !1:276:29
 }
-declare go @martlet/examples/accept.slowly(i64) -> i64 elidable !1:280:6
-func @martlet/examples/accept.saturated(i64, i64) -> i64 !1:282:6 {
+declare go @martlet/examples/accept.slowly(i64) -> i64 elidable !1:283:6
+func @martlet/examples/accept.saturated(i64, i64) -> i64 !1:295:6 {
 b0(%0 i64, %1 i64):
-  %2, %3 = saddov.i64 %0, %1 !1:283:34
-  br %3, b1, b2 !1:283:43
+  %2, %3 = saddov.i64 %0, %1 !1:296:34
+  br %3, b1, b2 !1:296:43
 b1:
-  ret -1 !1:286:2
+  ret -1 !1:299:2
 b2:
-  ret %2 !1:284:3
+  ret %2 !1:297:3
 }
-func @martlet/examples/accept.factorial(i64) -> i64 !1:289:6 {
+func @martlet/examples/accept.factorial(i64) -> i64 !1:302:6 {
 b0(%0 i64):
-  %2 = sle.i64 %0, 1 !1:290:7
-  br %2, b1, b2 !1:290:5
+  %2 = sle.i64 %0, 1 !1:303:7
+  br %2, b1, b2 !1:303:5
 b1:
-  ret 1 !1:291:3
+  ret 1 !1:304:3
 b2:
-  %5 = sub.i64 %0, 1 !1:293:24
-  %6 = call @martlet/examples/accept.factorial(%5) !1:293:22
-  %7 = mul.i64 %0, %6 !1:293:11
-  ret %7 !1:293:2
+  %5 = sub.i64 %0, 1 !1:306:24
+  %6 = call @martlet/examples/accept.factorial(%5) !1:306:22
+  %7 = mul.i64 %0, %6 !1:306:11
+  ret %7 !1:306:2
 }
-func @martlet/examples/accept.length(ref, i64) -> i64 !1:296:6 {
+func @martlet/examples/accept.length(ref, i64) -> i64 !1:309:6 {
 b0(%0 ref, %1 i64):
-  %2 = refconst "str:0" !1:298:7
-  %4 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %2, 3) !1:298:7
-  br %4, b1, b2 !1:298:7
+  %2 = refconst "str:0" !1:311:7
+  %4 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %2, 3) !1:311:7
+  br %4, b1, b2 !1:311:7
 b1:
-  ret 1 !1:299:3
+  ret 1 !1:312:3
 b2:
-  %6 = refconst "str:1" !1:300:7
-  %8 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %6, 3) !1:300:7
-  br %8, b4, b3 !1:300:7
+  %6 = refconst "str:1" !1:313:7
+  %8 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %6, 3) !1:313:7
+  br %8, b4, b3 !1:313:7
 b3:
-  %9 = refconst "str:2" !1:300:14
-  %11 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %9, 5) !1:300:14
-  br %11, b4, b5 !1:300:14
+  %9 = refconst "str:2" !1:313:14
+  %11 = call @martlet/internal/jitgen/rt.StringEq(%0, %1, %9, 5) !1:313:14
+  br %11, b4, b5 !1:313:14
 b4:
-  ret %1 !1:301:3
+  ret %1 !1:314:3
 b5:
-  ret 0 !1:303:2
+  ret 0 !1:316:2
 }
-func @martlet/examples/accept.bigSwitch(i64) -> i64 !1:306:6 {
+func @martlet/examples/accept.bigSwitch(i64) -> i64 !1:319:6 {
 b0(%0 i64):
-  %2 = eq.i64 %0, 0 !1:308:7
-  switch %0 [0: b1, 1: b2, 2: b3, 3: b4, 4: b5, 5: b6, 6: b7, 7: b8, 8: b9, 9: b10, 10: b11] default b12 !1:308:7
+  %2 = eq.i64 %0, 0 !1:321:7
+  switch %0 [0: b1, 1: b2, 2: b3, 3: b4, 4: b5, 5: b6, 6: b7, 7: b8, 8: b9, 9: b10, 10: b11] default b12 !1:321:7
 b1:
-  ret 31 !1:309:3
+  ret 31 !1:322:3
 b2:
-  ret 17 !1:311:3
+  ret 17 !1:324:3
 b3:
-  ret 5 !1:313:3
+  ret 5 !1:326:3
 b4:
-  ret 88 !1:315:3
+  ret 88 !1:328:3
 b5:
-  ret 41 !1:317:3
+  ret 41 !1:330:3
 b6:
-  ret 2 !1:319:3
+  ret 2 !1:332:3
 b7:
-  ret 63 !1:321:3
+  ret 63 !1:334:3
 b8:
-  ret 9 !1:323:3
+  ret 9 !1:336:3
 b9:
-  ret 70 !1:325:3
+  ret 70 !1:338:3
 b10:
-  ret 12 !1:327:3
+  ret 12 !1:340:3
 b11:
-  ret 55 !1:329:3
+  ret 55 !1:342:3
 b12:
-  ret -1 !1:331:2
+  ret -1 !1:344:2
 }
-func @martlet/examples/accept.twice(ref) -> i64 !1:334:6 {
+func @martlet/examples/accept.twice(ref) -> i64 !1:347:6 {
 b0(%0 ref):
-  %2 = eq.ref %0, nil !1:335:7
-  br %2, b1, b2 !1:335:5
+  %2 = eq.ref %0, nil !1:348:7
+  br %2, b1, b2 !1:348:5
 b1:
-  ret 0 !1:336:3
+  ret 0 !1:349:3
 b2:
-  %4 = load.i64 %0 #martlet.examples.accept.Pair.A immutable !1:338:11
-  %5 = load.i64 %0 + 8 #martlet.examples.accept.Pair.B !1:338:17
-  %6 = add.i64 %4, %5 !1:338:13
-  ret %6 !1:338:2
+  %4 = load.i64 %0 #martlet.examples.accept.Pair.A immutable !1:351:11
+  %5 = load.i64 %0 + 8 #martlet.examples.accept.Pair.B !1:351:17
+  %6 = add.i64 %4, %5 !1:351:13
+  ret %6 !1:351:2
 }
-func @martlet/examples/accept.objects(ref, ref, i64) -> i64 !1:198:6 {
+func @martlet/examples/accept.objects(ref, ref, i64) -> i64 !1:199:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i8 %0 #martlet.examples.accept.Instr.Op immutable !1:199:12
-  %5 = eq.i8 %3, 13 !1:200:7
-  switch %3 [13: b1, 14: b2, 15: b3, 16: b4, 17: b5, 18: b6, 19: b9, 20: b10, 21: b11, 22: b12, 23: b13, 27: b16, 28: b17] default b18 !1:200:7
+  %3 = load.i8 %0 #martlet.examples.accept.Instr.Op immutable !1:200:12
+  %5 = eq.i8 %3, 13 !1:201:7
+  switch %3 [13: b1, 14: b2, 15: b3, 16: b4, 17: b5, 18: b6, 19: b9, 20: b10, 21: b11, 22: b12, 23: b13, 27: b16, 28: b17, 29: b18] default b19 !1:201:7
 b1:
-  %6 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:201:31
-  %7 = call @hint.Promote$2(%6) !1:201:28
-  %8 = call @martlet/examples/accept.power(%7) !1:201:15
-  ret %8 !1:201:3
+  %6 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:202:31
+  %7 = call @hint.Promote$2(%6) !1:202:28
+  %8 = call @martlet/examples/accept.power(%7) !1:202:15
+  ret %8 !1:202:3
 b2:
-  %9 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:203:31
-  %10 = call @hint.Promote$2(%9) !1:203:28
-  %11 = call @martlet/examples/accept.power(%10) !1:203:15
-  %12 = load.i64 %1 + 40 #martlet.examples.accept.Frame.Kind2 !1:203:61
-  %13 = call @hint.Promote$2(%12) !1:203:58
-  %14 = call @martlet/examples/accept.power(%13) !1:203:45
-  %15 = add.i64 %11, %14 !1:203:38
-  ret %15 !1:203:3
+  %9 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:204:31
+  %10 = call @hint.Promote$2(%9) !1:204:28
+  %11 = call @martlet/examples/accept.power(%10) !1:204:15
+  %12 = load.i64 %1 + 40 #martlet.examples.accept.Frame.Kind2 !1:204:61
+  %13 = call @hint.Promote$2(%12) !1:204:58
+  %14 = call @martlet/examples/accept.power(%13) !1:204:45
+  %15 = add.i64 %11, %14 !1:204:38
+  ret %15 !1:204:3
 b3:
-  %16 = call @martlet/examples/accept.promoted(%1) !1:205:18
-  %17 = load.i64 %1 + 40 #martlet.examples.accept.Frame.Kind2 !1:205:45
-  %18 = call @hint.Promote$2(%17) !1:205:42
-  %19 = call @martlet/examples/accept.power(%18) !1:205:29
-  %20 = add.i64 %16, %19 !1:205:22
-  ret %20 !1:205:3
+  %16 = call @martlet/examples/accept.promoted(%1) !1:206:18
+  %17 = load.i64 %1 + 40 #martlet.examples.accept.Frame.Kind2 !1:206:45
+  %18 = call @hint.Promote$2(%17) !1:206:42
+  %19 = call @martlet/examples/accept.power(%18) !1:206:29
+  %20 = add.i64 %16, %19 !1:206:22
+  ret %20 !1:206:3
 b4:
-  %21 = call @martlet/examples/accept.promoteMerge(%1, %2) !1:207:22
-  ret %21 !1:207:3
+  %21 = call @martlet/examples/accept.promoteMerge(%1, %2) !1:208:22
+  ret %21 !1:208:3
 b5:
-  %22 = const.i64 0 !1:209:13
-  %23 = const.ref nil !1:209:13
-  %24 = const.i64 1 !1:209:21
-  %25 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:210:31
-  %26 = call @hint.Promote$2(%25) !1:210:28
-  %27 = call @martlet/examples/accept.power(%26) !1:210:15
-  %28 = add.i64 %24, %27 !1:210:3
-  %29 = add.i64 %2, %28 !1:211:14
-  ret %29 !1:211:3
+  %22 = const.i64 0 !1:210:13
+  %23 = const.ref nil !1:210:13
+  %24 = const.i64 1 !1:210:21
+  %25 = load.i64 %1 + 32 #martlet.examples.accept.Frame.Kind !1:211:31
+  %26 = call @hint.Promote$2(%25) !1:211:28
+  %27 = call @martlet/examples/accept.power(%26) !1:211:15
+  %28 = add.i64 %24, %27 !1:211:3
+  %29 = add.i64 %2, %28 !1:212:14
+  ret %29 !1:212:3
 b6:
-  %30 = const.i64 0 !1:213:13
-  %31 = const.ref nil !1:213:13
-  %32 = const.i64 3 !1:213:15
-  %34 = and.i64 %2, 1 !1:214:7
-  %35 = eq.i64 %34, %30 !1:214:10
-  br %35, b7, b8(%32, %2) !1:214:6
+  %30 = const.i64 0 !1:214:13
+  %31 = const.ref nil !1:214:13
+  %32 = const.i64 3 !1:214:15
+  %34 = and.i64 %2, 1 !1:215:7
+  %35 = eq.i64 %34, %30 !1:215:10
+  br %35, b7, b8(%32, %2) !1:215:6
 b7:
-  %37 = add.i64 %2, 1 !1:215:4
-  jump b8(%32, %37) !1:215:6
+  %37 = add.i64 %2, 1 !1:216:4
+  jump b8(%32, %37) !1:216:6
 b8(%38 i64, %39 i64):
-  %40 = mul.i64 %38, %39 !1:217:14
-  ret %40 !1:217:3
+  %40 = mul.i64 %38, %39 !1:218:14
+  ret %40 !1:218:3
 b9:
-  %41 = call @martlet/examples/accept.aliases(%2) !1:219:17
-  ret %41 !1:219:3
+  %41 = call @martlet/examples/accept.aliases(%2) !1:220:17
+  ret %41 !1:220:3
 b10:
-  %42 = alloc @martlet/examples/accept.Pair !1:221:13
-  store.i64 %42, 2 #martlet.examples.accept.Pair.A !1:221:15
-  store.i64 %42 + 8, %2 #martlet.examples.accept.Pair.B !1:221:21
-  store.ref %42 + 16, %42 #martlet.examples.accept.Pair.Next !1:222:5
-  %47 = load.ref %42 + 16 #martlet.examples.accept.Pair.Next !1:223:12
-  %48 = load.ref %47 + 16 #martlet.examples.accept.Pair.Next !1:223:17
-  %49 = load.i64 %48 + 8 #martlet.examples.accept.Pair.B !1:223:22
-  %50 = load.ref %42 + 16 #martlet.examples.accept.Pair.Next !1:223:28
-  %51 = load.i64 %50 #martlet.examples.accept.Pair.A immutable !1:223:33
-  %52 = add.i64 %49, %51 !1:223:24
-  ret %52 !1:223:3
+  %42 = alloc @martlet/examples/accept.Pair !1:222:13
+  store.i64 %42, 2 #martlet.examples.accept.Pair.A !1:222:15
+  store.i64 %42 + 8, %2 #martlet.examples.accept.Pair.B !1:222:21
+  store.ref %42 + 16, %42 #martlet.examples.accept.Pair.Next !1:223:5
+  %47 = load.ref %42 + 16 #martlet.examples.accept.Pair.Next !1:224:12
+  %48 = load.ref %47 + 16 #martlet.examples.accept.Pair.Next !1:224:17
+  %49 = load.i64 %48 + 8 #martlet.examples.accept.Pair.B !1:224:22
+  %50 = load.ref %42 + 16 #martlet.examples.accept.Pair.Next !1:224:28
+  %51 = load.i64 %50 #martlet.examples.accept.Pair.A immutable !1:224:33
+  %52 = add.i64 %49, %51 !1:224:24
+  ret %52 !1:224:3
 b11:
-  %53 = call @martlet/examples/accept.list(%2) !1:225:14
-  ret %53 !1:225:3
+  %53 = call @martlet/examples/accept.list(%2) !1:226:14
+  ret %53 !1:226:3
 b12:
-  %54 = call @martlet/examples/accept.dict(%2) !1:227:14
-  ret %54 !1:227:3
+  %54 = call @martlet/examples/accept.dict(%2) !1:228:14
+  ret %54 !1:228:3
 b13:
-  %56, %57 = call @martlet/examples/accept.check(%2, 2) !1:229:18
-  %59 = ne.ref %56, nil !1:229:30
-  br %59, b14, b15 !1:229:26
+  %56, %57 = call @martlet/examples/accept.check(%2, 2) !1:230:18
+  %59 = ne.ref %56, nil !1:230:30
+  br %59, b14, b15 !1:230:26
 b14:
-  ret 7 !1:230:4
+  ret 7 !1:231:4
 b15:
-  ret 1 !1:232:3
+  ret 1 !1:233:3
 b16:
-  %62 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:234:12
-  %63 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:234:12
-  %64 = call @"invoke:(martlet/examples/accept.Shape).Area"(%62, %63) !1:234:22
-  %65 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:234:29
-  %66 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:234:29
-  %67 = call @"invoke:(martlet/examples/accept.Shape).Area"(%65, %66) !1:234:39
-  %68 = add.i64 %64, %67 !1:234:25
-  ret %68 !1:234:3
+  %62 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:235:12
+  %63 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:235:12
+  %64 = call @"invoke:(martlet/examples/accept.Shape).Area"(%62, %63) !1:235:22
+  %65 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:235:29
+  %66 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:235:29
+  %67 = call @"invoke:(martlet/examples/accept.Shape).Area"(%65, %66) !1:235:39
+  %68 = add.i64 %64, %67 !1:235:25
+  ret %68 !1:235:3
 b17:
-  %69 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:236:17
-  %70 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:236:17
-  %71 = call @martlet/examples/accept.area(%69, %70) !1:236:14
-  %72 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:236:33
-  %73 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:236:33
-  %74 = call @martlet/examples/accept.area(%72, %73) !1:236:30
-  %75 = add.i64 %71, %74 !1:236:24
-  ret %75 !1:236:3
+  %69 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:237:17
+  %70 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:237:17
+  %71 = call @martlet/examples/accept.area(%69, %70) !1:237:14
+  %72 = load.ref %1 + 48 #martlet.examples.accept.Frame.Shape !1:237:33
+  %73 = load.ref %1 + 56 #martlet.examples.accept.Frame.Shape !1:237:33
+  %74 = call @martlet/examples/accept.area(%72, %73) !1:237:30
+  %75 = add.i64 %71, %74 !1:237:24
+  ret %75 !1:237:3
 b18:
-  ret 0 !1:238:2
+  %76 = load.i64 %0 + 8 #martlet.examples.accept.Instr.Arg immutable !1:239:24
+  %77 = call @martlet/examples/accept.limited(%2, %76) !1:239:17
+  ret %77 !1:239:3
+b19:
+  ret 0 !1:241:2
 }
 declare go @hint.Promote$2(i64) -> i64
-func @martlet/examples/accept.promoted(ref) -> i64 !1:341:6 {
+func @martlet/examples/accept.promoted(ref) -> i64 !1:354:6 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 32 #martlet.examples.accept.Frame.Kind !1:341:61
-  %2 = call @hint.Promote$2(%1) !1:341:58
-  %3 = call @martlet/examples/accept.power(%2) !1:341:45
-  ret %3 !1:341:33
+  %1 = load.i64 %0 + 32 #martlet.examples.accept.Frame.Kind !1:354:61
+  %2 = call @hint.Promote$2(%1) !1:354:58
+  %3 = call @martlet/examples/accept.power(%2) !1:354:45
+  ret %3 !1:354:33
 }
-func @martlet/examples/accept.promoteMerge(ref, i64) -> i64 !1:343:6 {
+func @martlet/examples/accept.promoteMerge(ref, i64) -> i64 !1:356:6 {
 b0(%0 ref, %1 i64):
-  %3 = load.i64 %0 + 32 #martlet.examples.accept.Frame.Kind !1:344:9
-  %5 = and.i64 %1, 1 !1:345:6
-  %7 = eq.i64 %5, 0 !1:345:9
-  br %7, b1, b2(%3) !1:345:5
+  %3 = load.i64 %0 + 32 #martlet.examples.accept.Frame.Kind !1:357:9
+  %5 = and.i64 %1, 1 !1:358:6
+  %7 = eq.i64 %5, 0 !1:358:9
+  br %7, b1, b2(%3) !1:358:5
 b1:
-  %8 = load.i64 %0 + 40 #martlet.examples.accept.Frame.Kind2 !1:346:9
-  jump b2(%8) !1:346:3
+  %8 = load.i64 %0 + 40 #martlet.examples.accept.Frame.Kind2 !1:359:9
+  jump b2(%8) !1:359:3
 b2(%2 i64):
-  %9 = call @hint.Promote$2(%2) !1:348:27
-  %10 = call @martlet/examples/accept.power(%9) !1:348:14
-  ret %10 !1:348:2
+  %9 = call @hint.Promote$2(%2) !1:361:27
+  %10 = call @martlet/examples/accept.power(%9) !1:361:14
+  ret %10 !1:361:2
 }
-func @martlet/examples/accept.aliases(i64) -> i64 !1:351:6 {
+func @martlet/examples/accept.aliases(i64) -> i64 !1:364:6 {
 b0(%0 i64):
-  %1 = const.i64 0 !1:352:12
-  %2 = const.ref nil !1:352:12
-  %4 = and.i64 %0, 1 !1:354:6
-  %5 = eq.i64 %4, %1 !1:354:9
-  br %5, b1, b2(%0) !1:354:5
+  %1 = const.i64 0 !1:365:12
+  %2 = const.ref nil !1:365:12
+  %4 = and.i64 %0, 1 !1:367:6
+  %5 = eq.i64 %4, %1 !1:367:9
+  br %5, b1, b2(%0) !1:367:5
 b1:
-  jump b2(4) !1:355:5
+  jump b2(4) !1:368:5
 b2(%7 i64):
-  %9 = add.i64 %7, 10 !1:357:2
-  ret %9 !1:358:2
+  %9 = add.i64 %7, 10 !1:370:2
+  ret %9 !1:371:2
 }
-func @martlet/examples/accept.list(i64) -> i64 !1:361:6 {
+func @martlet/examples/accept.list(i64) -> i64 !1:374:6 {
 b0(%0 i64):
-  %1 = alloc @"[4]int64" !1:362:11
-  %2 = const.i64 4 !1:362:11
-  %3 = const.i64 0 !1:362:11
-  %4 = ule.i64 %2, %2 !1:362:11
-  br %4, b1, b2 cold !1:362:11
+  %1 = alloc @"[4]int64" !1:375:11
+  %2 = const.i64 4 !1:375:11
+  %3 = const.i64 0 !1:375:11
+  %4 = ule.i64 %2, %2 !1:375:11
+  br %4, b1, b2 cold !1:375:11
 b1:
-  %6 = add.i64 %0, 1 !1:363:28
-  %8 = ult.i64 0, %2 !1:363:3
-  br %8, b3, b4 cold !1:363:3
+  %6 = add.i64 %0, 1 !1:376:28
+  %8 = ult.i64 0, %2 !1:376:3
+  br %8, b3, b4 cold !1:376:3
 b2 cold:
-  trap bounds !1:362:11
+  trap bounds !1:375:11
 b3:
-  store.i64 %1, %0 #elem.int64 !1:363:3
-  %11 = ult.i64 1, %2 !1:363:9
-  br %11, b5, b6 cold !1:363:9
+  store.i64 %1, %0 #elem.int64 !1:376:3
+  %11 = ult.i64 1, %2 !1:376:9
+  br %11, b5, b6 cold !1:376:9
 b4 cold:
-  trap bounds !1:363:3
+  trap bounds !1:376:3
 b5:
-  %12 = const.i64 2 !1:363:9
-  store.i64 %1 + 8, %12 #elem.int64 !1:363:9
-  %14 = ult.i64 %12, %2 !1:363:15
-  br %14, b7, b8 cold !1:363:15
+  %12 = const.i64 2 !1:376:9
+  store.i64 %1 + 8, %12 #elem.int64 !1:376:9
+  %14 = ult.i64 %12, %2 !1:376:15
+  br %14, b7, b8 cold !1:376:15
 b6 cold:
-  trap bounds !1:363:9
+  trap bounds !1:376:9
 b7:
-  store.i64 %1 + 16, %6 #elem.int64 !1:363:15
-  %17 = ult.i64 0, %2 !1:364:10
-  br %17, b9, b10 cold !1:364:10
+  store.i64 %1 + 16, %6 #elem.int64 !1:376:15
+  %17 = ult.i64 0, %2 !1:377:10
+  br %17, b9, b10 cold !1:377:10
 b8 cold:
-  trap bounds !1:363:15
+  trap bounds !1:376:15
 b9:
-  %18 = load.i64 %1 #elem.int64 !1:364:10
-  %20 = ult.i64 2, %2 !1:364:17
-  br %20, b11, b12 cold !1:364:17
+  %18 = load.i64 %1 #elem.int64 !1:377:10
+  %20 = ult.i64 2, %2 !1:377:17
+  br %20, b11, b12 cold !1:377:17
 b10 cold:
-  trap bounds !1:364:10
+  trap bounds !1:377:10
 b11:
-  %21 = load.i64 %1 + 16 #elem.int64 !1:364:17
-  %22 = add.i64 %18, %21 !1:364:14
-  %24 = ult.i64 3, %2 !1:364:3
-  br %24, b13, b14 cold !1:364:3
+  %21 = load.i64 %1 + 16 #elem.int64 !1:377:17
+  %22 = add.i64 %18, %21 !1:377:14
+  %24 = ult.i64 3, %2 !1:377:3
+  br %24, b13, b14 cold !1:377:3
 b12 cold:
-  trap bounds !1:364:17
+  trap bounds !1:377:17
 b13:
-  store.i64 %1 + 24, %22 #elem.int64 !1:364:3
-  %27 = ult.i64 3, %2 !1:365:10
-  br %27, b15, b16 cold !1:365:10
+  store.i64 %1 + 24, %22 #elem.int64 !1:377:3
+  %27 = ult.i64 3, %2 !1:378:10
+  br %27, b15, b16 cold !1:378:10
 b14 cold:
-  trap bounds !1:364:3
+  trap bounds !1:377:3
 b15:
-  %28 = load.i64 %1 + 24 #elem.int64 !1:365:10
-  %29 = add.i64 %28, %2 !1:365:14
-  ret %29 !1:365:2
+  %28 = load.i64 %1 + 24 #elem.int64 !1:378:10
+  %29 = add.i64 %28, %2 !1:378:14
+  ret %29 !1:378:2
 b16 cold:
-  trap bounds !1:365:10
+  trap bounds !1:378:10
 }
-func @martlet/examples/accept.dict(i64) -> i64 !1:393:6 {
+func @martlet/examples/accept.dict(i64) -> i64 !1:406:6 {
 b0(%0 i64):
-  %1 = alloc @martlet/examples/accept.table !1:394:13
-  %2 = const.i64 70 !1:395:7
-  call @"(*martlet/examples/accept.table).set"(%1, %2, %0) !1:395:7
-  call @"(*martlet/examples/accept.table).set"(%1, 80, 5) !1:396:7
-  %8 = add.i64 %0, 1 !1:397:13
-  call @"(*martlet/examples/accept.table).set"(%1, %2, %8) !1:397:7
-  %10 = call @"(*martlet/examples/accept.table).find"(%1, %2) !1:398:24
-  %12 = and.i64 %10, 3 !1:398:28
-  %14 = ult.i64 %12, 4 !1:398:17
-  br %14, b1, b2 cold !1:398:17
+  %1 = alloc @martlet/examples/accept.table !1:407:13
+  %2 = const.i64 70 !1:408:7
+  call @"(*martlet/examples/accept.table).set"(%1, %2, %0) !1:408:7
+  call @"(*martlet/examples/accept.table).set"(%1, 80, 5) !1:409:7
+  %8 = add.i64 %0, 1 !1:410:13
+  call @"(*martlet/examples/accept.table).set"(%1, %2, %8) !1:410:7
+  %10 = call @"(*martlet/examples/accept.table).find"(%1, %2) !1:411:24
+  %12 = and.i64 %10, 3 !1:411:28
+  %14 = ult.i64 %12, 4 !1:411:17
+  br %14, b1, b2 cold !1:411:17
 b1:
-  %15 = const.i64 3 !1:398:17
-  %16 = shl.i64 %12, %15 !1:398:17
-  %17 = addrof.ref %1, %16 + 32 !1:398:17
-  %18 = load.i64 %17 #elem.int64 !1:398:17
-  %20 = call @"(*martlet/examples/accept.table).find"(%1, 80) !1:398:49
-  %21 = and.i64 %20, %15 !1:398:53
-  %23 = ult.i64 %21, 4 !1:398:42
-  br %23, b3, b4 cold !1:398:42
+  %15 = const.i64 3 !1:411:17
+  %16 = shl.i64 %12, %15 !1:411:17
+  %17 = addrof.ref %1, %16 + 32 !1:411:17
+  %18 = load.i64 %17 #elem.int64 !1:411:17
+  %20 = call @"(*martlet/examples/accept.table).find"(%1, 80) !1:411:49
+  %21 = and.i64 %20, %15 !1:411:53
+  %23 = ult.i64 %21, 4 !1:411:42
+  br %23, b3, b4 cold !1:411:42
 b2 cold:
-  trap bounds !1:398:17
+  trap bounds !1:411:17
 b3:
-  %25 = shl.i64 %21, 3 !1:398:42
-  %26 = addrof.ref %1, %25 + 32 !1:398:42
-  %27 = load.i64 %26 #elem.int64 !1:398:42
-  %28 = add.i64 %18, %27 !1:398:32
-  %29 = load.i64 %1 + 64 #martlet.examples.accept.table.n !1:398:67
-  %30 = add.i64 %28, %29 !1:398:57
-  ret %30 !1:398:2
+  %25 = shl.i64 %21, 3 !1:411:42
+  %26 = addrof.ref %1, %25 + 32 !1:411:42
+  %27 = load.i64 %26 #elem.int64 !1:411:42
+  %28 = add.i64 %18, %27 !1:411:32
+  %29 = load.i64 %1 + 64 #martlet.examples.accept.table.n !1:411:67
+  %30 = add.i64 %28, %29 !1:411:57
+  ret %30 !1:411:2
 b4 cold:
-  trap bounds !1:398:42
+  trap bounds !1:411:42
 }
 declare go @"invoke:(martlet/examples/accept.Shape).Area"(ref, ref) -> i64
-func @martlet/examples/accept.area(ref, ref) -> i64 !1:427:6 {
+func @martlet/examples/accept.area(ref, ref) -> i64 !1:440:6 {
 b0(%0 ref, %1 ref):
-  %2, %3 = call @hint.PromoteType$3(%0, %1) !1:428:30
-  %4 = refconst "itab:martlet/examples/accept.Shape,*martlet/examples/accept.Square" !1:428:34
-  %5 = eq.ref %2, %4 !1:428:34
-  %7 = select.ref %5, %3, nil !1:428:34
-  br %5, b1, b2 !1:428:45
+  %2, %3 = call @hint.PromoteType$3(%0, %1) !1:441:30
+  %4 = refconst "itab:martlet/examples/accept.Shape,*martlet/examples/accept.Square" !1:441:34
+  %5 = eq.ref %2, %4 !1:441:34
+  %7 = select.ref %5, %3, nil !1:441:34
+  br %5, b1, b2 !1:441:45
 b1:
-  %8 = call @"(*martlet/examples/accept.Square).Area"(%7) !1:429:16
-  ret %8 !1:429:3
+  %8 = call @"(*martlet/examples/accept.Square).Area"(%7) !1:442:16
+  ret %8 !1:442:3
 b2:
-  ret 0 !1:431:2
+  ret 0 !1:444:2
 }
+declare go @martlet/examples/accept.limited(i64, i64) -> i64 !1:288:6
 declare go @hint.PromoteType$3(ref, ref) -> ref, ref
-func @"(*martlet/examples/accept.Square).Area"(ref) -> i64 !1:94:18 {
+func @"(*martlet/examples/accept.Square).Area"(ref) -> i64 !1:95:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 #martlet.examples.accept.Square.Side immutable !1:94:42
-  %2 = load.i64 %0 #martlet.examples.accept.Square.Side immutable !1:94:51
-  %3 = mul.i64 %1, %2 !1:94:47
-  ret %3 !1:94:33
+  %1 = load.i64 %0 #martlet.examples.accept.Square.Side immutable !1:95:42
+  %2 = load.i64 %0 #martlet.examples.accept.Square.Side immutable !1:95:51
+  %3 = mul.i64 %1, %2 !1:95:47
+  ret %3 !1:95:33
 }
-func @"(*martlet/examples/accept.table).set"(ref, i64, i64) !1:384:17 {
+func @"(*martlet/examples/accept.table).set"(ref, i64, i64) !1:397:17 {
 b0(%0 ref, %1 i64, %2 i64):
-  %4 = call @"(*martlet/examples/accept.table).find"(%0, %1) !1:385:13
-  %6 = slt.i64 %4, 0 !1:386:7
-  br %6, b1, b2(%4) !1:386:5
+  %4 = call @"(*martlet/examples/accept.table).find"(%0, %1) !1:398:13
+  %6 = slt.i64 %4, 0 !1:399:7
+  br %6, b1, b2(%4) !1:399:5
 b1:
-  %7 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:387:9
-  %8 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:388:5
-  %10 = add.i64 %8, 1 !1:388:3
-  store.i64 %0 + 64, %10 #martlet.examples.accept.table.n !1:388:5
-  jump b2(%7) !1:388:5
+  %7 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:400:9
+  %8 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:401:5
+  %10 = add.i64 %8, 1 !1:401:3
+  store.i64 %0 + 64, %10 #martlet.examples.accept.table.n !1:401:5
+  jump b2(%7) !1:401:5
 b2(%3 i64):
-  %13 = ne.ref %0, nil !1:390:4
-  br %13, b3, b4 cold !1:390:4
+  %13 = ne.ref %0, nil !1:403:4
+  br %13, b3, b4 cold !1:403:4
 b3:
-  %14 = const.i64 3 !1:390:10
-  %15 = and.i64 %3, %14 !1:390:10
-  %16 = and.i64 %3, %14 !1:390:25
-  %18 = ult.i64 %15, 4 !1:390:8
-  br %18, b5, b6 cold !1:390:8
+  %14 = const.i64 3 !1:403:10
+  %15 = and.i64 %3, %14 !1:403:10
+  %16 = and.i64 %3, %14 !1:403:25
+  %18 = ult.i64 %15, 4 !1:403:8
+  br %18, b5, b6 cold !1:403:8
 b4 cold:
-  trap nil !1:390:4
+  trap nil !1:403:4
 b5:
-  %20 = shl.i64 %15, 3 !1:390:8
-  %21 = addrof.ref %0, %20 !1:390:8
-  store.i64 %21, %1 #elem.int64 !1:390:8
-  %24 = ult.i64 %16, 4 !1:390:23
-  br %24, b7, b8 cold !1:390:23
+  %20 = shl.i64 %15, 3 !1:403:8
+  %21 = addrof.ref %0, %20 !1:403:8
+  store.i64 %21, %1 #elem.int64 !1:403:8
+  %24 = ult.i64 %16, 4 !1:403:23
+  br %24, b7, b8 cold !1:403:23
 b6 cold:
-  trap bounds !1:390:8
+  trap bounds !1:403:8
 b7:
-  %26 = shl.i64 %16, 3 !1:390:23
-  %27 = addrof.ref %0, %26 + 32 !1:390:23
-  store.i64 %27, %2 #elem.int64 !1:390:23
-  ret !1:390:15
+  %26 = shl.i64 %16, 3 !1:403:23
+  %27 = addrof.ref %0, %26 + 32 !1:403:23
+  store.i64 %27, %2 #elem.int64 !1:403:23
+  ret !1:403:15
 b8 cold:
-  trap bounds !1:390:23
+  trap bounds !1:403:23
 }
-func @"(*martlet/examples/accept.table).find"(ref, i64) -> i64 !1:375:17 {
+func @"(*martlet/examples/accept.table).find"(ref, i64) -> i64 !1:388:17 {
 b0(%0 ref, %1 i64):
-  jump b1(0) !1:376:6
+  jump b1(0) !1:389:6
 b1(%2 i64):
-  %3 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:376:20
-  %4 = slt.i64 %2, %3 !1:376:16
-  br %4, b2, b5 !1:376:14
+  %3 = load.i64 %0 + 64 #martlet.examples.accept.table.n !1:389:20
+  %4 = slt.i64 %2, %3 !1:389:16
+  br %4, b2, b5 !1:389:14
 b2:
-  %6 = ne.ref %0, nil !1:377:8
-  br %6, b6, b7 cold !1:377:8
+  %6 = ne.ref %0, nil !1:390:8
+  br %6, b6, b7 cold !1:390:8
 b3:
-  ret %2 !1:378:4
+  ret %2 !1:391:4
 b4:
-  %15 = add.i64 %2, 1 !1:376:23
-  jump b1(%15) !1:376:23
+  %15 = add.i64 %2, 1 !1:389:23
+  jump b1(%15) !1:389:23
 b5:
-  ret -1 !1:381:2
+  ret -1 !1:394:2
 b6:
-  %8 = ult.i64 %2, 4 !1:377:12
-  br %8, b8, b9 cold !1:377:12
+  %8 = ult.i64 %2, 4 !1:390:12
+  br %8, b8, b9 cold !1:390:12
 b7 cold:
-  trap nil !1:377:8
+  trap nil !1:390:8
 b8:
-  %10 = shl.i64 %2, 3 !1:377:12
-  %11 = addrof.ref %0, %10 !1:377:12
-  %12 = load.i64 %11 #elem.int64 !1:377:12
-  %13 = eq.i64 %12, %1 !1:377:16
-  br %13, b3, b4 !1:377:6
+  %10 = shl.i64 %2, 3 !1:390:12
+  %11 = addrof.ref %0, %10 !1:390:12
+  %12 = load.i64 %11 #elem.int64 !1:390:12
+  %13 = eq.i64 %12, %1 !1:390:16
+  br %13, b3, b4 !1:390:6
 b9 cold:
-  trap bounds !1:377:12
+  trap bounds !1:390:12
 }
 func @martlet/internal/jitgen/rt.StringEq(ref, i64, ref, i64) -> i8 elidable !2:34:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
