@@ -164,37 +164,43 @@ func fresh(v *ir.Value) bool {
 }
 
 func (m *memState) block(b *ir.Block) {
+	kept := b.Insts[:0]
 	for _, v := range b.Insts {
 		m.findAll(v.Args)
 		switch {
 		case v.Op == ir.OpLoad:
-			m.load(v)
+			if m.forward(v) {
+				continue
+			}
 		case v.Op == ir.OpStore:
 			m.cur = clobber(m.cur, v)
 			m.remember(place{v.Args[0], v.Imm, v.Args[1].Type, v.Mem.Class, false, v.Args[1]})
 		case v.Op.Has(ir.PropWrite):
 			m.cur = fixedOnly(m.cur)
 		}
+		kept = append(kept, v)
 	}
+	clear(b.Insts[len(kept):])
+	b.Insts = kept
 }
 
-func (m *memState) load(v *ir.Value) {
+// forward replaces a load whose value is known. The load goes at once: its
+// address has been accessed before, so it cannot trap. (Left for the
+// sweep as a load that does not trap, it could be hoisted above that access and its checks.)
+func (m *memState) forward(v *ir.Value) bool {
 	for i := range m.cur {
 		p := &m.cur[i]
 		if p.base == v.Args[0] && p.off == v.Imm && p.t == v.Type {
-			if m.spend() {
-				m.replace(v, p.val)
-				makeDead(v)
+			if !m.spend() {
+				return false
 			}
-			return
+			m.replace(v, p.val)
+			return true
 		}
 	}
 	m.remember(place{v.Args[0], v.Imm, v.Type, v.Mem.Class, v.Mem.Flags&ir.Immutable != 0, v})
+	return false
 }
-
-// makeDead lets a load whose value is known elsewhere be swept: its address
-// has been accessed before, so it cannot trap.
-func makeDead(v *ir.Value) { v.Mem.Flags |= ir.NonTrap }
 
 func (m *memState) remember(p place) {
 	if len(m.cur) >= maxPlaces {
