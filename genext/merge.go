@@ -478,8 +478,14 @@ func indexOf(heap []known, k *known) int {
 	})
 }
 
-// absent handles a word that the version knows and the state does not: it can be loaded.
+// absent handles a word that the version knows and the state does not: it can
+// be loaded, if the memory is sure to reach that far. That of a frame at the
+// same greens does; of other memory the state must know a word at least as far from the base.
 func (j *joining) absent(s *state, k *known, p place, i int) {
+	if !k.frame && !k.base.isConst() && !s.reaches(p, k.typ) {
+		j.ok = false
+		return
+	}
 	notNil := p.base.isConst() || s.holds(p.base.v, factNotNil, 0)
 	if k.val.kind != boxValue || k.val.n != 0 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone || j.loaded[k.val.v.Imm] {
 		j.ok = false
@@ -488,6 +494,17 @@ func (j *joining) absent(s *state, k *known, p place, i int) {
 	j.missing = append(j.missing, i)
 	j.loaded[k.val.v.Imm] = true
 	j.loss += 3
+}
+
+// reaches reports whether the state has seen memory at the place's base up to its end or further.
+func (s *state) reaches(p place, t ir.Type) bool {
+	for i := range s.heap {
+		k := &s.heap[i]
+		if p.sameBase(k) && !p.base.isConst() && p.off >= 0 && k.off+int64(k.typ.Size()) >= p.off+int64(t.Size()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (j *joining) facts(t, s *state) {
