@@ -12,20 +12,23 @@ type boxKind uint8
 const (
 	boxNone  boxKind = iota
 	boxConst         // known
-	boxValue         // a residual value (an address: plus a known offset)
+	boxValue         // a residual value, an i64 or address plus a known offset; an address perhaps plus an index times a scale
 	boxVirt          // the address of a virtual object plus a known offset
 )
 
 // box is a value as the specialiser sees it. Addresses carry their constant
-// offset apart, so that memory is known by base and offset.
+// offset and their index apart, so that memory is known by base, index and
+// offset; and no address is computed but that of the place accessed, for a Go pointer
+// next to an object is nothing that the collector may see. Numbers of 64 bits
+// carry a known summand, so that what moves by constants stays related to where it was.
 type box struct {
 	kind  boxKind
 	typ   ir.Type
 	frame bool           // only this frame accesses what it points at (tag frame)
 	gen   bool           // boxConst: other versions of the merge point have something else here
-	vid   int32          // boxVirt: index into state.virts
+	vid   int32          // boxVirt: index into state.virts; boxValue: the scale of the index
 	n     int64          // boxConst: the word, unless a Ref; else the offset
-	p     unsafe.Pointer // boxConst of type Ref
+	p     unsafe.Pointer // boxConst of type Ref: the address; boxValue: the index, an *ir.Value, or nil
 	v     *ir.Value      // boxValue
 }
 
@@ -34,6 +37,25 @@ func constBox(t ir.Type, n int64) box { return box{kind: boxConst, typ: t, n: n}
 func refBox(p unsafe.Pointer) box { return box{kind: boxConst, typ: ir.Ref, p: p} }
 
 func valueBox(v *ir.Value) box { return box{kind: boxValue, typ: v.Type, v: v} }
+
+// index is the residual index of an address, or nil.
+func (b box) index() *ir.Value {
+	if b.kind != boxValue {
+		return nil
+	}
+	return (*ir.Value)(b.p)
+}
+
+func (b box) scale() int64 { return int64(b.vid) }
+
+// at gives an address an index; nil takes it away.
+func (b box) at(x *ir.Value, scale int64) box {
+	b.p, b.vid = unsafe.Pointer(x), int32(scale)
+	return b
+}
+
+// plain reports whether a box is a residual value and no more.
+func (b box) plain() bool { return b.kind == boxValue && b.n == 0 && b.p == nil }
 
 func (b box) isConst() bool { return b.kind == boxConst }
 

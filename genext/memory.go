@@ -18,7 +18,7 @@ import (
 // maxVirtual bounds the size of virtual arrays and objects in bytes.
 const maxVirtual = 2048
 
-// place is an address: a base and a constant offset.
+// place is an address: a base, perhaps with an index, and a constant offset.
 type place struct {
 	base  box
 	off   int64
@@ -33,7 +33,7 @@ func (p place) sameBase(k *known) bool {
 	if p.base.isConst() {
 		return true // absolute: see abs
 	}
-	return p.base.v == k.base.v
+	return p.base.v == k.base.v && p.base.p == k.base.p && p.base.vid == k.base.vid
 }
 
 // abs is the offset to compare between places with the same base: for
@@ -83,7 +83,7 @@ func (sp *spec) notNil(s *state, p place, mem ir.Mem) bool {
 		}
 		return true
 	}
-	if mem.Flags&ir.NonTrap != 0 || p.base.typ != ir.Ref || s.holds(p.base.v, factNotNil, 0) {
+	if mem.Flags&ir.NonTrap != 0 || p.base.typ != ir.Ref || s.holds(p.base.v, factNotNil, 0, 0) {
 		return true
 	}
 	c := sp.emit2(s, ir.OpNe, ir.I8, p.base.v, sp.konst(s, refBox(nil)))
@@ -145,15 +145,24 @@ func (sp *spec) rely(s *state, q box) bool {
 	return true
 }
 
+// address emits the address of a place: a value and an offset. With an index
+// it is exactly that of the place, never that of a neighbour.
+func (sp *spec) address(s *state, p place) (*ir.Value, int64) {
+	if p.base.index() != nil {
+		return sp.value(s, p.base.plus(p.off)), 0
+	}
+	return sp.value(s, p.base), p.off
+}
+
 // loadPlace loads a word of real memory, unless it is known.
 func (sp *spec) loadPlace(s *state, p place, t ir.Type, mem ir.Mem) box {
 	if k := s.lookup(p, t); k != nil {
 		return s.norm(k.val)
 	}
 	sp.flush(s, func(k *known) bool { return p.mayAlias(k, t, mem.Class) })
-	base := sp.value(s, p.base)
+	base, imm := sp.address(s, p)
 	l := s.out.Add(ir.OpLoad, t, base)
-	l.Imm, l.Mem, l.Pos = p.off, mem, s.pos()
+	l.Imm, l.Mem, l.Pos = imm, mem, s.pos()
 	sp.ops++
 	b := valueBox(l)
 	s.heap = append(s.heap, known{base: p.base, off: p.off, typ: t, mem: mem, val: b, frame: p.frame, fixed: p.fixed})
@@ -224,9 +233,27 @@ func (sp *spec) addrof(s *state, f *sframe, v *ir.Value) box {
 	if idx.isConst() {
 		return base.plus(idx.n + v.Imm)
 	}
-	b := valueBox(sp.emitImm(s, ir.OpAddrof, v.Type, v.Imm, sp.value(s, base), sp.value(s, idx)))
-	b.frame = base.frame
-	return b
+	if base.kind != boxValue || base.index() != nil {
+		frame := base.frame
+		base = valueBox(sp.value(s, base))
+		base.frame = frame
+	}
+	x, scale := unscaled(idx.v)
+	return base.at(x, scale).plus(idx.n + v.Imm)
+}
+
+// unscaled takes the scale out of an index.
+func unscaled(x *ir.Value) (*ir.Value, int64) {
+	if len(x.Args) == 2 && x.Type == ir.I64 {
+		c, ok := constOf(x.Args[1])
+		switch {
+		case ok && x.Op == ir.OpShl && c.n >= 0 && c.n < 16:
+			return x.Args[0], 1 << c.n
+		case ok && x.Op == ir.OpMul && c.n > 0 && c.n < 1<<16:
+			return x.Args[0], c.n
+		}
+	}
+	return x, 1
 }
 
 // alloc makes a virtual object.
@@ -314,9 +341,9 @@ func (sp *spec) flush(s *state, which func(k *known) bool) {
 
 func (sp *spec) emitStore(s *state, i int) {
 	k := s.heap[i]
-	base, x := sp.value(s, k.base), sp.value(s, k.val)
-	st := s.out.Add(ir.OpStore, ir.Void, base, x)
-	st.Imm, st.Mem, st.Pos = k.off, k.mem, s.pos()
+	base, imm := sp.address(s, place{base: k.base, off: k.off})
+	st := s.out.Add(ir.OpStore, ir.Void, base, sp.value(s, k.val))
+	st.Imm, st.Mem, st.Pos = imm, k.mem, s.pos()
 	sp.ops++
 	s.heap[i].dirty = false
 }

@@ -127,9 +127,15 @@ type shaper struct {
 	s       *state // the arriving state: memory is flushed and virtuals forced in it
 	blk     *ir.Block
 	generic bool
-	params  map[*ir.Value]*ir.Value
+	params  map[*ir.Value]named
 	args    []box
 	virts   map[int32]bool
+}
+
+// named is the parameter for a residual value: the value plus a number.
+type named struct {
+	p *ir.Value
+	n int64
 }
 
 func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
@@ -145,7 +151,8 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
 		s.heap, s.facts = nil, nil
 	}
 	sp.flushNameless(s)
-	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, params: map[*ir.Value]*ir.Value{}, virts: map[int32]bool{}}
+	sp.settleAddresses(s)
+	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, params: map[*ir.Value]named{}, virts: map[int32]bool{}}
 	h.frames()
 	h.memory()
 	h.facts()
@@ -166,23 +173,39 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
 // flushNameless does the deferred stores to objects that no live value leads to:
 // a version could not name their address.
 func (sp *spec) flushNameless(s *state) {
-	named := map[*ir.Value]bool{}
+	named := map[*ir.Value]bool{nil: true}
 	s.liveSlots(func(b *box) {
 		if b.kind == boxValue {
 			named[b.v] = true
 		}
 	})
+	led := func(k *known) bool { return k.base.isConst() || named[k.base.v] && named[k.base.index()] }
 	for again := true; again; {
 		again = false
 		for i := range s.heap {
 			k := &s.heap[i]
-			if k.val.kind == boxValue && !named[k.val.v] && (k.base.isConst() || named[k.base.v]) {
+			if k.val.kind == boxValue && !named[k.val.v] && led(k) {
 				named[k.val.v], again = true, true
 			}
 		}
 	}
-	sp.flush(s, func(k *known) bool { return k.base.kind == boxValue && !named[k.base.v] })
+	sp.flush(s, func(k *known) bool { return !led(k) })
 	s.dropDead()
+}
+
+// settleAddresses computes the addresses with an index that are values: the shape of a version has them as parameters.
+func (sp *spec) settleAddresses(s *state) {
+	settle := func(b *box) {
+		if b.index() != nil {
+			frame := b.frame
+			*b = valueBox(sp.value(s, *b))
+			b.frame = frame
+		}
+	}
+	s.liveSlots(settle)
+	for i := range s.heap {
+		settle(&s.heap[i].val)
+	}
 }
 
 // liveSlots calls f with the live registers and the fields of virtual objects.
@@ -219,7 +242,11 @@ func (h *shaper) slot(b *box) {
 			*b = valueBox(p)
 		}
 	case boxValue:
-		*b = h.param(*b)
+		if h.generic {
+			*b = h.own(*b)
+		} else {
+			*b = h.param(*b)
+		}
 	case boxVirt:
 		if !h.virts[b.vid] {
 			h.virts[b.vid] = true
@@ -231,15 +258,54 @@ func (h *shaper) slot(b *box) {
 	}
 }
 
+// own makes a parameter for one register alone: a version that suits every
+// state cannot rely on two of them being related.
+func (h *shaper) own(b box) box {
+	p := valueBox(h.blk.AddParam(b.typ))
+	p.frame = b.frame
+	h.args = append(h.args, b)
+	return p
+}
+
+// param names the value of a box. Of an i64 the parameter is what the first
+// box has, its summand included: others are related to it.
 func (h *shaper) param(b box) box {
-	p := h.params[b.v]
-	if p == nil {
-		p = h.blk.AddParam(b.v.Type)
-		h.params[b.v] = p
-		h.args = append(h.args, valueBox(b.v))
+	nm, ok := h.params[b.v]
+	if !ok {
+		nm.p = h.blk.AddParam(b.v.Type)
+		if b.typ == ir.I64 {
+			nm.n = b.n
+		}
+		h.params[b.v] = nm
+		h.args = append(h.args, valueBox(b.v).plus(nm.n))
 	}
-	b.v = p
+	b.v, b.n = nm.p, b.n-nm.n
 	return b
+}
+
+// nameable reports whether the version can name the address of a known word.
+func (h *shaper) nameable(k *known) bool {
+	if k.base.isConst() {
+		return true
+	}
+	_, ok := h.params[k.base.v]
+	if x := k.base.index(); ok && x != nil {
+		_, ok = h.params[x]
+	}
+	return ok
+}
+
+// rebase gives a known word the base that the version names.
+func (h *shaper) rebase(k *known) {
+	if k.base.kind != boxValue {
+		return
+	}
+	k.base.v = h.params[k.base.v].p
+	if x := k.base.index(); x != nil {
+		nm := h.params[x]
+		k.off -= nm.n * k.base.scale()
+		k.base = k.base.at(nm.p, k.base.scale())
+	}
 }
 
 // memory keeps the known words whose base the version can name.
@@ -250,7 +316,7 @@ func (h *shaper) memory() {
 		again = false
 		for i := range s.heap {
 			k := &s.heap[i]
-			if !keep[i] && (k.base.isConst() || h.params[k.base.v] != nil) {
+			if !keep[i] && h.nameable(k) {
 				keep[i], again = true, true
 				if k.val.kind == boxValue {
 					h.param(k.val) // so that bases can be found through values
@@ -269,9 +335,7 @@ func (h *shaper) memory() {
 	s.heap = kept
 	for i := range s.heap {
 		k := &s.heap[i]
-		if k.base.kind == boxValue {
-			k.base = h.param(k.base)
-		}
+		h.rebase(k)
 		if k.val.kind == boxConst && h.general(&k.val) || k.val.kind == boxValue {
 			h.heapSlot(k)
 		}
@@ -294,8 +358,18 @@ func (h *shaper) heapSlot(k *known) {
 func (h *shaper) facts() {
 	var kept []fact
 	for _, f := range h.s.facts {
-		if p := h.params[f.v]; p != nil && f.kind != factIs {
-			kept = append(kept, fact{p, f.kind, f.n})
+		nm, ok := h.params[f.v]
+		if !ok || f.kind == factIs {
+			continue
+		}
+		f.v = nm.p
+		if f.kind == factRange {
+			f.n, f.hi, ok = shifted(f.n, f.hi, nm.n)
+		} else {
+			ok = nm.n == 0
+		}
+		if ok {
+			kept = append(kept, f)
 		}
 	}
 	h.s.facts = kept
@@ -356,9 +430,12 @@ func (j *joining) slot(t, s *state, tb box, sb *box) {
 // bind gives a parameter its argument.
 func (j *joining) bind(s *state, tb box, sb *box) {
 	a := *sb
+	number := tb.typ == ir.I64
 	switch sb.kind {
 	case boxConst:
-		if tb.n != 0 {
+		if number {
+			a = a.plus(-tb.n)
+		} else if tb.n != 0 {
 			j.fail(sb)
 			return
 		}
@@ -367,7 +444,7 @@ func (j *joining) bind(s *state, tb box, sb *box) {
 			j.loss += 2
 		}
 	case boxValue:
-		if tb.n != 0 && sb.n != tb.n {
+		if !number && tb.n != 0 && sb.n != tb.n {
 			j.fail(sb)
 			return
 		}
@@ -437,15 +514,11 @@ func (j *joining) object(t, s *state, tb box, sb *box) {
 func (j *joining) memory(t, s *state) {
 	for i := range t.heap {
 		k := &t.heap[i]
-		base := k.base
-		if base.kind == boxValue {
-			base = j.args[base.v.Imm]
-		}
-		if base.kind == boxNone || base.kind == boxVirt {
+		p, ok := j.place(k)
+		if !ok {
 			j.ok = false
 			return
 		}
-		p := placeOf(base, k.off)
 		own := s.lookup(p, k.typ)
 		if own == nil {
 			j.absent(s, k, p, i)
@@ -472,6 +545,26 @@ func (j *joining) memory(t, s *state) {
 	}
 }
 
+// place is where a word that the version knows is in the state.
+func (j *joining) place(k *known) (p place, ok bool) {
+	b := k.base
+	if b.isConst() {
+		return placeOf(b, k.off), true
+	}
+	a := j.args[b.v.Imm]
+	if x := b.index(); x != nil {
+		i := j.args[x.Imm]
+		if a.kind != boxValue || a.index() != nil || i.kind != boxConst && i.kind != boxValue {
+			return p, false
+		}
+		if i.kind == boxValue {
+			a = a.at(i.v, b.scale())
+		}
+		a = a.plus(i.n * b.scale())
+	}
+	return placeOf(a, k.off), a.isConst() || a.kind == boxValue
+}
+
 func indexOf(heap []known, k *known) int {
 	return slices.IndexFunc(heap, func(o known) bool {
 		return o.typ == k.typ && o.off == k.off && o.base.same(k.base)
@@ -482,12 +575,12 @@ func indexOf(heap []known, k *known) int {
 // be loaded, if the memory is sure to reach that far. That of a frame at the
 // same greens does; of other memory the state must know a word at least as far from the base.
 func (j *joining) absent(s *state, k *known, p place, i int) {
-	if !k.frame && !k.base.isConst() && !s.reaches(p, k.typ) {
+	if k.base.index() != nil || !k.frame && !k.base.isConst() && !s.reaches(p, k.typ) {
 		j.ok = false
 		return
 	}
-	notNil := p.base.isConst() || s.holds(p.base.v, factNotNil, 0)
-	if k.val.kind != boxValue || k.val.n != 0 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone || j.loaded[k.val.v.Imm] {
+	notNil := p.base.isConst() || s.holds(p.base.v, factNotNil, 0, 0)
+	if k.val.kind != boxValue || k.val.n != 0 && k.typ != ir.I64 || !notNil || k.dirty && !k.frame || j.args[k.val.v.Imm].kind != boxNone || j.loaded[k.val.v.Imm] {
 		j.ok = false
 		return
 	}
@@ -514,7 +607,7 @@ func (j *joining) facts(t, s *state) {
 			j.ok = false // nothing is known of what the load will bring
 			continue
 		}
-		if a.kind != boxNone && !s.satisfies(a, f.kind, f.n) {
+		if a.kind != boxNone && !s.satisfies(a, f.kind, f.n, f.hi) {
 			j.ok = false
 		}
 	}
@@ -523,7 +616,7 @@ func (j *joining) facts(t, s *state) {
 			continue
 		}
 		for i, a := range j.args {
-			if a.kind == boxValue && a.n == 0 && a.v == f.v && !t.holds(j.v.blk.Params[i], f.kind, f.n) {
+			if a.kind == boxValue && a.v == f.v && j.loses(t, f, a, j.v.blk.Params[i]) {
 				j.loss++
 				break
 			}
@@ -531,19 +624,25 @@ func (j *joining) facts(t, s *state) {
 	}
 }
 
+// loses reports whether the version does not know of its parameter p what the
+// state's fact says of the argument. Which range it knows does not matter: they get narrower at each turn of a loop.
+func (j *joining) loses(t *state, f fact, a box, p *ir.Value) bool {
+	if f.kind == factRange {
+		_, _, ok := t.rangeOf(valueBox(p))
+		return !ok
+	}
+	return a.plain() && !t.holds(p, f.kind, f.n, f.hi)
+}
+
 // join carries a joining out.
 func (sp *spec) join(s *state, j *joining) {
 	t := j.v.shape
 	for _, i := range j.missing {
 		k := &t.heap[i]
-		base := k.base
-		if base.kind == boxValue {
-			base = j.args[base.v.Imm]
-		}
-		p := placeOf(base, k.off)
+		p, _ := j.place(k)
 		p.frame, p.fixed = k.frame, k.fixed
 		// A new known word may be appended to s.heap: it counts as matched.
-		j.args[k.val.v.Imm] = sp.loadPlace(s, p, k.typ, k.mem)
+		j.args[k.val.v.Imm] = sp.loadPlace(s, p, k.typ, k.mem).plus(-k.val.n)
 	}
 	for i := range j.matched {
 		if s.heap[i].dirty && (!j.matched[i] || slices.Contains(j.clean, i)) {

@@ -68,6 +68,9 @@ type source struct {
 	arg  int32
 	n    int64
 	p    unsafe.Pointer
+
+	index int32 // boxValue: number of the operand that is the index, from 1, or 0
+	scale int64
 }
 
 func (sn *snapshot) pos() ir.Pos {
@@ -135,10 +138,15 @@ func (c *capturer) afterEdge(sf *snapFrame, f *sframe, edge *ir.Edge) {
 
 func (c *capturer) source(b box) source {
 	b = c.s.norm(b)
-	src := source{kind: b.kind, typ: b.typ, n: b.n, p: b.p}
+	src := source{kind: b.kind, typ: b.typ, n: b.n}
 	switch b.kind {
+	case boxConst:
+		src.p = b.p
 	case boxValue:
 		src.arg = c.operand(b.v)
+		if x := b.index(); x != nil {
+			src.index, src.scale = c.operand(x)+1, b.scale()
+		}
 	case boxVirt:
 		src.arg = c.virtual(b.vid)
 	}
@@ -257,11 +265,15 @@ func (r *resumption) value(src source) (uint64, unsafe.Pointer) {
 		p := unsafe.Add(r.objs[src.arg], src.n)
 		return uint64(uintptr(p)), p
 	}
+	n := src.n
+	if src.index > 0 {
+		n += int64(r.words[src.index-1]) * src.scale
+	}
 	if src.typ == ir.Ref {
-		if p := r.refs[src.arg]; p != nil || src.n == 0 {
-			return 0, unsafe.Add(p, src.n)
+		if p := r.refs[src.arg]; p != nil || n == 0 {
+			return 0, unsafe.Add(p, n)
 		}
 		return 0, nil
 	}
-	return r.words[src.arg] + uint64(src.n), nil
+	return r.words[src.arg] + uint64(n), nil
 }

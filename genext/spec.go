@@ -2,6 +2,7 @@ package genext
 
 import (
 	"fmt"
+	"math/bits"
 	"unsafe"
 
 	"martlet/ir"
@@ -132,12 +133,13 @@ func (sp *spec) step(s *state, f *sframe, v *ir.Value) bool {
 
 // nonZero guards against a zero divisor; false means the path has ended.
 func (sp *spec) nonZero(s *state, d box) bool {
-	if s.satisfies(d, factAtLeast, 1) {
+	if s.satisfies(d, factAtLeast, 1, 0) {
 		return true
 	}
-	c := sp.emit2(s, ir.OpNe, ir.I8, sp.value(s, d), sp.konst(s, constBox(d.typ, 0)))
+	x := sp.value(s, d)
+	c := sp.emit2(s, ir.OpNe, ir.I8, x, sp.konst(s, constBox(d.typ, 0)))
 	sp.guard(s, c, sp.capture(s, nil), "division by zero")
-	s.learn(d.v, factAtLeast, 1)
+	s.learn(x, factAtLeast, 1)
 	return true
 }
 
@@ -208,12 +210,28 @@ func (sp *spec) value(s *state, b box) *ir.Value {
 		sp.force(s, b.vid)
 		return sp.value(s, b)
 	case boxValue:
-		if b.n == 0 {
+		switch {
+		case b.index() != nil:
+			return sp.emitImm(s, ir.OpAddrof, b.typ, b.n, b.v, sp.scaled(s, b.index(), b.scale()))
+		case b.n == 0:
 			return b.v
+		case b.typ == ir.I64:
+			return sp.emit2(s, ir.OpAdd, ir.I64, b.v, sp.konst(s, constBox(ir.I64, b.n)))
 		}
 		return sp.emitImm(s, ir.OpAddrof, b.typ, b.n, b.v, sp.konst(s, constBox(ir.I64, 0)))
 	}
 	panic("genext: a dead register is used")
+}
+
+// scaled emits an index times its scale.
+func (sp *spec) scaled(s *state, x *ir.Value, scale int64) *ir.Value {
+	switch {
+	case scale == 1:
+		return x
+	case scale&(scale-1) == 0:
+		return sp.emit2(s, ir.OpShl, ir.I64, x, sp.konst(s, constBox(ir.I64, int64(bits.TrailingZeros64(uint64(scale))))))
+	}
+	return sp.emit2(s, ir.OpMul, ir.I64, x, sp.konst(s, constBox(ir.I64, scale)))
 }
 
 func (sp *spec) emit2(s *state, op ir.Op, t ir.Type, args ...*ir.Value) *ir.Value {
@@ -278,6 +296,10 @@ func (sp *spec) pure(s *state, f *sframe, v *ir.Value) {
 		return
 	}
 	if b, ok := s.simplify(v, a[0], a[1], a[2]); ok {
+		f.regs.set(v.ID, b)
+		return
+	}
+	if b, ok := sp.linear(s, v, a[0], a[1]); ok {
 		f.regs.set(v.ID, b)
 		return
 	}
@@ -356,6 +378,14 @@ func (s *state) simplify(v *ir.Value, x, y, z box) (box, bool) {
 		if below, ok := s.below(y, x); ok {
 			return flagBox(below == (v.Op == ir.OpUgt)), true
 		}
+	case ir.OpSlt, ir.OpSge:
+		if less, ok := s.less(x, y); ok {
+			return flagBox(less == (v.Op == ir.OpSlt)), true
+		}
+	case ir.OpSgt, ir.OpSle:
+		if less, ok := s.less(y, x); ok {
+			return flagBox(less == (v.Op == ir.OpSgt)), true
+		}
 	case ir.OpSelect:
 		if x.isConst() {
 			if x.n != 0 {
@@ -398,29 +428,67 @@ func (s *state) equal(x, y box) (eq, ok bool) {
 	if x.kind == boxVirt || y.kind == boxVirt {
 		return x.kind == y.kind && x.vid == y.vid && x.n == y.n, true
 	}
+	if x.kind == boxValue && x.v == y.v && x.p == y.p && x.vid == y.vid {
+		return false, true // they differ by a constant
+	}
 	if x.isConst() {
 		x, y = y, x
 	}
 	if y.isConst() && y.bits() == 0 && x.kind == boxValue {
-		if x.typ.IsAddr() && s.holds(x.v, factNotNil, 0) || s.holds(x.v, factAtLeast, 1) {
+		if x.typ.IsAddr() && s.satisfies(x, factNotNil, 0, 0) || s.satisfies(x, factAtLeast, 1, 0) {
 			return false, true
 		}
 	}
-	return false, false
+	xlo, xhi, okx := s.rangeOf(x)
+	ylo, yhi, oky := s.rangeOf(y)
+	return false, okx && oky && (xhi < ylo || yhi < xlo)
 }
 
 // below decides x < y, unsigned, if it can.
 func (s *state) below(x, y box) (lt, ok bool) {
-	if x.isConst() && y.kind == boxValue && s.holds(y.v, factAtLeast, int64(ir.ZeroExtend(x.typ, x.n))+1) {
+	xlo, xhi, okx := s.rangeOf(x)
+	ylo, yhi, oky := s.rangeOf(y)
+	if okx && oky && xlo >= 0 && ylo >= 0 && (xhi < ylo || xlo >= yhi) {
+		return xhi < ylo, true
+	}
+	if x.isConst() && y.kind == boxValue && s.satisfies(y, factAtLeast, int64(ir.ZeroExtend(x.typ, x.n))+1, 0) {
 		return true, true
 	}
-	if y.isConst() && x.kind == boxValue && s.holds(x.v, factAtLeast, int64(ir.ZeroExtend(y.typ, y.n))) {
+	if y.isConst() && x.kind == boxValue && s.satisfies(x, factAtLeast, int64(ir.ZeroExtend(y.typ, y.n)), 0) {
 		return false, true
 	}
 	return false, x.kind == boxValue && x.same(y) || y.isConst() && ir.ZeroExtend(y.typ, y.n) == 0
 }
 
-// reassociate folds chains of additions of constants: (x + 5) - 5.
+// linear keeps sums of an i64 and a constant as such, and takes the constant out of products.
+func (sp *spec) linear(s *state, v *ir.Value, x, y box) (box, bool) {
+	if v.Type != ir.I64 {
+		return box{}, false
+	}
+	if v.Op == ir.OpSub && x.kind == boxValue && y.kind == boxValue && x.v == y.v {
+		return constBox(ir.I64, x.n-y.n), true
+	}
+	if x.isConst() && (v.Op == ir.OpAdd || v.Op == ir.OpMul) {
+		x, y = y, x
+	}
+	if x.kind != boxValue || x.typ != ir.I64 || !y.isConst() {
+		return box{}, false
+	}
+	switch {
+	case v.Op == ir.OpAdd:
+		return x.plus(y.n), true
+	case v.Op == ir.OpSub:
+		return x.plus(-y.n), true
+	case x.n == 0:
+	case v.Op == ir.OpMul:
+		return valueBox(sp.emit2(s, ir.OpMul, ir.I64, x.v, sp.konst(s, y))).plus(x.n * y.n), true
+	case v.Op == ir.OpShl && uint64(y.n) < 64:
+		return valueBox(sp.emit2(s, ir.OpShl, ir.I64, x.v, sp.konst(s, y))).plus(x.n << y.n), true
+	}
+	return box{}, false
+}
+
+// reassociate folds chains of additions of constants of the narrower types: (x + 5) - 5.
 func (sp *spec) reassociate(s *state, v *ir.Value, x, y box) (box, bool) {
 	if v.Op == ir.OpAdd && x.isConst() {
 		x, y = y, x
@@ -593,7 +661,7 @@ func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 		c.out = sp.fn.NewBlock()
 		if !last {
 			out.Cases = append(out.Cases, e.Cases[k])
-			c.substitute(x.v, constBox(x.typ, e.Cases[k]))
+			c.settle(x, constBox(x.typ, e.Cases[k]))
 		}
 		out.Succs = append(out.Succs, ir.Edge{To: c.out})
 		switch {

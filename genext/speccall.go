@@ -270,6 +270,10 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 	if b.kind != boxValue {
 		return false
 	}
+	if b.index() != nil {
+		b = valueBox(sp.value(s, b))
+		f.regs.set(a.ID, b)
+	}
 	var sv *seen
 	if sp.prof != nil {
 		sv = sp.prof.values[key]

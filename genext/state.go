@@ -45,9 +45,9 @@ type known struct {
 
 // fact is a property of a residual value.
 type fact struct {
-	v    *ir.Value
-	kind factKind
-	n    int64
+	v     *ir.Value
+	kind  factKind
+	n, hi int64
 }
 
 type factKind uint8
@@ -56,6 +56,7 @@ const (
 	factNotNil  factKind = iota // an address ≥ 4096
 	factAtLeast                 // unsigned ≥ n
 	factIs                      // equals n (conditions)
+	factRange                   // an i64 between n and hi, signed: it has passed bounds checks
 )
 
 // scope finds residual values that were computed before on the same path.
@@ -175,26 +176,56 @@ func (s *state) slots(f func(b *box)) {
 // substitute makes a residual value a constant everywhere.
 func (s *state) substitute(v *ir.Value, c box) {
 	s.slots(func(b *box) {
-		if b.kind == boxValue && b.v == v {
+		if b.kind != boxValue {
+			return
+		}
+		switch x := b.index(); {
+		case x == v && x != nil:
+			*b = b.at(nil, 0).plus(c.n * b.scale())
+		case b.v == v && x == nil:
 			k := c.plus(b.n)
 			k.frame = b.frame
 			*b = k
 		}
 	})
-	s.facts = append(s.facts, fact{v, factIs, c.bits()})
+	for i := range s.heap {
+		k := &s.heap[i]
+		if k.base.kind == boxValue {
+			k.off, k.base.n = k.off+k.base.n, 0
+		}
+	}
+	s.facts = append(s.facts, fact{v: v, kind: factIs, n: c.bits()})
 }
 
-func (s *state) holds(v *ir.Value, k factKind, n int64) bool {
+func (s *state) holds(v *ir.Value, k factKind, n, hi int64) bool {
 	for _, f := range s.facts {
-		if f.v == v && f.kind == k && (k == factNotNil || k == factAtLeast && f.n >= n || f.n == n) {
+		if f.v != v || f.kind != k {
+			continue
+		}
+		switch k {
+		case factNotNil:
 			return true
+		case factAtLeast:
+			if f.n >= n {
+				return true
+			}
+		case factIs:
+			if f.n == n {
+				return true
+			}
+		case factRange:
+			return f.n >= n && f.hi <= hi
 		}
 	}
 	return false
 }
 
 // satisfies reports whether a box has the property that a fact states.
-func (s *state) satisfies(b box, k factKind, n int64) bool {
+func (s *state) satisfies(b box, k factKind, n, hi int64) bool {
+	if k == factRange {
+		l, h, ok := s.rangeOf(b)
+		return ok && l >= n && h <= hi
+	}
 	switch {
 	case b.kind == boxVirt:
 		return k == factNotNil
@@ -204,13 +235,82 @@ func (s *state) satisfies(b box, k factKind, n int64) bool {
 		return ir.ZeroExtend(b.typ, b.n) >= uint64(n)
 	case b.kind == boxConst:
 		return b.bits() == n
+	case k == factNotNil:
+		return s.holds(b.v, k, n, hi)
 	}
-	return s.holds(b.v, k, n)
+	v := s.emitted(b)
+	return v != nil && s.holds(v, k, n, hi)
+}
+
+// emitted is the residual value of a box, if it has been computed.
+func (s *state) emitted(b box) *ir.Value {
+	switch {
+	case b.plain():
+		return b.v
+	case b.typ == ir.I64:
+		return s.scope.find(exprKey{op: ir.OpAdd, typ: ir.I64, a: operandKey(b.v), b: [2]int64{int64(ir.I64), b.n}})
+	}
+	return nil
+}
+
+// rangeOf is what is known of a number of 64 bits, signed.
+func (s *state) rangeOf(b box) (lo, hi int64, ok bool) {
+	switch {
+	case b.typ != ir.I64:
+	case b.kind == boxConst:
+		return b.n, b.n, true
+	case b.kind == boxValue:
+		for _, f := range s.facts {
+			if f.v == b.v && f.kind == factRange {
+				return shifted(f.n, f.hi, b.n)
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// less decides x < y, signed, if it can.
+func (s *state) less(x, y box) (lt, ok bool) {
+	xlo, xhi, okx := s.rangeOf(x)
+	ylo, yhi, oky := s.rangeOf(y)
+	return xhi < ylo, okx && oky && (xhi < ylo || xlo >= yhi)
+}
+
+// narrow notes that x, a residual value, lies in a range.
+func (s *state) narrow(x *ir.Value, lo, hi int64) {
+	v, off := linearOf(x)
+	lo, hi, ok := shifted(lo, hi, -off)
+	if x.Type != ir.I64 || !ok {
+		return
+	}
+	for i := range s.facts {
+		if f := &s.facts[i]; f.v == v && f.kind == factRange {
+			f.n, f.hi = max(f.n, lo), min(f.hi, hi)
+			return
+		}
+	}
+	s.facts = append(s.facts, fact{v, factRange, lo, hi})
+}
+
+// shifted moves a range, if that does not wrap around.
+func shifted(lo, hi, d int64) (int64, int64, bool) {
+	l, h := lo+d, hi+d
+	return l, h, (l > lo) == (d > 0) && (h > hi) == (d > 0)
+}
+
+// linearOf splits a residual value into another one and a constant summand.
+func linearOf(x *ir.Value) (*ir.Value, int64) {
+	if x.Op == ir.OpAdd && x.Type == ir.I64 {
+		if c, ok := constOf(x.Args[1]); ok {
+			return x.Args[0], c.n
+		}
+	}
+	return x, 0
 }
 
 func (s *state) learn(v *ir.Value, k factKind, n int64) {
-	if !s.holds(v, k, n) {
-		s.facts = append(s.facts, fact{v, k, n})
+	if !s.holds(v, k, n, 0) {
+		s.facts = append(s.facts, fact{v: v, kind: k, n: n})
 	}
 }
 
@@ -245,6 +345,9 @@ func (s *state) assumeEqual(x, y *ir.Value, equal bool) {
 	case !isC:
 	case equal:
 		s.substitute(x, c)
+		if v, off := linearOf(x); off != 0 {
+			s.substitute(v, c.plus(-off))
+		}
 	case c.bits() == 0 && x.Type.IsAddr():
 		s.learn(x, factNotNil, 0)
 	case c.bits() == 0:
@@ -262,6 +365,9 @@ func (s *state) assumeEqual(x, y *ir.Value, equal bool) {
 func (s *state) assumeBelow(x, y *ir.Value, truth bool) {
 	if c, ok := constOf(x); ok && truth {
 		s.learn(y, factAtLeast, int64(ir.ZeroExtend(c.typ, c.n))+1)
+	}
+	if c, ok := constOf(y); ok && truth && c.typ == ir.I64 && c.n > 0 {
+		s.narrow(x, 0, c.n-1)
 	}
 	if c, ok := constOf(y); ok && !truth {
 		s.learn(x, factAtLeast, int64(ir.ZeroExtend(c.typ, c.n)))
