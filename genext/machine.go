@@ -64,6 +64,8 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 			g := newGraph(f)
 			g.id = uint32(len(m.byID))
 			g.quasi = strings.HasPrefix(f.Name, "(*martlet/hint.Quasi[") && strings.HasSuffix(f.Name, ").Get")
+			g.loops = loopsOf(f)
+			g.unroll = m.binding[f.Name] != nil && m.binding[f.Name].Flags&Unroll != 0
 			m.graphs[f], m.byID = g, append(m.byID, g)
 		}
 	}
@@ -131,8 +133,10 @@ type graph struct {
 	sites  []*site          // by value id of the call
 	live   *liveness
 	merges []*ir.Value // merge points in it
-	free   sync.Pool   // of *registers
-	quasi  bool        // hint.Quasi's Get: a constant if the variable's address is, until it changes
+	loops  map[*ir.Block]map[*ir.Block]bool
+	unroll bool      // marked //martlet:unroll
+	free   sync.Pool // of *registers
+	quasi  bool      // hint.Quasi's Get: a constant if the variable's address is, until it changes
 }
 
 func newGraph(f *ir.Func) *graph {

@@ -24,6 +24,7 @@ import (
 type mergeKey struct {
 	ctx   uint64
 	blk   *ir.Block
+	idx   int
 	depth int
 }
 
@@ -59,7 +60,38 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 		return sp.bail(s, "budget used up")
 	}
 	f.ctx, f.hops, f.forks = ctx, 0, 0
-	sp.meet(s, mergeKey{ctx, f.blk, len(s.frames)})
+	f.idx++ // past the merge point
+	s.root = 0
+	sp.meet(s, mergeKey{ctx, f.blk, f.idx, len(s.frames)})
+	return true
+}
+
+// meetAlike merges the paths that reach a promotion of x, if they have parted before and
+// a path with exactly the same knowledge has been here: then one switch does for
+// both. With several values to choose from, where x came from is forgotten: the paths may differ
+// in that. It reports whether the path has ended.
+func (sp *spec) meetAlike(s *state, f *sframe, x *ir.Value, several bool, key uint64) bool {
+	if s.met || !s.split {
+		s.met = false
+		return false
+	}
+	s.dropDead()
+	k := mergeKey{mix(key, s.root), f.blk, f.idx, len(s.frames)}
+	for _, v := range sp.versions[k] {
+		// Matching marks the constants that differ: here they stay constants.
+		if j := sp.match(v, s.clone()); j.ok && j.loss == 0 && !j.general {
+			sp.join(s, j)
+			return true
+		}
+	}
+	if len(sp.versions[k]) == sp.lim.Versions {
+		return false
+	}
+	s.met = true
+	if !several {
+		x = nil
+	}
+	sp.newVersion(s, k, false, x)
 	return true
 }
 
@@ -79,11 +111,11 @@ func (sp *spec) meet(s *state, key mergeKey) {
 	case best != nil && (best.loss == 0 || n >= sp.lim.Versions):
 		sp.join(s, best)
 	case n < sp.lim.Versions:
-		sp.newVersion(s, key, n == sp.lim.Versions-1)
+		sp.newVersion(s, key, n == sp.lim.Versions-1, nil)
 	case n >= 4*sp.lim.Versions:
 		sp.bail(s, "too many versions of a merge point")
 	default:
-		sp.newVersion(s, key, true)
+		sp.newVersion(s, key, true, nil)
 	}
 }
 
@@ -127,6 +159,8 @@ type shaper struct {
 	s       *state // the arriving state: memory is flushed and virtuals forced in it
 	blk     *ir.Block
 	generic bool
+	apart   *ir.Value // see meetAlike
+	inside  bool      // of frames: registers are being named
 	params  map[*ir.Value]named
 	args    []box
 	virts   map[int32]bool
@@ -138,7 +172,7 @@ type named struct {
 	n int64
 }
 
-func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
+func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value) {
 	if generic {
 		sp.flush(s, func(*known) bool { return true })
 		s.heap, s.facts = nil, nil
@@ -152,7 +186,7 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
 	}
 	sp.flushNameless(s)
 	sp.settleAddresses(s)
-	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, params: map[*ir.Value]named{}, virts: map[int32]bool{}}
+	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, apart: apart, params: map[*ir.Value]named{}, virts: map[int32]bool{}}
 	h.frames()
 	h.memory()
 	h.facts()
@@ -166,7 +200,10 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool) {
 	s.scope = &scope{}
 	shape := s.clone()
 	sp.versions[key] = append(sp.versions[key], &version{blk: h.blk, shape: shape, generic: generic})
-	s.top().idx++ // past the merge point
+	s.split = false
+	if s.root == 0 {
+		s.root = uint64(h.blk.ID) + 1
+	}
 	sp.work = append(sp.work, s)
 }
 
@@ -224,12 +261,14 @@ func (s *state) liveSlots(f func(b *box)) {
 
 // frames decides on parameters for the live registers of all frames.
 func (h *shaper) frames() {
+	h.inside = true
 	for i := range h.s.frames {
 		f := &h.s.frames[i]
 		for _, id := range h.s.liveAt(i) {
 			h.slot(f.regs.at(id))
 		}
 	}
+	h.inside = false
 }
 
 // slot replaces a red by a parameter.
@@ -270,13 +309,17 @@ func (h *shaper) own(b box) box {
 // param names the value of a box. Of an i64 the parameter is what the first
 // box has, its summand included: others are related to it.
 func (h *shaper) param(b box) box {
-	nm, ok := h.params[b.v]
+	key := b.v
+	if h.inside && key == h.apart {
+		key = nil
+	}
+	nm, ok := h.params[key]
 	if !ok {
 		nm.p = h.blk.AddParam(b.v.Type)
 		if b.typ == ir.I64 {
 			nm.n = b.n
 		}
-		h.params[b.v] = nm
+		h.params[key] = nm
 		h.args = append(h.args, valueBox(b.v).plus(nm.n))
 	}
 	b.v, b.n = nm.p, b.n-nm.n
@@ -358,21 +401,30 @@ func (h *shaper) heapSlot(k *known) {
 func (h *shaper) facts() {
 	var kept []fact
 	for _, f := range h.s.facts {
-		nm, ok := h.params[f.v]
-		if !ok || f.kind == factIs {
-			continue
-		}
-		f.v = nm.p
-		if f.kind == factRange {
-			f.n, f.hi, ok = shifted(f.n, f.hi, nm.n)
-		} else {
-			ok = nm.n == 0
-		}
-		if ok {
-			kept = append(kept, f)
+		kept = h.fact(kept, f, f.v)
+		if f.v == h.apart {
+			kept = h.fact(kept, f, nil)
 		}
 	}
 	h.s.facts = kept
+}
+
+// fact adds what the version knows of the parameter with this key.
+func (h *shaper) fact(kept []fact, f fact, key *ir.Value) []fact {
+	nm, ok := h.params[key]
+	if !ok || f.kind == factIs {
+		return kept
+	}
+	f.v = nm.p
+	if f.kind == factRange {
+		f.n, f.hi, ok = shifted(f.n, f.hi, nm.n)
+	} else {
+		ok = nm.n == 0
+	}
+	if ok {
+		kept = append(kept, f)
+	}
+	return kept
 }
 
 // joining is how a state would join a version.
@@ -380,6 +432,7 @@ type joining struct {
 	v       *version
 	ok      bool
 	loss    int
+	general bool   // a constant of the state is a parameter of the version
 	args    []box  // by parameter
 	loaded  []bool // by parameter: its argument will be loaded
 	virts   map[int32]int32
@@ -439,7 +492,7 @@ func (j *joining) bind(s *state, tb box, sb *box) {
 			j.fail(sb)
 			return
 		}
-		sb.gen = true
+		sb.gen, j.general = true, true
 		if sb.typ == ir.Ref && sb.p != nil {
 			j.loss += 2
 		}

@@ -545,11 +545,12 @@ func (sp *spec) take(s *state, f *sframe, e *ir.Edge) bool {
 	for i, p := range e.To.Params {
 		f.regs.set(p.ID, args[i])
 	}
+	from := f.blk
 	f.blk, f.idx = e.To, 0
-	if f.hops++; f.hops > sp.lim.Hops {
+	if f.hops++; f.hops > sp.lim.Hops && !f.g.unroll {
 		return sp.bail(s, "a loop without a merge point is too long")
 	}
-	return false
+	return f.g.loops[e.To] != nil && sp.turnAround(s, f, from)
 }
 
 // directions says which successors to compile.
@@ -567,6 +568,7 @@ func (sp *spec) directions(f *sframe, n int) []bool {
 
 func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	c := s.get(f, e.Args[0])
+	f.decided(e, c.isConst())
 	if c.isConst() {
 		k := 1
 		if c.n != 0 {
@@ -631,6 +633,7 @@ func (sp *spec) fork(s *state, cond *ir.Value, e *ir.End) {
 	then, els := sp.fn.NewBlock(), sp.fn.NewBlock()
 	s.out.End = ir.End{Op: ir.OpBr, Args: []*ir.Value{cond}, Succs: []ir.Edge{{To: then}, {To: els}}, Pos: s.pos()}
 	sp.ops++
+	s.split = true
 	other := s.clone()
 	other.out = els
 	other.assume(cond, false)
@@ -646,12 +649,14 @@ func (sp *spec) fork(s *state, cond *ir.Value, e *ir.End) {
 
 func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 	x := s.get(f, e.Args[0])
+	f.decided(e, x.isConst())
 	if x.isConst() {
 		return sp.take(s, f, &e.Succs[selectCase(e, x.n)])
 	}
 	d := sp.directions(f, len(e.Succs))
 	out := ir.End{Op: ir.OpSwitch, Args: []*ir.Value{sp.value(s, x)}, Pos: s.pos()}
 	src := s.out
+	s.split = true
 	for k := range e.Succs {
 		last := k == len(e.Succs)-1
 		if !d[k] && !last {

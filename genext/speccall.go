@@ -297,6 +297,9 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 		s.settle(b, c)
 		return false
 	}
+	if sp.meetAlike(s, f, b.v, len(sv.words) > 1, key) {
+		return true
+	}
 	sp.promotionSwitch(s, b, sv, key)
 	return true
 }
@@ -319,6 +322,7 @@ func (s *state) settle(b, c box) {
 func (sp *spec) promotionSwitch(s *state, b box, sv *seen, key uint64) {
 	x := sp.value(s, b)
 	sp.r.switches++
+	s.split = true
 	src := s.out
 	isInt := b.typ.IsInt()
 	end := ir.End{Op: ir.OpSwitch, Args: []*ir.Value{x}, Pos: s.pos()}

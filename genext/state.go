@@ -16,6 +16,9 @@ type state struct {
 	facts  []fact
 	scope  *scope
 	out    *ir.Block // where residual code goes
+	split  bool      // paths have parted since the last merge
+	root   uint64    // names the version of the merge point that the path comes from
+	met    bool      // at the next promotion paths have been merged already
 }
 
 // sframe is a frame of boxes.
@@ -27,6 +30,7 @@ type sframe struct {
 	ctx   uint64
 	hops  int // blocks entered since the last merge point or the start
 	forks int // residual branches met since then
+	turns []turn
 }
 
 // known is a word of memory whose content is known. If dirty, memory does not
@@ -113,7 +117,7 @@ func (s *state) liveAt(i int) []ir.ID {
 
 // clone copies the live parts.
 func (s *state) clone() *state {
-	c := &state{out: s.out, scope: s.scope.child(), facts: slices.Clone(s.facts), heap: slices.Clone(s.heap)}
+	c := &state{root: s.root, split: s.split, met: s.met, out: s.out, scope: s.scope.child(), facts: slices.Clone(s.facts), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
 		regs := makeRegs(len(s.liveAt(i)))
@@ -121,6 +125,7 @@ func (s *state) clone() *state {
 			regs.set(id, s.frames[i].regs.get(id))
 		}
 		c.frames[i].regs = regs
+		c.frames[i].turns = slices.Clone(s.frames[i].turns)
 	}
 	c.virts = slices.Clone(s.virts)
 	for i := range c.virts {

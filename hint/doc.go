@@ -29,7 +29,7 @@
 //	                    calls with known arguments are done at compile time
 //	//martlet:aside     idempotent bookkeeping without results (caches, counters): compiled code leaves it out
 //	//martlet:forces    an opaque function that looks at frames it is not given: they are written back before it
-//	//martlet:unroll    the loops of the function run on known bounds: unroll them without the usual limit
+//	//martlet:unroll    unroll the loops of the function without the usual limit, even those that end when a red says so
 //	//martlet:inline    always look inside, whatever the depth
 //
 // # Greens and reds

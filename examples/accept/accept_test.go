@@ -2,6 +2,7 @@ package accept
 
 import (
 	"errors"
+	"maps"
 	"testing"
 
 	"martlet/genext"
@@ -139,6 +140,29 @@ func TestLazyPromotions(t *testing.T) {
 		st := warm(t, b.in, genext.Options{Lazy: true}).Stats()
 		if st.Switches != b.switches || st.Compiles != 1+min(b.switches, 1) {
 			t.Errorf("%s: %d switches in %d compilations, want %d", b.name, st.Switches, st.Compiles, b.switches)
+		}
+	}
+}
+
+// TestRedLoop: a loop that a red ends merges to the least ops: two additions and
+// one test a turn, with one test of the peeled turn before it.
+func TestRedLoop(t *testing.T) {
+	h := warm(t, Instr{Op: RedLoop}, genext.Options{Level: genext.Full})
+	f := h.Regions()[0]
+	if n, want := genexttest.Innermost(f), (genexttest.Count{ir.OpAdd: 2, ir.OpSlt: 1, ir.OpBr: 1}); !maps.Equal(n, want) {
+		t.Errorf("the inner loop has %v, want %v\n%s", n, want, f)
+	}
+	if n := genexttest.Settled(f); n[ir.OpBr] > 4 || n[ir.OpStore]+n[ir.OpLoad] > 0 {
+		t.Errorf("both loops together have %v\n%s", n, f)
+	}
+}
+
+// TestMergeThenPromote: what is promoted after a merge is looked at once, whichever way it came.
+func TestMergeThenPromote(t *testing.T) {
+	for _, lazy := range []bool{false, true} {
+		f := warm(t, Instr{Op: PromoteMerge}, genext.Options{Level: genext.Full, Lazy: lazy}).Regions()[0]
+		if n := genexttest.Settled(f); n[ir.OpSwitch] != 1 || n[ir.OpAdd] > 3 || n[ir.OpLoad]+n[ir.OpStore] > 0 {
+			t.Errorf("lazy %v: the loop has %v\n%s", lazy, n, f)
 		}
 	}
 }

@@ -4,6 +4,7 @@
 package genexttest
 
 import (
+	"slices"
 	"testing"
 
 	"martlet/genext"
@@ -60,12 +61,51 @@ func FailEveryGuard(t testing.TB, limit int, run func(o genext.Options) bool) in
 // Count is how many ops of each kind a piece of residual code has.
 type Count map[ir.Op]int
 
-// Loop counts the ops of the innermost loops of a function: blocks from which
+// Loop counts the ops of the loops of a function: blocks from which
 // control can come back to themselves, constants left out.
 func Loop(f *ir.Func) Count {
+	return count(f, func(b *ir.Block) bool { return reachable(b)[b] })
+}
+
+// Settled counts the ops of the loops that execution stays in once it has got
+// there: from which no other loop can be reached. The peeled turns before them are left out.
+func Settled(f *ir.Func) Count {
+	return count(f, func(b *ir.Block) bool {
+		r := reachable(b)
+		if !r[b] {
+			return false
+		}
+		for o := range r {
+			if back := reachable(o); back[o] && !back[b] {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Innermost counts the ops of the loops that hold no smaller loop: blocks whose
+// every way back to themselves passes through the same blocks.
+func Innermost(f *ir.Func) Count {
+	in := func(b, without *ir.Block) bool { return b != without && reachable(b, without)[b] }
+	return count(f, func(b *ir.Block) bool {
+		r := reachable(b)
+		if !r[b] {
+			return false
+		}
+		for o := range r {
+			if reachable(o)[b] && in(o, b) {
+				return false // a loop around b goes on without it
+			}
+		}
+		return true
+	})
+}
+
+func count(f *ir.Func, which func(b *ir.Block) bool) Count {
 	c := Count{}
 	for _, b := range f.Blocks {
-		if !reaches(b, b) {
+		if !which(b) {
 			continue
 		}
 		for _, v := range b.Insts {
@@ -94,22 +134,18 @@ func All(f *ir.Func) Count {
 	return c
 }
 
-func reaches(from, to *ir.Block) bool {
+// reachable are the blocks that control can come to from b, on ways that avoid some.
+func reachable(b *ir.Block, avoid ...*ir.Block) map[*ir.Block]bool {
 	seen := map[*ir.Block]bool{}
-	var walk func(b *ir.Block) bool
-	walk = func(b *ir.Block) bool {
+	for work := []*ir.Block{b}; len(work) > 0; {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
 		for _, e := range b.End.Succs {
-			if e.To == to {
-				return true
-			}
-			if !seen[e.To] {
+			if !seen[e.To] && !slices.Contains(avoid, e.To) {
 				seen[e.To] = true
-				if walk(e.To) {
-					return true
-				}
+				work = append(work, e.To)
 			}
 		}
-		return false
 	}
-	return walk(from)
+	return seen
 }
