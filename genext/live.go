@@ -3,6 +3,7 @@ package genext
 import (
 	"math/bits"
 	"slices"
+	"sync"
 
 	"martlet/ir"
 )
@@ -12,6 +13,7 @@ import (
 // backward fixpoint over bit sets; lists for positions are made on demand and kept.
 type liveness struct {
 	in    [][]uint64 // by block id: live at the start, parameters excluded
+	mu    sync.Mutex // of lists: drivers of several goroutines share a graph
 	lists map[position][]ir.ID
 }
 
@@ -30,9 +32,7 @@ func setBit(s bitset, id ir.ID)   { s[id>>6] |= 1 << (id & 63) }
 func clearBit(s bitset, id ir.ID) { s[id>>6] &^= 1 << (id & 63) }
 
 func (g *graph) liveness() *liveness {
-	if g.live == nil {
-		g.live = computeLive(g.fn)
-	}
+	g.liveOnce.Do(func() { g.live = computeLive(g.fn) })
 	return g.live
 }
 
@@ -91,6 +91,12 @@ func use(s bitset, args []*ir.Value) {
 // at lists the live registers before instruction idx of b; at the start of a
 // block that includes its parameters.
 func (l *liveness) at(b *ir.Block, idx int) []ir.ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.atLocked(b, idx)
+}
+
+func (l *liveness) atLocked(b *ir.Block, idx int) []ir.ID {
 	key := position{b, idx}
 	if ids, ok := l.lists[key]; ok {
 		return ids
@@ -109,13 +115,15 @@ func (l *liveness) at(b *ir.Block, idx int) []ir.ID {
 
 // afterCall lists the registers that are live while the call at idx runs: live after it, its results excluded.
 func (l *liveness) afterCall(b *ir.Block, idx int) []ir.ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	key := position{b, ^idx}
 	if ids, ok := l.lists[key]; ok {
 		return ids
 	}
 	n := max(1, b.Insts[idx].NumResults())
 	var ids []ir.ID
-	for _, id := range l.at(b, idx+n) {
+	for _, id := range l.atLocked(b, idx+n) {
 		if !slices.ContainsFunc(b.Insts[idx:idx+n], func(v *ir.Value) bool { return v.ID == id }) {
 			ids = append(ids, id)
 		}

@@ -131,12 +131,14 @@ type graph struct {
 	words  []uint64         // a fresh frame's registers: the constants
 	refs   []unsafe.Pointer // likewise
 	sites  []*site          // by value id of the call
-	live   *liveness
-	merges []*ir.Value // merge points in it
+	live   *liveness        // computed at the first use
+	merges []*ir.Value      // merge points in it
 	loops  map[*ir.Block]map[*ir.Block]bool
 	unroll bool      // marked //martlet:unroll
 	free   sync.Pool // of *registers
-	quasi  bool      // hint.Quasi's Get: a constant if the variable's address is, until it changes
+
+	liveOnce sync.Once
+	quasi    bool // hint.Quasi's Get: a constant if the variable's address is, until it changes
 }
 
 func newGraph(f *ir.Func) *graph {

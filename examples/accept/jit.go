@@ -1,14 +1,19 @@
 package accept
 
 import (
+	"sync"
+
 	"martlet/genext"
 )
 
 //go:generate go run martlet/cmd/martlet-gen generate -o zz_martlet.go .
 
+// machine is decoded once; all drivers share it.
+var machine = sync.OnceValues(func() (*genext.Machine, error) { return genext.NewMachine(&martletProgram) })
+
 // NewDriver makes a driver for Run.
 func NewDriver(o genext.Options) (*Driver, *genext.Handle, error) {
-	m, err := genext.NewMachine(&martletProgram)
+	m, err := machine()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -17,7 +22,7 @@ func NewDriver(o genext.Options) (*Driver, *genext.Handle, error) {
 
 // NewCountDriver makes a driver for Count.
 func NewCountDriver(o genext.Options) (*CountDriver, *genext.Handle, error) {
-	m, err := genext.NewMachine(&martletProgram)
+	m, err := machine()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -91,16 +91,14 @@ func random(seed uint64) string {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	for seed := range uint64(8) {
-		src := random(seed)
-		want := execute(t, src, "input of the program", nil)
-		for name, o := range genexttest.Configs() {
-			jit, h := driver(t, o)
-			if got := execute(t, src, "input of the program", jit); got != want {
-				t.Fatalf("seed %d, %s: %s\nout %q, want %q; %+v", seed, name, src, got.out, want.out, h.Stats())
-			}
+	same := func(a, b outcome) bool { return a == b }
+	genexttest.Random(t, 6, same, func(t testing.TB, seed uint64, o *genext.Options) outcome {
+		var jit *Driver
+		if o != nil {
+			jit, _ = driver(t, *o)
 		}
-	}
+		return execute(t, random(seed), "input of the program", jit)
+	})
 }
 
 func TestGuardFailures(t *testing.T) {

@@ -131,18 +131,17 @@ func random(seed uint64) *Code {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	for seed := range uint64(12) {
+	genexttest.Random(t, 12, same, func(t testing.TB, seed uint64, o *genext.Options) outcome {
 		c := random(seed)
 		if err := c.Verify(); err != nil {
 			t.Fatal(err)
 		}
-		want := interpret(c, IntValue(int64(seed)), nil)
-		for name, o := range genexttest.Configs() {
-			if got, h := compiled(t, c, IntValue(int64(seed)), o); !same(got, want) {
-				t.Fatalf("seed %d, %s: compiled %v\ninterpreted %v\n%+v", seed, name, got, want, h.Stats())
-			}
+		if o == nil {
+			return interpret(c, IntValue(int64(seed)), nil)
 		}
-	}
+		got, _ := compiled(t, c, IntValue(int64(seed)), *o)
+		return got
+	})
 }
 
 // same compares outcomes; all NaNs are one.
@@ -157,19 +156,6 @@ func same(a, b outcome) bool {
 
 func sameValue(a, b Value) bool {
 	return a == b || a.Type == Float && b.Type == Float && a.float() != a.float() && b.float() != b.float()
-}
-
-func TestGuardFailures(t *testing.T) {
-	total := 0
-	for seed := range uint64(4) {
-		c := random(seed)
-		want := interpret(c, IntValue(int64(seed)), nil)
-		total += genexttest.FailEveryGuard(t, 60, func(o genext.Options) bool {
-			got, _ := compiled(t, c, IntValue(int64(seed)), o)
-			return same(got, want)
-		})
-	}
-	t.Logf("%d guard executions made to fail", total)
 }
 
 func BenchmarkF1Go(b *testing.B) {

@@ -1,14 +1,19 @@
 package pyslice
 
 import (
+	"sync"
+
 	"martlet/genext"
 )
 
 //go:generate go run martlet/cmd/martlet-gen generate -o zz_martlet.go .
 
+// machine is decoded once; all drivers share it.
+var machine = sync.OnceValues(func() (*genext.Machine, error) { return genext.NewMachine(&martletProgram) })
+
 // NewDriver makes a driver for Run.
 func NewDriver(o genext.Options) (*Driver, *genext.Handle, error) {
-	m, err := genext.NewMachine(&martletProgram)
+	m, err := machine()
 	if err != nil {
 		return nil, nil, err
 	}

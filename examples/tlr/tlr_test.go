@@ -1,7 +1,6 @@
 package tlr
 
 import (
-	"flag"
 	"maps"
 	"math/rand/v2"
 	"testing"
@@ -11,8 +10,6 @@ import (
 	"martlet/internal/opt"
 	"martlet/ir"
 )
-
-var programs = flag.Int("programs", 150, "random programs to run")
 
 // sumLoop is s += i; i += 1 while i < n.
 var sumLoop = []Instr{
@@ -158,38 +155,18 @@ func (g *generator) loop(depth int) {
 
 // TestRandomPrograms runs random programs in all configurations.
 func TestRandomPrograms(t *testing.T) {
-	for seed := range uint64(*programs) {
+	same := func(a, b outcome) bool { return a == b }
+	genexttest.Random(t, 80, same, func(t testing.TB, seed uint64, o *genext.Options) outcome {
 		p := random(seed)
 		if err := (&Code{Instrs: p}).Verify(); err != nil {
 			t.Fatal(err)
 		}
-		want := interpret(p, int64(seed), nil)
-		for name, o := range genexttest.Configs() {
-			if got, h := compiled(t, p, int64(seed), o); got != want {
-				t.Fatalf("seed %d, %s: compiled %v\ninterpreted %v\n%+v\n%v", seed, name, got, want, h.Stats(), h.Regions())
-			}
+		if o == nil {
+			return interpret(p, int64(seed), nil)
 		}
-	}
-}
-
-// TestGuardFailures makes every guard of random programs fail, one execution after the other.
-func TestGuardFailures(t *testing.T) {
-	total := 0
-	for seed := range uint64(*programs / 10) {
-		p := random(seed)
-		want := interpret(p, int64(seed), nil)
-		total += genexttest.FailEveryGuard(t, 300, func(o genext.Options) bool {
-			got, _ := compiled(t, p, int64(seed), o)
-			if got != want {
-				t.Errorf("seed %d: compiled %v, interpreted %v", seed, got, want)
-			}
-			return got == want
-		})
-	}
-	t.Logf("%d guard executions made to fail", total)
-	if total == 0 {
-		t.Error("no guard was ever executed")
-	}
+		got, _ := compiled(t, p, int64(seed), *o)
+		return got
+	})
 }
 
 // TestEqualRegistersAtMerge: two registers known to be equal share a parameter

@@ -4,7 +4,9 @@
 package genexttest
 
 import (
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 
 	"martlet/genext"
@@ -56,6 +58,45 @@ func FailEveryGuard(t testing.TB, limit int, run func(o genext.Options) bool) in
 		}
 	}
 	return limit
+}
+
+// SoakPrograms is how many random programs Random runs under MARTLET_SOAK=1.
+const SoakPrograms = 20000
+
+// Random runs random programs in all configurations, and makes every guard of some
+// fail in turn. The function run executes the program of a seed, interpreted if o is
+// nil. A few programs are run, or under MARTLET_SOAK=1 20,000 (from MARTLET_SEED on, if set).
+func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t testing.TB, seed uint64, o *genext.Options) O) {
+	t.Helper()
+	first, n := uint64(0), uint64(few)
+	if os.Getenv("MARTLET_SOAK") != "" {
+		first, _ = strconv.ParseUint(os.Getenv("MARTLET_SEED"), 10, 64)
+		n = SoakPrograms
+	}
+	guards := 0
+	for seed := first; seed < n; seed++ {
+		want := run(t, seed, nil)
+		check := func(name string, o genext.Options) bool {
+			got := run(t, seed, &o)
+			if !same(got, want) {
+				t.Errorf("seed %d, %s: got %+v, want %+v", seed, name, got, want)
+			}
+			return !t.Failed()
+		}
+		for name, o := range Configs() {
+			check(name, o)
+		}
+		if seed%10 == 0 {
+			guards += FailEveryGuard(t, 80, func(o genext.Options) bool { return check("a guard fails", o) })
+		}
+		if t.Failed() {
+			return
+		}
+	}
+	t.Logf("%d programs, %d guard executions made to fail", n-first, guards)
+	if guards == 0 {
+		t.Error("no guard was ever executed")
+	}
 }
 
 // Count is how many ops of each kind a piece of residual code has.
