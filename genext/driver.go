@@ -19,6 +19,7 @@ type Options struct {
 	Profile   int       // iterations profiled before compiling; default 3
 	Lazy      bool      // -promote=lazy: compile at once, stop at every promotion and go on when the value arrives
 	Exact     bool      // guards of branches resume at the branch and evaluate it again: a guard may then be made to fail though it holds (the fuzzer does)
+	Forced    bool      // every exit that is taken gets a bridge at once (tests)
 	Limits    Limits    // budgets
 	Level     opt.Level // of the optimiser
 	Executor  Executor  // default: Graphs{}
@@ -55,7 +56,8 @@ const (
 type Stats struct {
 	Enters        int // calls from the plain interpreter
 	Runs          int // executions of compiled code
-	Compiles      int
+	Compiles      int // of regions
+	Bridges       int // compilations of exits
 	Failures      int // compile failures
 	Ops           int // residual ops emitted
 	Guards        int // guards and exits in compiled code
@@ -123,7 +125,7 @@ type entry struct {
 	refs    []unsafe.Pointer
 	count   int
 	tries   int // compilations
-	failed  int // exits since the last one
+	bridges int // … of its exits since then
 	never   bool
 	profile bool // has been profiled
 	learnt  bool // the profile has got news since the last compilation
@@ -135,7 +137,7 @@ type entry struct {
 type watch struct {
 	w       *hint.Watch
 	changes int // while code relied on it
-	entries map[*entry]*region
+	users   map[*region]*entry
 }
 
 // Bind makes a driver for the merge point in the program's function portal.
@@ -366,10 +368,10 @@ func (d *door) warm(e *entry, c *hint.Counter) bool {
 // build compiles an entry.
 func (d *door) build(e *entry) {
 	e.tries++
-	e.failed, e.learnt = 0, false
+	e.bridges, e.learnt = 0, false
 	start := d.now()
 	defer d.spend(start)
-	r, err := d.compile(e)
+	r, err := d.compile(func() *region { return d.specialise(e) })
 	if err != nil {
 		d.stats.Failures++
 		e.r, e.never = nil, true
@@ -377,6 +379,13 @@ func (d *door) build(e *entry) {
 		return
 	}
 	d.stats.Compiles++
+	d.install(e, r)
+	e.r = r
+	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), r.fn)
+}
+
+// install counts new code and connects it with the variables that it relies on.
+func (d *door) install(e *entry, r *region) {
 	d.stats.Ops += r.ops
 	d.stats.Guards += len(r.exits)
 	d.stats.Switches += r.switches
@@ -386,8 +395,6 @@ func (d *door) build(e *entry) {
 	if d.opt.Before != nil {
 		d.opt.Before(r.fn)
 	}
-	e.r = r
-	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), r.fn)
 }
 
 func (d *door) logf(format string, args ...any) {
@@ -401,7 +408,7 @@ func (d *door) watch(e *entry, r *region, addr *unsafe.Pointer) {
 	w := d.watches[addr]
 	if w == nil || *addr != unsafe.Pointer(w.w) {
 		prev := (*hint.Watch)(*addr)
-		w = &watch{entries: map[*entry]*region{}}
+		w = &watch{users: map[*region]*entry{}}
 		w.w = hint.NewWatch(func() {
 			if prev != nil {
 				prev.Changed()
@@ -411,7 +418,7 @@ func (d *door) watch(e *entry, r *region, addr *unsafe.Pointer) {
 		d.watches[addr] = w
 		*addr = unsafe.Pointer(w.w)
 	}
-	w.entries[e] = r
+	w.users[r] = e
 }
 
 // invalidate drops the code that relies on a variable.
@@ -419,10 +426,10 @@ func (d *door) invalidate(addr *unsafe.Pointer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.watches[addr]
-	if len(w.entries) > 0 {
+	if len(w.users) > 0 {
 		w.changes++
 	}
-	for e, r := range w.entries {
+	for r, e := range w.users {
 		r.invalid = 1
 		if e.r == r {
 			e.r = nil
@@ -430,7 +437,7 @@ func (d *door) invalidate(addr *unsafe.Pointer) {
 		}
 		d.stats.Invalidations++
 	}
-	clear(w.entries)
+	clear(w.users)
 }
 
 // portalThread makes a thread at the merge point with the state of the plain interpreter.
@@ -504,24 +511,49 @@ func (d *door) threadGreens(t *thread) ([]uint64, []unsafe.Pointer) {
 	return f.words, f.refs
 }
 
-// execute runs compiled code, and after an exit the interpreter up to the next merge point.
+// execute runs compiled code and the bridges of its exits. After an exit
+// without one it runs the interpreter up to the next merge point.
 func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	rw, rr := readWords(r, d.reds)
+	cur := reg
 	exit, words, refs := reg.code.Run(rw, rr)
+	for exit >= 0 && cur.exits[exit].leads() {
+		cur = cur.exits[exit].bridge.Load()
+		exit, words, refs = cur.code.Run(words, refs)
+	}
 	if exit < 0 {
 		writeWords(v, d.results, words, refs)
 		return true
 	}
-	sn := reg.exits[exit]
-	if sn.panicked() {
+	sn := cur.exits[exit]
+	switch {
+	case sn.panicked():
 		sn.goOn(words, refs)
+	case sn.home:
+		d.arrive(sn, g, r, words, refs)
+		return false
 	}
+	return d.interpret(e, reg, sn, g, r, v, words, refs)
+}
+
+// leads reports whether an exit has a bridge that still holds.
+func (sn *snapshot) leads() bool {
+	b := sn.bridge.Load()
+	return b != nil && b.invalid == 0
+}
+
+// interpret goes on from an exit as the interpreter would, up to the next merge
+// point, or, if a bridge is to be made, for a turn of the loop, for the profile.
+func (d *door) interpret(e *entry, reg *region, sn *snapshot, g, r, v unsafe.Pointer, words []uint64, refs []unsafe.Pointer) bool {
+	bridge := d.wantsBridge(e, reg, sn)
 	t := &thread{prof: d.prof, merges: true}
 	defer t.release()
 	news := d.prof.news
+	var w uint64
+	var p unsafe.Pointer
 	if sn.key != 0 && sn.seen.kind == boxValue {
 		res := &resumption{sn: sn, words: words, refs: refs}
-		w, p := res.value(sn.seen)
+		w, p = res.value(sn.seen)
 		d.prof.value(sn.key, w, p)
 	}
 	if w := sn.way; w != nil {
@@ -533,13 +565,38 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 		d.passMerge(t)
 	}
 	returned := t.run() == stopReturned
+	for n := 0; bridge && !returned && n < maxTurn && !d.isHome(e, t); n++ {
+		d.passMerge(t)
+		returned = t.run() == stopReturned
+	}
 	if returned {
 		writeWords(v, d.results, t.results.words, t.results.refs)
 	} else {
 		d.handBack(t, g, r)
 	}
-	d.afterExit(e, reg, sn, d.prof.news != news)
+	d.afterExit(e, reg, sn, d.prof.news != news, func() {
+		if bridge {
+			d.buildBridge(e, sn, w, p)
+		}
+	})
 	return returned
+}
+
+// maxTurn bounds the merge points passed for the profile of a bridge.
+const maxTurn = 300
+
+// isHome reports whether a thread stands at the entry's merge point.
+func (d *door) isHome(e *entry, t *thread) bool {
+	words, refs := d.threadGreens(t)
+	return d.sameGreens(e, words, refs)
+}
+
+// arrive does the deferred stores at the end of a bridge, and gives the state there to the region.
+func (d *door) arrive(sn *snapshot, g, r unsafe.Pointer, words []uint64, refs []unsafe.Pointer) {
+	t := &thread{}
+	defer t.release()
+	sn.resume(t, words, refs)
+	d.handBack(t, g, r)
 }
 
 func (d *door) atMerge(t *thread) bool {
@@ -547,15 +604,17 @@ func (d *door) atMerge(t *thread) bool {
 	return len(t.frames) == 1 && f.blk == d.mergeBlk && f.idx == d.mergeIdx
 }
 
-// afterExit counts a failure, and compiles again with what has been learnt.
-func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool) {
+// afterExit makes a bridge, or compiles the region again with what has been learnt.
+func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.Exits++
-	sn.fails++
-	e.failed++
 	e.learnt = e.learnt || news
-	if e.r != reg || e.tries >= d.opt.Retries || !e.learnt || !d.affordable() {
+	if e.r != reg {
+		return
+	}
+	bridge()
+	if e.tries >= d.opt.Retries || !e.learnt || sn.bridge.Load() != nil || !d.affordable() {
 		return
 	}
 	if d.opt.Lazy || sn.fails >= 2<<min(e.tries, 10) {

@@ -59,6 +59,9 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if sp.over {
 		return sp.bail(s, "budget used up")
 	}
+	if sp.atHome(s, f, v.Args[:st.greens]) {
+		return sp.goHome(s)
+	}
 	f.ctx, f.hops, f.forks = ctx, 0, 0
 	f.idx++ // past the merge point
 	s.root = 0

@@ -91,8 +91,8 @@ func (c *graphCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64,
 // maxFull is the size in ops beyond which a region gets only the quick optimiser.
 const maxFull = 4000
 
-// compile specialises the portal from its merge point for the greens of an entry.
-func (d *door) compile(e *entry) (r *region, err error) {
+// compile makes a region runnable: specialise says what it is.
+func (d *door) compile(specialise func() *region) (r *region, err error) {
 	pass := "specialise"
 	defer func() {
 		if x := recover(); x != nil {
@@ -105,7 +105,7 @@ func (d *door) compile(e *entry) (r *region, err error) {
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)
 	}
-	r = d.specialise(e)
+	r = specialise()
 	pass = "optimise"
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)
@@ -125,31 +125,41 @@ func (d *door) compile(e *entry) (r *region, err error) {
 	return r, nil
 }
 
+// specialise makes the region of an entry: a function of the reds.
 func (d *door) specialise(e *entry) *region {
+	var params []ir.Type
+	for _, w := range d.reds {
+		params = append(params, w.typ)
+	}
+	sp := d.newSpec("region", params)
+	sp.work = []*state{d.entryState(e, sp.fn)}
+	sp.all()
+	return sp.r
+}
+
+// newSpec prepares the specialising of a function with the portal's results.
+func (d *door) newSpec(name string, params []ir.Type) *spec {
 	r := &region{refs: map[unsafe.Pointer]*ir.RefConst{}}
 	mod := ir.NewModule("residual")
 	mod.Files = d.m.mod.Files
 	mod.Classes = d.m.mod.Classes
-	var sig ir.Signature
-	for _, w := range d.reds {
-		sig.Params = append(sig.Params, w.typ)
-	}
-	sig.Results = d.portal.fn.Sig.Results
-	r.fn = mod.AddFunc("region", sig, ir.External)
-	sp := &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
+	r.fn = mod.AddFunc(name, ir.Signature{Params: params, Results: d.portal.fn.Sig.Results}, ir.External)
+	return &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
 		versions: map[mergeKey][]*version{}, valid: d.valid, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
-	sp.work = []*state{d.entryState(e, r.fn)}
+}
+
+// all takes every path to its end.
+func (sp *spec) all() {
 	for len(sp.work) > 0 {
 		s := sp.work[len(sp.work)-1]
 		sp.work = sp.work[:len(sp.work)-1]
 		sp.run(s)
 	}
-	r.ops = sp.ops
-	dropUnreachable(r.fn)
-	if err := ir.VerifyFunc(r.fn); err != nil {
+	sp.r.ops = sp.ops
+	dropUnreachable(sp.fn)
+	if err := ir.VerifyFunc(sp.fn); err != nil {
 		panic(err)
 	}
-	return r
 }
 
 // entryState stands at the merge point, with greens known and reds the function's parameters.

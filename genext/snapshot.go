@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"martlet/ir"
@@ -18,10 +19,14 @@ type snapshot struct {
 	virts  []snapVirtual
 	stores []snapStore
 	live   []*ir.Value
-	types  []ir.Type // of the operands
-	fails  int       // how often it was taken
-	way    *way      // the direction that taking the exit decides
-	caught int       // number of the operand that holds a call's panic, from 1; 0: execution resumes here
+	types  []ir.Type              // of the operands
+	fails  int                    // how often it was taken
+	way    *way                   // the direction that taking the exit decides
+	unseen bool                   // the exit was made because the profile had nothing
+	home   bool                   // of a bridge: the region's merge point has been reached
+	dead   bool                   // no bridge can be made
+	bridge atomic.Pointer[region] // where execution goes on instead, or nil
+	caught int                    // number of the operand that holds a call's panic, from 1; 0: execution resumes here
 }
 
 // way is a direction of a branch, for the profile.
@@ -52,6 +57,7 @@ type snapField struct {
 	off int64
 	typ ir.Type
 	src source
+	mem ir.Mem
 }
 
 type snapStore struct {
@@ -59,6 +65,9 @@ type snapStore struct {
 	off  int64
 	typ  ir.Type
 	val  source
+
+	mem   ir.Mem
+	frame bool
 }
 
 // source is where a value comes from at an exit.
@@ -69,6 +78,7 @@ type source struct {
 	n    int64
 	p    unsafe.Pointer
 
+	frame bool  // see box
 	index int32 // boxValue: number of the operand that is the index, from 1, or 0
 	scale int64
 }
@@ -112,7 +122,7 @@ func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
 func (c *capturer) stores() {
 	for i := range c.s.heap {
 		if k := &c.s.heap[i]; k.dirty {
-			c.snap.stores = append(c.snap.stores, snapStore{c.source(k.base), k.off, k.typ, c.source(k.val)})
+			c.snap.stores = append(c.snap.stores, snapStore{c.source(k.base), k.off, k.typ, c.source(k.val), k.mem, k.frame})
 		}
 	}
 }
@@ -138,7 +148,7 @@ func (c *capturer) afterEdge(sf *snapFrame, f *sframe, edge *ir.Edge) {
 
 func (c *capturer) source(b box) source {
 	b = c.s.norm(b)
-	src := source{kind: b.kind, typ: b.typ, n: b.n}
+	src := source{kind: b.kind, typ: b.typ, n: b.n, frame: b.frame}
 	switch b.kind {
 	case boxConst:
 		src.p = b.p
@@ -174,7 +184,7 @@ func (c *capturer) virtual(vid int32) int32 {
 	c.snap.virts = append(c.snap.virts, snapVirtual{desc: o.desc, count: o.count, size: o.size, stack: o.stack})
 	var fs []snapField
 	for _, f := range o.fields {
-		fs = append(fs, snapField{f.off, f.typ, c.source(f.val)})
+		fs = append(fs, snapField{f.off, f.typ, c.source(f.val), f.mem})
 	}
 	c.snap.virts[n].fields = fs
 	return n

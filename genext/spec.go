@@ -69,6 +69,7 @@ type spec struct {
 	refs     map[unsafe.Pointer]*ir.RefConst
 	watches  map[*unsafe.Pointer]*watch // the driver's
 	quasi    bool                       // the program has quasi-immutable variables
+	home     *entry                     // a bridge's: where it ends
 	over     bool                       // a budget is used up: every path ends at once
 }
 
@@ -148,6 +149,13 @@ func (sp *spec) bail(s *state, why string) bool {
 	snap := sp.capture(s, nil)
 	snap.why = why
 	sp.exit(s, snap)
+	return true
+}
+
+// unseen ends the path because the profile has not seen how it goes on.
+func (sp *spec) unseen(s *state, why string) bool {
+	sp.bail(s, why)
+	sp.r.exits[len(sp.r.exits)-1].unseen = true
 	return true
 }
 
@@ -583,7 +591,7 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	cond := sp.value(s, c)
 	switch {
 	case !d[0] && !d[1]:
-		return sp.bail(s, "never seen")
+		return sp.unseen(s, "never seen")
 	case d[0] && d[1]:
 		sp.fork(s, cond, e)
 		return true
@@ -657,23 +665,33 @@ func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 	out := ir.End{Op: ir.OpSwitch, Args: []*ir.Value{sp.value(s, x)}, Pos: s.pos()}
 	src := s.out
 	s.split = true
+	last := len(e.Succs) - 1
+	var miss *ir.Block // where values not seen resume at the switch
 	for k := range e.Succs {
-		last := k == len(e.Succs)-1
-		if !d[k] && !last {
+		if !d[k] {
+			if k < last && !d[last] {
+				continue // they go with the default
+			}
+			if miss == nil {
+				c := s.clone()
+				c.out = sp.fn.NewBlock()
+				miss = c.out
+				sp.unseen(c, "case not seen")
+			}
+			if k < last {
+				out.Cases = append(out.Cases, e.Cases[k])
+			}
+			out.Succs = append(out.Succs, ir.Edge{To: miss})
 			continue
 		}
 		c := s.clone()
 		c.out = sp.fn.NewBlock()
-		if !last {
+		if k < last {
 			out.Cases = append(out.Cases, e.Cases[k])
 			c.settle(x, constBox(x.typ, e.Cases[k]))
 		}
 		out.Succs = append(out.Succs, ir.Edge{To: c.out})
-		switch {
-		case !d[k]:
-			// The default also stands for the cases not seen: resume at the switch.
-			sp.bail(c, "case not seen")
-		case !sp.take(c, c.top(), &e.Succs[k]):
+		if !sp.take(c, c.top(), &e.Succs[k]) {
 			sp.work = append(sp.work, c)
 		}
 	}

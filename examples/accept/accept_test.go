@@ -45,8 +45,8 @@ func driver(t testing.TB, o genext.Options) (*Driver, *genext.Handle) {
 type ops map[ir.Op]int
 
 // none are the ops that no loop has unless its behaviour names them: memory,
-// objects, calls, switches, guards, and arithmetic other than adding.
-var none = []ir.Op{ir.OpLoad, ir.OpStore, ir.OpAlloc, ir.OpAllocarray, ir.OpCall, ir.OpSwitch, ir.OpGuard,
+// objects, calls, switches, and arithmetic other than adding.
+var none = []ir.Op{ir.OpLoad, ir.OpStore, ir.OpAlloc, ir.OpAllocarray, ir.OpCall, ir.OpSwitch,
 	ir.OpMul, ir.OpSrem, ir.OpSaddov}
 
 // behaviour is one opcode, and what is left of it in the compiled loop, whose own
@@ -104,9 +104,10 @@ func warm(t *testing.T, in Instr, o genext.Options) *genext.Handle {
 	for range 12 {
 		execute(c, world(300), jit)
 	}
-	before := h.Stats().Compiles
-	if execute(c, world(300), jit); h.Stats().Compiles != before {
-		t.Errorf("%d compilations, then %d", before, h.Stats().Compiles)
+	before := h.Stats()
+	execute(c, world(300), jit)
+	if after := h.Stats(); after.Compiles != before.Compiles || after.Bridges != before.Bridges {
+		t.Errorf("%d compilations and %d bridges, then %d and %d", before.Compiles, before.Bridges, after.Compiles, after.Bridges)
 	}
 	return h
 }
@@ -123,7 +124,8 @@ func TestResidualOps(t *testing.T) {
 					t.Errorf("%v: %d, want %d", op, loop[op], b.loop[op])
 				}
 			}
-			if loop[ir.OpAdd] > b.loop[ir.OpAdd] || loop[ir.OpBr] > b.loop[ir.OpBr] {
+			// A side that has got a bridge is a guard, one compiled along is a branch.
+			if loop[ir.OpAdd] > b.loop[ir.OpAdd] || loop[ir.OpBr]+loop[ir.OpGuard] > b.loop[ir.OpBr]+b.loop[ir.OpGuard] {
 				t.Errorf("%v, want at most %v", loop, b.loop)
 			}
 			if t.Failed() {
@@ -257,5 +259,36 @@ func TestGuardFailures(t *testing.T) {
 			return execute(program(b.in), world(12), jit) == want
 		})
 		t.Logf("%s: %d guard executions made to fail", b.name, n)
+	}
+}
+
+// TestBridges: an exit that keeps being taken goes on in a bridge; after a few
+// bridges the region is compiled again with all that has been seen.
+func TestBridges(t *testing.T) {
+	run := func(kinds int64, o genext.Options) genext.Stats {
+		jit, h := driver(t, o)
+		c := program(Instr{Op: PromoteOne})
+		for i := range 40 * kinds {
+			f := world(100)
+			f.Kind = 3 + i/40
+			plain := world(100)
+			plain.Kind = f.Kind
+			if got, want := execute(c, f, jit), execute(program(Instr{Op: PromoteOne}), plain, nil); got != want {
+				t.Fatalf("kind %d: got %+v, want %+v", f.Kind, got, want)
+			}
+		}
+		return h.Stats()
+	}
+	one := run(2, genext.Options{})
+	if one.Compiles != 1 || one.Bridges == 0 || one.Exits > 20 {
+		t.Errorf("two values: %+v", one)
+	}
+	many := run(6, genext.Options{})
+	if many.Compiles < 2 || many.Bridges == 0 || many.Exits > 80 {
+		t.Errorf("six values: %+v", many)
+	}
+	forced := run(6, genext.Options{Forced: true, Threshold: 1, Profile: 1})
+	if forced.Bridges < 5 || forced.Exits > 2*forced.Bridges {
+		t.Errorf("a bridge at every exit: %+v", forced)
 	}
 }

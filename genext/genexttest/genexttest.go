@@ -23,7 +23,8 @@ func Configs() map[string]genext.Options {
 		"lazy":        {Threshold: 1, Lazy: true},
 		"one version": {Threshold: 1, Limits: genext.Limits{Versions: 1}},
 		"tiny":        {Threshold: 1, Limits: genext.Limits{Ops: 20, Steps: 400}},
-		"bridges":     {Threshold: 1, Profile: 1, Retries: 50},
+		"bridges":     {Threshold: 1, Profile: 1, Retries: 50, Forced: true},
+		"far bridges": {Threshold: 1, Profile: 1, Level: opt.Full, Forced: true, Executor: machine(codegen.Full)},
 		"machine":     {Threshold: 2, Profile: 1, Executor: machine(codegen.Quick)},
 		"best":        {Threshold: 2, Profile: 2, Level: opt.Full, Executor: machine(codegen.Full)},
 	}
@@ -91,6 +92,9 @@ func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t tes
 		}
 		if t.Failed() {
 			return
+		}
+		if seed%1000 == 999 {
+			t.Logf("%d programs", seed+1-first)
 		}
 	}
 	t.Logf("%d programs, %d guard executions made to fail", n-first, guards)
