@@ -303,6 +303,9 @@ func (d *door) valid(bs []box) bool {
 
 // enter is what the plain interpreter calls at a can-enter point.
 func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
+	if d.opt.Progress == nil && c.Defer(int32(d.opt.Threshold*3/4)) {
+		return false // most loops end before the second call
+	}
 	d.mu.Lock()
 	locked := true
 	defer func() {
@@ -356,14 +359,22 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 }
 
 // warm counts a tick of an entry that has no code; it reports whether to stay in the plain interpreter.
+// So that code that stays cold hardly pays, the counter comes back after some more ticks, which count for the entry that it met.
 func (d *door) warm(e *entry, c *hint.Counter) bool {
-	e.count++
 	if e.never {
 		c.Set(1 << 16)
 		return true
 	}
-	return e.count < d.opt.Threshold
+	stride := min(max(1, d.opt.Threshold/4), maxStride)
+	if e.count += stride + int(c.Credit()); e.count < d.opt.Threshold {
+		c.Set(int32(stride - 1))
+		return true
+	}
+	return false
 }
+
+// maxStride is how many ticks of a cold counter pass at once.
+const maxStride = 16
 
 // build compiles an entry.
 func (d *door) build(e *entry) {

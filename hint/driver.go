@@ -4,7 +4,10 @@ package hint
 const never = 1<<31 - 1
 
 // Counter counts the back-edges of one code object. The zero value is ready.
-type Counter struct{ left int32 }
+type Counter struct {
+	left   int32
+	credit int32 // ticks that no merge point has been charged with yet; -1: none any more
+}
 
 // Tick counts one back-edge and reports whether to call Driver.Enter. In plain
 // Go it is a decrement and a test of the sign; the specialiser takes it as false.
@@ -15,6 +18,23 @@ func (c *Counter) Tick() bool {
 
 // Set makes the counter tick after n more back-edges; 0 is the next one.
 func (c *Counter) Set(n int32) { c.left = n }
+
+// Defer is for package genext: at its first call it makes the counter tick after n more
+// back-edges and reports true; Credit later returns how many those were.
+func (c *Counter) Defer(n int32) bool {
+	if c.credit != 0 || n <= 0 {
+		return false
+	}
+	c.credit, c.left = n, n-1
+	return true
+}
+
+// Credit is for package genext: the ticks that Defer has let pass, once.
+func (c *Counter) Credit() int32 {
+	n := max(c.credit, 0)
+	c.credit = -1
+	return n
+}
 
 // Driver is the door from an interpreter's loop into its compiled code, for one
 // merge point: G and R are its greens and reds, V the results of the function

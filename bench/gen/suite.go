@@ -3,7 +3,8 @@
 // in Go, and the historical benchmark f1(2117) against gcc.
 //
 // The measurements are the examples' own Go benchmarks, named <What>Compiled,
-// <What>Interpreter and <What>Go.
+// <What>Interpreter and <What>Go; NeverHotHinted and NeverHotUnhinted, whose ratio is what
+// hints cost code that stays cold; and WarmUp, the time to the final code.
 package gen
 
 import (
@@ -45,7 +46,15 @@ func (Suite) Run(c *harness.Config) error {
 			return err
 		}
 		for _, what := range rs.names() {
-			rs.row(c, ex, what)
+			switch what {
+			case "NeverHot":
+				hinted, plain := rs.median(what, "Hinted"), rs.median(what, "Unhinted")
+				fmt.Fprintf(c.Out, "%-24s %s the time without hints\n", ex+" never hot", times(hinted, plain))
+			case "WarmUp":
+				fmt.Fprintf(c.Out, "%-24s %.2f ms to final code\n", ex+" warm-up", rs.median(what, "")/1e6)
+			default:
+				rs.row(c, ex, what)
+			}
 		}
 	}
 	if c.Wants("f1") {
@@ -114,12 +123,13 @@ func (r results) read(out []byte) {
 		if err != nil {
 			continue
 		}
-		for _, kind := range []string{"Compiled", "Interpreter", "Go"} {
+		for _, kind := range []string{"Compiled", "Interpreter", "Go", "Unhinted", "Hinted", ""} {
 			if what, ok := strings.CutSuffix(name, kind); ok {
 				if r[what] == nil {
 					r[what] = map[string][]float64{}
 				}
 				r[what][kind] = append(r[what][kind], ns)
+				break
 			}
 		}
 	}

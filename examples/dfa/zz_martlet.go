@@ -73,7 +73,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).a)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).state)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-4]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).text)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).at)-16]
@@ -89,14 +89,15 @@ class martlet.examples.dfa.Automaton.States = 5
 class martlet.examples.dfa.Automaton.hot = 6
 class martlet.examples.dfa.Automaton.JIT = 7
 class martlet.hint.Counter.left = 8
-class martlet.examples.dfa.State.Accept = 9
-class martlet.examples.dfa.State.Edges = 10
-class elem.martlet.examples.dfa.State = 11
-class elem.uint8 = 12
-class martlet.examples.dfa.Range.Lo = 13
-class martlet.examples.dfa.Range.Hi = 14
-class martlet.examples.dfa.Range.To = 15
-class elem.martlet.examples.dfa.Range = 16
+class martlet.hint.Counter.credit = 9
+class martlet.examples.dfa.State.Accept = 10
+class martlet.examples.dfa.State.Edges = 11
+class elem.martlet.examples.dfa.State = 12
+class elem.uint8 = 13
+class martlet.examples.dfa.Range.Lo = 14
+class martlet.examples.dfa.Range.Hi = 15
+class martlet.examples.dfa.Range.To = 16
+class elem.martlet.examples.dfa.Range = 17
 func @martlet/examples/dfa.match(ref, i64, ref, i64, i64) -> i8 !1:43:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):
   jump b1(%0, %1, %2, %3, %4)

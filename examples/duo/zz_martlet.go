@@ -151,7 +151,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-4]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -167,15 +167,16 @@ class martlet.examples.duo.Code.Instrs = 6
 class martlet.examples.duo.Code.Consts = 7
 class martlet.examples.duo.Code.hot = 8
 class martlet.hint.Counter.left = 9
-class martlet.examples.duo.Instr.Op = 10
-class martlet.examples.duo.Instr.A = 11
-class martlet.examples.duo.Instr.B = 12
-class martlet.examples.duo.Instr.C = 13
-class elem.martlet.examples.duo.Instr = 14
-class martlet.examples.duo.Frame.Frame = 15
-class martlet.examples.duo.Frame.R = 16
-class martlet.examples.duo.Frame.jit = 17
-class elem.martlet.examples.duo.Value = 18
+class martlet.hint.Counter.credit = 10
+class martlet.examples.duo.Instr.Op = 11
+class martlet.examples.duo.Instr.A = 12
+class martlet.examples.duo.Instr.B = 13
+class martlet.examples.duo.Instr.C = 14
+class elem.martlet.examples.duo.Instr = 15
+class martlet.examples.duo.Frame.Frame = 16
+class martlet.examples.duo.Frame.R = 17
+class martlet.examples.duo.Frame.jit = 18
+class elem.martlet.examples.duo.Value = 19
 func @martlet/examples/duo.run(ref, i64, ref) -> i8, i64 !1:134:6 {
 b0(%0 ref, %1 i64, %2 ref):
   jump b1(%0, %1, %2)

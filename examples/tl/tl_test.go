@@ -3,9 +3,12 @@ package tl
 import (
 	"maps"
 	"testing"
+	"time"
 
 	"martlet/genext"
 	"martlet/genext/genexttest"
+	"martlet/internal/codegen"
+	"martlet/internal/opt"
 	"martlet/ir"
 )
 
@@ -69,7 +72,7 @@ func TestGate(t *testing.T) {
 		t.Fatal(got)
 	}
 	c := genexttest.Loop(h.Regions()[0])
-	if want := (genexttest.Count{ir.OpAdd: 2, ir.OpSlt: 1, ir.OpGuard: 1}); !maps.Equal(c, want) {
+	if want := (genexttest.Count{ir.OpAdd: 2, ir.OpSlt: 1, ir.OpBr: 1}); !maps.Equal(c, want) {
 		t.Errorf("loop has %v\n%s", c, h.Regions()[0])
 	}
 }
@@ -93,21 +96,155 @@ func TestCheckRejects(t *testing.T) {
 	}
 }
 
-func BenchmarkInterpreter(b *testing.B) {
+const benchN = 1_000_000
+
+func BenchmarkSumInterpreter(b *testing.B) {
 	for b.Loop() {
-		execute(b, sum, 1_000_000, nil)
+		execute(b, sum, benchN, nil)
 	}
 }
 
-func BenchmarkCompiled(b *testing.B) {
-	jit, _, err := NewDriver(genext.Options{Level: genext.Full, Executor: genext.Best()})
+func BenchmarkSumCompiled(b *testing.B) {
+	c := &Code{Instrs: sum}
+	jit, _ := native(b, genext.Options{Level: genext.Full})
+	for b.Loop() {
+		f := &Frame{}
+		f.Vars[0] = benchN
+		Run(c, f, jit)
+	}
+}
+
+func BenchmarkSumGo(b *testing.B) {
+	for b.Loop() {
+		if sumByHand(benchN) == 0 {
+			b.Fatal()
+		}
+	}
+}
+
+//go:noinline
+func sumByHand(n int64) int64 {
+	var s, i int64
+	for {
+		s += i
+		i++
+		if i >= n {
+			return s
+		}
+	}
+}
+
+// native makes a driver with machine code at a level.
+func native(b testing.TB, o genext.Options) (*Driver, *genext.Handle) {
+	b.Helper()
+	o.Executor = genext.Best()
+	if n, ok := o.Executor.(genext.Native); ok && o.Level == genext.Quick {
+		n.Level = codegen.Quick
+		o.Executor = n
+	}
+	jit, h, err := NewDriver(o)
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := &Code{Instrs: sum}
+	return jit, h
+}
+
+// BenchmarkWarmUp is the time from a loop's first execution to its final code, at full: all that is spent
+// in the interpreter, profile runs and compilations. The second metric is what specialising and quick code cost a residual op.
+func BenchmarkWarmUp(b *testing.B) {
 	for b.Loop() {
+		warmUp(b, genext.Full)
+	}
+	b.StopTimer()
+	var spent time.Duration
+	ops := 0
+	for range 20 {
+		st := warmUp(b, genext.Quick)
+		spent, ops = spent+st.Spent, ops+st.Ops
+	}
+	b.ReportMetric(float64(spent)/float64(ops), "ns/residual-op")
+}
+
+// warmUp runs the loop with a new driver until it is compiled and has run once more.
+func warmUp(b testing.TB, level opt.Level) genext.Stats {
+	jit, h := native(b, genext.Options{Level: level})
+	c := &Code{Instrs: sum}
+	for range 2 {
 		f := &Frame{}
-		f.Vars[0] = 1_000_000
+		f.Vars[0] = 100
 		Run(c, f, jit)
+	}
+	if st := h.Stats(); st.Compiles != 1 || st.Runs < 2 {
+		b.Fatalf("%+v", st)
+	}
+	return h.Stats()
+}
+
+// The workload that never gets hot: a loop of 25 turns in ever new code.
+func neverHot(b *testing.B, run func(c *Code, f *Frame) int64) {
+	for b.Loop() {
+		for range 256 {
+			f := &Frame{}
+			f.Vars[0] = 25
+			if run(&Code{Instrs: sum}, f) != 300 {
+				b.Fatal("wrong sum")
+			}
+		}
+	}
+}
+
+func BenchmarkNeverHotHinted(b *testing.B) {
+	jit, h := native(b, genext.Options{})
+	neverHot(b, func(c *Code, f *Frame) int64 { return Run(c, f, jit) })
+	if h.Stats().Runs > 0 {
+		b.Fatalf("it got hot: %+v", h.Stats())
+	}
+}
+
+func BenchmarkNeverHotUnhinted(b *testing.B) {
+	neverHot(b, func(c *Code, f *Frame) int64 { return unhinted(c, 0, 0, f) })
+}
+
+// unhinted is run as it was before it got hints.
+func unhinted(code *Code, pc, sp int, f *Frame) int64 {
+	for {
+		in := &code.Instrs[pc]
+		pc++
+		switch in.Op {
+		case Push:
+			f.Stack[sp] = in.Arg
+			sp++
+		case Get:
+			f.Stack[sp] = f.Vars[in.Arg]
+			sp++
+		case Set:
+			sp--
+			f.Vars[in.Arg] = f.Stack[sp]
+		case Add:
+			sp--
+			f.Stack[sp-1] += f.Stack[sp]
+		case Less:
+			sp--
+			if f.Stack[sp-1] < f.Stack[sp] {
+				f.Stack[sp-1] = 1
+			} else {
+				f.Stack[sp-1] = 0
+			}
+		case JumpIf:
+			sp--
+			if f.Stack[sp] != 0 {
+				pc = int(in.Arg)
+			}
+		case Sub:
+			sp--
+			f.Stack[sp-1] -= f.Stack[sp]
+		case Mul:
+			sp--
+			f.Stack[sp-1] *= f.Stack[sp]
+		case Jump:
+			pc = int(in.Arg)
+		case Ret:
+			return f.Stack[sp-1]
+		}
 	}
 }

@@ -71,7 +71,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-4]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -85,14 +85,15 @@ class martlet.examples.tl.reds.f = 4
 class martlet.examples.tl.Code.Instrs = 5
 class martlet.examples.tl.Code.hot = 6
 class martlet.hint.Counter.left = 7
-class martlet.examples.tl.Instr.Op = 8
-class martlet.examples.tl.Instr.Arg = 9
-class elem.martlet.examples.tl.Instr = 10
-class martlet.examples.tl.Frame.Frame = 11
-class martlet.examples.tl.Frame.Vars = 12
-class martlet.examples.tl.Frame.Stack = 13
-class martlet.examples.tl.Frame.jit = 14
-class elem.int64 = 15
+class martlet.hint.Counter.credit = 8
+class martlet.examples.tl.Instr.Op = 9
+class martlet.examples.tl.Instr.Arg = 10
+class elem.martlet.examples.tl.Instr = 11
+class martlet.examples.tl.Frame.Frame = 12
+class martlet.examples.tl.Frame.Vars = 13
+class martlet.examples.tl.Frame.Stack = 14
+class martlet.examples.tl.Frame.jit = 15
+class elem.int64 = 16
 func @martlet/examples/tl.run(ref, i64, i64, ref) -> i64 !1:68:6 {
 b0(%0 ref, %1 i64, %2 i64, %3 ref):
   jump b1(%0, %1, %2, %3)

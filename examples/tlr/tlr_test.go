@@ -65,7 +65,7 @@ func TestGate(t *testing.T) {
 		t.Fatalf("%d regions", n)
 	}
 	c := genexttest.Loop(h.Regions()[0])
-	want := genexttest.Count{ir.OpAdd: 2, ir.OpSlt: 1, ir.OpGuard: 1}
+	want := genexttest.Count{ir.OpAdd: 2, ir.OpSlt: 1, ir.OpBr: 1}
 	if !maps.Equal(c, want) {
 		t.Errorf("loop has %v, want %v\n%s", c, want, h.Regions()[0])
 	}

@@ -68,7 +68,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-4]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -81,15 +81,16 @@ class martlet.examples.tlr.reds.f = 3
 class martlet.examples.tlr.Code.Instrs = 4
 class martlet.examples.tlr.Code.hot = 5
 class martlet.hint.Counter.left = 6
-class martlet.examples.tlr.Instr.Op = 7
-class martlet.examples.tlr.Instr.A = 8
-class martlet.examples.tlr.Instr.B = 9
-class martlet.examples.tlr.Instr.C = 10
-class elem.martlet.examples.tlr.Instr = 11
-class martlet.examples.tlr.Frame.Frame = 12
-class martlet.examples.tlr.Frame.R = 13
-class martlet.examples.tlr.Frame.jit = 14
-class elem.int64 = 15
+class martlet.hint.Counter.credit = 7
+class martlet.examples.tlr.Instr.Op = 8
+class martlet.examples.tlr.Instr.A = 9
+class martlet.examples.tlr.Instr.B = 10
+class martlet.examples.tlr.Instr.C = 11
+class elem.martlet.examples.tlr.Instr = 12
+class martlet.examples.tlr.Frame.Frame = 13
+class martlet.examples.tlr.Frame.R = 14
+class martlet.examples.tlr.Frame.jit = 15
+class elem.int64 = 16
 func @martlet/examples/tlr.run(ref, i64, ref) -> i64 !1:94:6 {
 b0(%0 ref, %1 i64, %2 ref):
   jump b1(%0, %1, %2)

@@ -13,6 +13,7 @@
 //	strength   induction-variable strength reduction
 //	inline     calls replaced by bodies (module level)
 //	globals    dead functions and globals (module level)
+//	exits      tests at the heads of loops become branches
 //	clean      dead code, control-flow simplification, jump threading
 //
 // It is not: instruction selection (internal/codegen), specialisation (ir.Specialize, genext).
@@ -79,6 +80,7 @@ var (
 	licmPass     = pass{"licm", licm}
 	strengthPass = pass{"strength", strength}
 	deadPass     = pass{"dead", dead}
+	exitsPass    = pass{"exits", exits}
 )
 
 var pipelines = map[Level][]pass{
@@ -86,7 +88,7 @@ var pipelines = map[Level][]pass{
 	Full: {
 		sccpPass, cleanPass, simplifyPass,
 		scalarPass, memoryPass, simplifyPass, factsPass, sccpPass, cleanPass,
-		licmPass, memoryPass, simplifyPass, strengthPass, cleanPass, deadPass,
+		licmPass, memoryPass, simplifyPass, strengthPass, cleanPass, exitsPass, deadPass,
 	},
 }
 

@@ -1,0 +1,40 @@
+package opt
+
+import "martlet/ir"
+
+// exits turns the first guard of a loop's header into a branch to an exit. The
+// code generator can then put the header's test at the loop's end, where it is the back-edge
+// too: one jump a turn is saved. Other guards stay what they are, for a guard
+// is no end of a block to the passes before.
+func exits(r *run) {
+	c := r.cfg()
+	c.findLoops()
+	for _, l := range c.loops {
+		if l.head.End.Op != ir.OpJump {
+			continue
+		}
+		for i, v := range l.head.Insts {
+			if v.Op == ir.OpGuard {
+				if r.spend() {
+					r.exitBlock(l.head, i)
+				}
+				break
+			}
+		}
+	}
+	r.cfgMem = nil
+}
+
+// exitBlock splits b at its guard number i.
+func (r *run) exitBlock(b *ir.Block, i int) {
+	g := b.Insts[i]
+	rest, out := r.f.NewBlock(), r.f.NewBlock()
+	rest.Insts, rest.End = append(rest.Insts, b.Insts[i+1:]...), b.End
+	for _, v := range rest.Insts {
+		v.Block = rest
+	}
+	out.End = ir.End{Op: ir.OpExit, Args: g.Args[1:], Imm: g.Imm, Aux: g.Aux, Pos: g.Pos}
+	clear(b.Insts[i:])
+	b.Insts = b.Insts[:i]
+	b.End = ir.End{Op: ir.OpBr, Args: []*ir.Value{g.Args[0]}, Succs: []ir.Edge{{To: rest}, {To: out}}, Pos: g.Pos}
+}
