@@ -30,6 +30,9 @@ type Options struct {
 	// measures whether compiling pays, and gives up what does not; without
 	// it everything hot is compiled. See worth.go.
 	Progress func(reds unsafe.Pointer) int64
+	// Forces: every opaque function may look at frames, as if it were marked //martlet:forces. The tag frame then says no more
+	// than that the memory is apart from all other memory.
+	Forces bool
 	// Valid reports whether greens, given by their address, can belong together. Greens that were
 	// promoted one after the other may be put together from several moments of the past; an interpreter whose
 	// green operations are unsafe (it reads instructions without checking the position) must refuse such

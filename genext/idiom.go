@@ -1,6 +1,10 @@
 package genext
 
-import "martlet/ir"
+import (
+	"slices"
+
+	"martlet/ir"
+)
 
 // Interpreters that keep Go pointers in their registers store them only where
 // they differ, to spare write barriers: if d.Ref != r { d.Ref = r }. To the
@@ -15,8 +19,20 @@ func conditionalStores(f *ir.Func) {
 		if storesIfDifferent(b) {
 			then := b.End.Succs[0]
 			b.End = ir.End{Op: ir.OpJump, Succs: []ir.Edge{then}, Pos: b.End.Pos}
-			b.Insts = b.Insts[:len(b.Insts)-1] // the comparison
+			c := b.Insts[len(b.Insts)-1]
+			b.Insts = b.Insts[:len(b.Insts)-1]
+			for _, l := range c.Args {
+				dropUnused(b, l)
+			}
 		}
+	}
+}
+
+// dropUnused removes a load of what the register held before if only the comparison
+// used it: the store looks at the address itself.
+func dropUnused(b *ir.Block, l *ir.Value) {
+	if l.Op == ir.OpLoad && l.Block == b && !usedElsewhere(l, nil) {
+		b.Insts = slices.DeleteFunc(b.Insts, func(v *ir.Value) bool { return v == l })
 	}
 }
 
@@ -39,7 +55,7 @@ func storesIfDifferent(b *ir.Block) bool {
 		return false
 	}
 	t := then.To
-	if len(t.Preds) != 1 || len(t.Insts) != 1 || t.Insts[0].Op != ir.OpStore || t.End.Op != ir.OpJump || t.End.Succs[0].To != join.To || usedTwice(c, b) {
+	if len(t.Preds) != 1 || len(t.Insts) != 1 || t.Insts[0].Op != ir.OpStore || t.End.Op != ir.OpJump || t.End.Succs[0].To != join.To || usedElsewhere(c, b) {
 		return false
 	}
 	st := t.Insts[0]
@@ -61,15 +77,15 @@ func storedBack(b *ir.Block, l, x, st *ir.Value) bool {
 	return true
 }
 
-// usedTwice reports whether anything in b's function but b's end uses c.
-func usedTwice(c *ir.Value, b *ir.Block) bool {
-	for _, o := range b.Func.Blocks {
+// usedElsewhere reports whether anything in c's function but the end of a block uses c.
+func usedElsewhere(c *ir.Value, but *ir.Block) bool {
+	for _, o := range c.Block.Func.Blocks {
 		for _, v := range o.Insts {
 			if usesValue(v.Args, c) {
 				return true
 			}
 		}
-		if o != b && usesValue(o.End.Args, c) {
+		if o != but && usesValue(o.End.Args, c) {
 			return true
 		}
 		for i := range o.End.Succs {

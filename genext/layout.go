@@ -3,6 +3,7 @@ package genext
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"unsafe"
 
 	"martlet/ir"
@@ -10,17 +11,20 @@ import (
 
 // word is one machine word (or less) of a Go type, as flow graphs explode it.
 type word struct {
-	off   uintptr
-	typ   ir.Type
-	text  bool // the address of a string: its length is the next word, and keys go by content
-	frame bool // tagged `hint:"frame"`
+	off    uintptr
+	typ    ir.Type
+	text   bool // the address of a string: its length is the next word, and keys go by content
+	frame  bool // tagged `hint:"frame"`
+	nonnil bool // tagged `hint:"nonnil"`
 }
 
 // layoutOf explodes a type into words in the order the front end uses.
-func layoutOf(t reflect.Type) ([]word, error) { return explode(nil, t, 0, false) }
+func layoutOf(t reflect.Type) ([]word, error) { return explode(nil, t, 0, word{}) }
 
-func explode(ws []word, t reflect.Type, off uintptr, frame bool) ([]word, error) {
-	one := func(k ir.Type) ([]word, error) { return append(ws, word{off: off, typ: k, frame: frame}), nil }
+func explode(ws []word, t reflect.Type, off uintptr, tag word) ([]word, error) {
+	one := func(k ir.Type) ([]word, error) {
+		return append(ws, word{off: off, typ: k, frame: tag.frame, nonnil: tag.nonnil}), nil
+	}
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int8, reflect.Uint8:
 		return one(ir.I8)
@@ -39,34 +43,43 @@ func explode(ws []word, t reflect.Type, off uintptr, frame bool) ([]word, error)
 	case reflect.String:
 		return append(ws, word{off: off, typ: ir.Ref, text: true}, word{off: off + 8, typ: ir.I64}), nil
 	case reflect.Slice:
-		return append(ws, word{off: off, typ: ir.Ref, frame: frame}, word{off: off + 8, typ: ir.I64}, word{off: off + 16, typ: ir.I64}), nil
+		return append(ws, word{off: off, typ: ir.Ref, frame: tag.frame}, word{off: off + 8, typ: ir.I64}, word{off: off + 16, typ: ir.I64}), nil
 	case reflect.Interface:
 		return append(ws, word{off: off, typ: ir.Ref}, word{off: off + 8, typ: ir.Ref}), nil
 	case reflect.Struct:
-		return explodeStruct(ws, t, off, frame)
+		return explodeStruct(ws, t, off, tag)
 	case reflect.Array:
-		return explodeArray(ws, t, off, frame)
+		return explodeArray(ws, t, off, tag)
 	}
 	return nil, fmt.Errorf("type %v cannot be split into words", t)
 }
 
-func explodeStruct(ws []word, t reflect.Type, off uintptr, frame bool) (_ []word, err error) {
+func explodeStruct(ws []word, t reflect.Type, off uintptr, tag word) (_ []word, err error) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if ws, err = explode(ws, f.Type, off+f.Offset, frame || f.Tag.Get("hint") == "frame"); err != nil {
+		if ws, err = explode(ws, f.Type, off+f.Offset, tag.with(f.Tag.Get("hint"))); err != nil {
 			return nil, err
 		}
 	}
 	return ws, nil
 }
 
-func explodeArray(ws []word, t reflect.Type, off uintptr, frame bool) (_ []word, err error) {
+func explodeArray(ws []word, t reflect.Type, off uintptr, tag word) (_ []word, err error) {
 	for i := range t.Len() {
-		if ws, err = explode(ws, t.Elem(), off+uintptr(i)*t.Elem().Size(), frame); err != nil {
+		if ws, err = explode(ws, t.Elem(), off+uintptr(i)*t.Elem().Size(), tag); err != nil {
 			return nil, err
 		}
 	}
 	return ws, nil
+}
+
+// with adds the words of a struct tag.
+func (w word) with(tag string) word {
+	for _, x := range strings.Split(tag, ",") {
+		w.frame = w.frame || x == "frame"
+		w.nonnil = w.nonnil || x == "nonnil"
+	}
+	return w
 }
 
 // typeWord returns the runtime type of a reflect.Type: its data word.

@@ -54,14 +54,17 @@ func placeOf(b box, off int64) place {
 }
 
 // mayAlias reports whether a known word may share bytes with an access.
-func (p place) mayAlias(k *known, t ir.Type, class ir.AliasClass) bool {
+func (s *state) mayAlias(p place, k *known, t ir.Type, class ir.AliasClass) bool {
 	if k.fixed || p.fixed || k.frame != p.frame {
 		return false
 	}
 	if p.sameBase(k) {
 		return overlaps(abs(p.base, p.off), t, abs(k.base, k.off), k.typ)
 	}
-	return class == 0 || k.mem.Class == 0 || class == k.mem.Class
+	if class != 0 && k.mem.Class != 0 && class != k.mem.Class {
+		return false
+	}
+	return p.base.isConst() || k.base.isConst() || !s.distinct(p.base.v, k.base.v)
 }
 
 func (s *state) lookup(p place, t ir.Type) *known {
@@ -115,7 +118,28 @@ func (sp *spec) load(s *state, f *sframe, v *ir.Value) (box, bool) {
 	}
 	b := sp.loadPlace(s, p, v.Type, v.Mem)
 	b.frame = b.frame || c.Flags&FrameArray != 0
+	if b.plain() && p.base.plain() {
+		s.loaded(b, p, v.Mem, c)
+	}
 	return b, true
+}
+
+// loaded notes what the hints say of a pointer just loaded from a place.
+func (s *state) loaded(b box, p place, mem ir.Mem, c Class) {
+	if c.Flags&NonNil != 0 {
+		s.learn(b.v, factNotNil, 0)
+	}
+	switch {
+	case c.Flags&LinkNext != 0:
+		s.chain(b.v, p.base.v)
+		mem.Class += ir.AliasClass(c.Peer)
+		back := place{base: b, off: p.off + c.Watch}
+		if s.lookup(back, ir.Ref) == nil {
+			s.heap = append(s.heap, known{base: b, off: back.off, typ: ir.Ref, mem: mem, val: p.base, fixed: true})
+		}
+	case c.Flags&LinkPrev != 0:
+		s.chain(p.base.v, b.v)
+	}
 }
 
 func readBox(p unsafe.Pointer, t ir.Type) box {
@@ -130,10 +154,10 @@ const maxChanges = 3
 
 // rely makes the code depend on a quasi-immutable variable at a known
 // address, unless a deferred store is about to change it. The watch word is its first.
-func (sp *spec) rely(s *state, q box) bool {
+func (sp *spec) rely(s *state, q box, get *graph) bool {
 	for i := range s.heap {
 		k := &s.heap[i]
-		if d := abs(k.base, k.off) - q.bits(); k.dirty && (!k.base.isConst() && !k.frame || k.base.isConst() && d >= 0 && d < maxVirtual) {
+		if d := abs(k.base, k.off) - q.bits(); k.dirty && (!k.base.isConst() && !k.frame && get.loads(k.mem.Class) || k.base.isConst() && d >= 0 && d < maxVirtual) {
 			return false
 		}
 	}
@@ -154,12 +178,24 @@ func (sp *spec) address(s *state, p place) (*ir.Value, int64) {
 	return sp.value(s, p.base), p.off
 }
 
+// loads reports whether a graph loads memory that a store of the class may change.
+func (g *graph) loads(c ir.AliasClass) bool {
+	for _, b := range g.fn.Blocks {
+		for _, v := range b.Insts {
+			if v.Op == ir.OpLoad && (c == 0 || v.Mem.Class == 0 || v.Mem.Class == c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // loadPlace loads a word of real memory, unless it is known.
 func (sp *spec) loadPlace(s *state, p place, t ir.Type, mem ir.Mem) box {
 	if k := s.lookup(p, t); k != nil {
 		return s.norm(k.val)
 	}
-	sp.flush(s, func(k *known) bool { return p.mayAlias(k, t, mem.Class) })
+	sp.flush(s, func(k *known) bool { return s.mayAlias(p, k, t, mem.Class) })
 	base, imm := sp.address(s, p)
 	l := s.out.Add(ir.OpLoad, t, base)
 	l.Imm, l.Mem, l.Pos = imm, mem, s.pos()
@@ -189,7 +225,7 @@ func (sp *spec) store(s *state, f *sframe, v *ir.Value) bool {
 	}
 	other := func(k *known) bool {
 		exact := p.sameBase(k) && abs(p.base, p.off) == abs(k.base, k.off) && k.typ == t
-		return !exact && p.mayAlias(k, t, v.Mem.Class)
+		return !exact && s.mayAlias(p, k, t, v.Mem.Class)
 	}
 	sp.flush(s, other)
 	s.forget(other)

@@ -62,7 +62,7 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if sp.atHome(s, f, v.Args[:st.greens]) {
 		return sp.goHome(s)
 	}
-	f.ctx, f.hops, f.forks = ctx, 0, 0
+	f.ctx, f.hops, f.forks, f.only = ctx, 0, 0, false
 	f.idx++ // past the merge point
 	s.root = 0
 	sp.meet(s, mergeKey{ctx, f.blk, f.idx, len(s.frames)})
@@ -178,14 +178,14 @@ type named struct {
 func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value) {
 	if generic {
 		sp.flush(s, func(*known) bool { return true })
-		s.heap, s.facts = nil, nil
+		s.heap, s.facts, s.links = nil, nil, nil
 		s.slots(func(b *box) {
 			if b.kind == boxVirt && !s.virts[b.vid].stack {
 				sp.force(s, b.vid)
 				*b = s.norm(*b)
 			}
 		})
-		s.heap, s.facts = nil, nil
+		s.heap, s.facts, s.links = nil, nil, nil
 	}
 	sp.flushNameless(s)
 	sp.settleAddresses(s)
@@ -410,6 +410,20 @@ func (h *shaper) facts() {
 		}
 	}
 	h.s.facts = kept
+	h.links()
+}
+
+// links keeps the neighbours in chains that the version can name.
+func (h *shaper) links() {
+	var kept []link
+	for _, l := range h.s.links {
+		v, ok := h.params[l.v]
+		of, ok2 := h.params[l.of]
+		if ok && ok2 {
+			kept = append(kept, link{v.p, of.p})
+		}
+	}
+	h.s.links = kept
 }
 
 // fact adds what the version knows of the parameter with this key.
@@ -667,6 +681,7 @@ func (j *joining) facts(t, s *state) {
 			j.ok = false
 		}
 	}
+	j.links(t, s)
 	for _, f := range s.facts {
 		if f.kind == factIs {
 			continue
@@ -677,6 +692,22 @@ func (j *joining) facts(t, s *state) {
 				break
 			}
 		}
+	}
+}
+
+// links looks whether the state's chains are as the version believes.
+func (j *joining) links(t, s *state) {
+	for _, l := range t.links {
+		v, of := j.args[l.v.Imm], j.args[l.of.Imm]
+		if v.kind == boxNone || of.kind == boxNone {
+			continue
+		}
+		if !v.plain() || !of.plain() || !slices.Contains(s.links, link{v.v, of.v}) {
+			j.ok = false
+		}
+	}
+	if len(s.links) > len(t.links) {
+		j.loss++
 	}
 }
 

@@ -77,7 +77,8 @@ type GlobalBinding struct {
 type Class struct {
 	Name  string
 	Flags ClassFlags
-	Watch int64 // QuasiValue: from the field's address to the variable's watch word
+	Watch int64 // QuasiValue: from the field's address to the variable's watch word; LinkNext: from it to the link back
+	Peer  int   // LinkNext: from its class to that of the link back
 }
 
 // ClassFlags are properties of an alias class.
@@ -87,5 +88,9 @@ type ClassFlags uint8
 const (
 	FrameField ClassFlags = 1 << iota // a field of a struct that embeds hint.Frame
 	FrameArray                        // the loaded ref points at elements that only the frame accesses (tag frame)
+	NonNil                            // the field is never nil (tag nonnil)
+	LinkNext                          // the link to the next of a chain of frames (tag next)
+	Stable                            // opaque functions read the field, but do not change it (tag stable)
+	LinkPrev                          // the link back (tag prev)
 	QuasiValue                        // the value of a hint.Quasi (informative: the machine goes by the graph of Get)
 )

@@ -144,7 +144,7 @@ func (d *door) newSpec(name string, params []ir.Type) *spec {
 	mod.Files = d.m.mod.Files
 	mod.Classes = d.m.mod.Classes
 	r.fn = mod.AddFunc(name, ir.Signature{Params: params, Results: d.portal.fn.Sig.Results}, ir.External)
-	return &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
+	return &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, forces: d.opt.Forces, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
 		versions: map[mergeKey][]*version{}, valid: d.valid, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
 }
 
@@ -180,6 +180,9 @@ func (d *door) entryState(e *entry, fn *ir.Func) *state {
 		w := d.reds[i-len(d.greens)]
 		bx := valueBox(b.AddParam(w.typ))
 		bx.frame = w.frame
+		if w.nonnil {
+			s.learn(bx.v, factNotNil, 0)
+		}
 		if !isConstant(a) {
 			f.regs.set(a.ID, bx)
 		}

@@ -56,6 +56,7 @@ type spec struct {
 	m        *Machine
 	prof     *profile // nil: everything is possible
 	exact    bool     // guards of branches resume at the branch
+	forces   bool     // every opaque function looks at frames
 	lazy     bool     // promotions stop at values not seen yet; branches go both ways
 	lim      Limits
 	r        *region
@@ -590,6 +591,9 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	d := sp.directions(f, 2)
 	cond := sp.value(s, c)
 	switch {
+	case !d[0] && !d[1] && f.only:
+		sp.fork(s, cond, e)
+		return true
 	case !d[0] && !d[1]:
 		return sp.unseen(s, "never seen")
 	case d[0] && d[1]:

@@ -23,6 +23,7 @@ func (sp *spec) call(s *state, f *sframe, v *ir.Value) bool {
 	case siteKnown:
 		b := s.get(f, v.Args[0])
 		f.regs.set(v.ID, flagBox(b.isConst()))
+		f.only = f.only || b.isConst()
 	case siteTick:
 		f.regs.set(v.ID, flagBox(false))
 	case siteAside:
@@ -41,7 +42,7 @@ func (sp *spec) inline(s *state, f *sframe, v *ir.Value, st *site) bool {
 		args[i] = s.get(f, a)
 		allKnown = allKnown && args[i].isConst()
 	}
-	if allKnown && (st.target.fn.Elidable || st.target.quasi && sp.rely(s, args[0])) {
+	if allKnown && (st.target.fn.Elidable || st.target.quasi && sp.rely(s, args[0], st.target)) {
 		if sp.evaluate(s, f, v, st, args) {
 			return false
 		}
@@ -54,7 +55,7 @@ func (sp *spec) inline(s *state, f *sframe, v *ir.Value, st *site) bool {
 	}
 	ctx := callBoxContext(f)
 	g := st.target
-	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: makeRegs(16), ctx: ctx})
+	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: makeRegs(16), ctx: ctx, only: f.only})
 	n := s.top()
 	for i, p := range g.fn.Entry().Params {
 		n.regs.set(p.ID, args[i])
@@ -164,10 +165,10 @@ func (sp *spec) residualCall(s *state, f *sframe, v *ir.Value, st *site) bool {
 		vals[i] = sp.value(s, b)
 	}
 	if !st.callee.Elidable {
-		forces := st.bind != nil && st.bind.Flags&Forces != 0
+		forces := sp.forces || st.bind != nil && st.bind.Flags&Forces != 0
 		reached := func(k *known) bool { return forces || !k.frame || isArg(k, vals) }
 		sp.flush(s, reached)
-		s.forget(reached)
+		s.forget(func(k *known) bool { return reached(k) && sp.m.class(k.mem.Class).Flags&Stable == 0 })
 	}
 	var unwound *snapshot
 	if s.defers() {

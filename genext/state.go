@@ -14,6 +14,7 @@ type state struct {
 	virts  []virtual
 	heap   []known
 	facts  []fact
+	links  []link
 	scope  *scope
 	out    *ir.Block // where residual code goes
 	split  bool      // paths have parted since the last merge
@@ -28,8 +29,9 @@ type sframe struct {
 	idx   int
 	regs  regs // only live ones are meaningful
 	ctx   uint64
-	hops  int // blocks entered since the last merge point or the start
-	forks int // residual branches met since then
+	hops  int  // blocks entered since the last merge point or the start
+	forks int  // residual branches met since then
+	only  bool // since then in code that only the specialiser runs (hint.Known): nothing is known of its branches
 	turns []turn
 }
 
@@ -45,6 +47,47 @@ type known struct {
 	dirty bool
 	frame bool // memory of a frame: opaque calls do not touch it
 	fixed bool // immutable: nothing touches it
+}
+
+// link says that two addresses are neighbours in a chain of frames: v comes
+// next after of. Frames at different places of a chain are different objects.
+type link struct{ v, of *ir.Value }
+
+// place returns where in its chain an address is: the first known of the chain, and the distance from it.
+func (s *state) chainPlace(v *ir.Value) (first *ir.Value, n int) {
+	for again := true; again; {
+		again = false
+		for _, l := range s.links {
+			if l.v == v {
+				v, n, again = l.of, n+1, true
+				break
+			}
+		}
+	}
+	return v, n
+}
+
+// distinct reports whether two addresses are known to be different objects.
+func (s *state) distinct(a, b *ir.Value) bool {
+	if a == b || len(s.links) == 0 {
+		return false
+	}
+	fa, na := s.chainPlace(a)
+	fb, nb := s.chainPlace(b)
+	return fa == fb && na != nb
+}
+
+// chain notes that v comes next after of.
+func (s *state) chain(v, of *ir.Value) {
+	if first, _ := s.chainPlace(of); first == v {
+		return
+	}
+	for _, l := range s.links {
+		if l.v == v {
+			return
+		}
+	}
+	s.links = append(s.links, link{v, of})
 }
 
 // fact is a property of a residual value.
@@ -117,7 +160,7 @@ func (s *state) liveAt(i int) []ir.ID {
 
 // clone copies the live parts.
 func (s *state) clone() *state {
-	c := &state{root: s.root, split: s.split, met: s.met, out: s.out, scope: s.scope.child(), facts: slices.Clone(s.facts), heap: slices.Clone(s.heap)}
+	c := &state{root: s.root, split: s.split, met: s.met, out: s.out, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
 		regs := makeRegs(len(s.liveAt(i)))

@@ -22,6 +22,12 @@
 //	                    Every pointer to a struct that embeds Frame needs it (the caller's frame, a
 //	                    generator's): frame memory and other memory are taken to be disjoint
 //
+//	`hint:"nonnil"`     a pointer that is never nil: compiled code does not look
+//	`hint:"stable"`     opaque functions may read the field but do not change it, as seen after they have returned
+//	`hint:"next"`       of two pointers that chain frames: to the frame that a call will use, and
+//	`hint:"prev"`       back to the caller's. f.next.prev is f, no frame is its own
+//	                    neighbour, and so frames at different places of a chain are different objects
+//
 // Functions take directives in their doc comment:
 //
 //	//martlet:opaque    do not look inside: compiled code calls the function as Go compiled it

@@ -113,10 +113,10 @@ func init() {
 		Types:   []genext.TypeBinding{},
 		Globals: []genext.GlobalBinding{},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.duo.Frame.Frame", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.duo.Frame.R", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.duo.Frame.jit", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.duo.reds.f", Flags: genext.FrameArray, Watch: 0},
+			{Name: "martlet.examples.duo.Frame.Frame", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.duo.Frame.R", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.duo.Frame.jit", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.duo.reds.f", Flags: genext.FrameArray, Watch: 0, Peer: 0},
 		},
 	}
 }

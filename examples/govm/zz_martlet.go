@@ -89,10 +89,10 @@ func init() {
 			{Name: "type:string", Addr: martletWord(*new(string), 0)},
 		},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.govm.VM.Locals", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.govm.VM.Stack", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.govm.VM.jit", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.govm.reds.vm", Flags: genext.FrameArray, Watch: 0},
+			{Name: "martlet.examples.govm.VM.Locals", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.govm.VM.Stack", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.govm.VM.jit", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.govm.reds.vm", Flags: genext.FrameArray, Watch: 0, Peer: 0},
 		},
 	}
 }

@@ -36,11 +36,11 @@ func init() {
 		Types:   []genext.TypeBinding{},
 		Globals: []genext.GlobalBinding{},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.tl.Frame.Frame", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tl.Frame.Stack", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tl.Frame.Vars", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tl.Frame.jit", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tl.reds.f", Flags: genext.FrameArray, Watch: 0},
+			{Name: "martlet.examples.tl.Frame.Frame", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tl.Frame.Stack", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tl.Frame.Vars", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tl.Frame.jit", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tl.reds.f", Flags: genext.FrameArray, Watch: 0, Peer: 0},
 		},
 	}
 }

@@ -34,10 +34,10 @@ func init() {
 		Types:   []genext.TypeBinding{},
 		Globals: []genext.GlobalBinding{},
 		Classes: []genext.Class{
-			{Name: "martlet.examples.tlr.Frame.Frame", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tlr.Frame.R", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tlr.Frame.jit", Flags: genext.FrameField, Watch: 0},
-			{Name: "martlet.examples.tlr.reds.f", Flags: genext.FrameArray, Watch: 0},
+			{Name: "martlet.examples.tlr.Frame.Frame", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tlr.Frame.R", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tlr.Frame.jit", Flags: genext.FrameField, Watch: 0, Peer: 0},
+			{Name: "martlet.examples.tlr.reds.f", Flags: genext.FrameArray, Watch: 0, Peer: 0},
 		},
 	}
 }

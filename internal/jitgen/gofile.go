@@ -402,10 +402,22 @@ func (w *goWriter) classes() {
 		if u.FrameArray {
 			flags = append(flags, "genext.FrameArray")
 		}
+		if u.NonNil {
+			flags = append(flags, "genext.NonNil")
+		}
+		if u.Stable {
+			flags = append(flags, "genext.Stable")
+		}
+		if u.Next {
+			flags = append(flags, "genext.LinkNext")
+		}
+		if u.Prev {
+			flags = append(flags, "genext.LinkPrev")
+		}
 		if u.Quasi {
 			flags = append(flags, "genext.QuasiValue")
 		}
-		fmt.Fprintf(&w.tail, "{Name: %q, Flags: %s, Watch: %d},\n", name, strings.Join(flags, " | "), u.Watch)
+		fmt.Fprintf(&w.tail, "{Name: %q, Flags: %s, Watch: %d, Peer: %d},\n", name, strings.Join(flags, " | "), u.Watch, u.Peer)
 	}
 	w.tail.WriteString("},\n")
 }

@@ -118,13 +118,26 @@ func (ls *layouts) fieldMem(t types.Type, i int) ir.Mem {
 // noteUse records what the machine may assume of a field's class.
 func (ls *layouts) noteUse(t types.Type, st *types.Struct, i int, h fieldHint, name string) {
 	u := ls.uses[name]
-	u.FrameArray = h.frame
+	u.FrameArray, u.NonNil, u.Prev, u.Stable = h.frame, h.nonnil, h.prev, h.stable
+	if h.next {
+		ls.noteNext(&u, st, i)
+	}
 	for k := range st.NumFields() {
 		f := st.Field(k)
 		u.Frame = u.Frame || f.Embedded() && typeName(f.Type()) == HintPath+".Frame"
 	}
 	if u != (ClassUse{}) {
 		ls.uses[name] = u
+	}
+}
+
+// noteNext connects the link of a chain with the link back.
+func (ls *layouts) noteNext(u *ClassUse, st *types.Struct, i int) {
+	offs := ls.fieldOffsets(st)
+	for k := range st.NumFields() {
+		if fieldHints(st, k).prev {
+			u.Next, u.Watch, u.Peer = true, offs[k]-offs[i], k-i
+		}
 	}
 }
 
@@ -148,8 +161,8 @@ func (ls *layouts) quasiMem(t types.Type, off int64) ir.Mem {
 	return m
 }
 
-// hints of a struct field, from its tag `hint:"immutable,deep,frame"`.
-type fieldHint struct{ immutable, deep, frame bool }
+// hints of a struct field, from its tag `hint:"immutable,deep,frame,nonnil,next,prev,stable"`.
+type fieldHint struct{ immutable, deep, frame, nonnil, next, prev, stable bool }
 
 func fieldHints(st *types.Struct, i int) fieldHint {
 	var h fieldHint
@@ -161,6 +174,14 @@ func fieldHints(st *types.Struct, i int) fieldHint {
 			h.deep, h.immutable = true, true
 		case "frame":
 			h.frame = true
+		case "nonnil":
+			h.nonnil = true
+		case "stable":
+			h.stable = true
+		case "next":
+			h.next = true
+		case "prev":
+			h.prev = true
 		}
 	}
 	return h

@@ -70,8 +70,10 @@ type HintCall struct {
 
 // ClassUse describes an alias class with a hint.
 type ClassUse struct {
-	Frame, FrameArray, Quasi bool
-	Watch                    int64
+	Frame, FrameArray, Quasi, NonNil, Next, Prev, Stable bool
+
+	Watch int64
+	Peer  int
 }
 
 // Lower lowers functions and everything they call that is in the subset.

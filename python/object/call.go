@@ -517,6 +517,8 @@ func CallDict(t *Thread, f Value, args []Value, kw *Dict) (Value, *Exception) {
 func Callable(v Value) bool { return v.Type().Slots.Call != nil }
 
 // Errorf makes an exception of the type with a formatted message.
+//
+//martlet:opaque
 func Errorf(t *Thread, tp *Type, format string, args ...any) *Exception {
 	msg := format
 	if len(args) > 0 {

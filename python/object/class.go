@@ -505,7 +505,7 @@ func newClass(t *Thread, meta *Type, name *Str, baseVals []Value, ns *Dict) (*Ty
 	tp.Root.Type = tp
 	tp.DictShape = &Shape{Type: tp, DictMode: true}
 	tp.Dict = ns.Copy()
-	tp.Version = t.Interp.nextVersion()
+	tp.Version.Set(t.Interp.nextVersion())
 	if e := tp.setUpDict(t); e != nil {
 		return nil, e
 	}

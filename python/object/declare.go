@@ -103,7 +103,7 @@ func readyAll() {
 var builtinSubclasses = map[*Type][]*Type{}
 
 func (tp *Type) ready() {
-	if tp.Version != 0 {
+	if tp.Version.Get() != 0 {
 		return
 	}
 	d := tp.decl
@@ -111,7 +111,7 @@ func (tp *Type) ready() {
 		tp.Root.Type = tp
 		tp.DictShape = &Shape{Type: tp, DictMode: true}
 	}
-	tp.Version = initVer.Add(1)
+	tp.Version.Set(initVer.Add(1))
 	meta := d.Meta
 	if meta == nil {
 		meta = &TypeType

@@ -138,6 +138,8 @@ func (d *Dict) SetDefault(t *Thread, key, def Value) (Value, *Exception) {
 }
 
 // Next iterates: start with *pos = 0; ok is false at the end.
+//
+//martlet:opaque
 func (d *Dict) Next(pos *int) (key, val Value, ok bool) {
 	if e := d.next(pos); e != nil {
 		return e.key, e.val, true

@@ -213,6 +213,8 @@ func (tp *Type) excFamily() *Type {
 }
 
 // IsA says whether e is an instance of the type.
+//
+//martlet:opaque
 func (e *Exception) IsA(tp *Type) bool { return e.Shape.Type == tp || e.Shape.Type.IsSubtype(tp) }
 
 // Value is the exception as a Python value.
@@ -230,11 +232,15 @@ func (e *Exception) Field(i int) Value {
 func (e *Exception) ArgItems() []Value { return As[Tuple](e.Args).Items }
 
 // TypeErrorf makes a TypeError.
+//
+//martlet:opaque
 func TypeErrorf(t *Thread, format string, args ...any) *Exception {
 	return Errorf(t, &TypeErrorType, format, args...)
 }
 
 // ValueErrorf makes a ValueError.
+//
+//martlet:opaque
 func ValueErrorf(t *Thread, format string, args ...any) *Exception {
 	return Errorf(t, &ValueErrorType, format, args...)
 }
@@ -255,6 +261,8 @@ func ZeroDivisionErrorf(t *Thread, format string, args ...any) *Exception {
 }
 
 // RuntimeErrorf makes a RuntimeError.
+//
+//martlet:opaque
 func RuntimeErrorf(t *Thread, format string, args ...any) *Exception {
 	return Errorf(t, &RuntimeErrorType, format, args...)
 }
@@ -265,6 +273,8 @@ func AttributeErrorf(t *Thread, format string, args ...any) *Exception {
 }
 
 // SystemErrorf makes a SystemError.
+//
+//martlet:opaque
 func SystemErrorf(t *Thread, format string, args ...any) *Exception {
 	return Errorf(t, &SystemErrorType, format, args...)
 }

@@ -322,6 +322,8 @@ func Equal(t *Thread, a, b Value) (bool, *Exception) {
 }
 
 // Truth is bool(v).
+//
+//martlet:opaque
 func Truth(t *Thread, v Value) (bool, *Exception) {
 	switch {
 	case v.IsBool():
@@ -378,6 +380,8 @@ func getItemOfClass(t *Thread, v, key Value) (Value, *Exception) {
 }
 
 // SetItem is v[key] = val.
+//
+//martlet:opaque
 func SetItem(t *Thread, v, key, val Value) *Exception {
 	tp := v.Type()
 	if tp.Slots.SetItem == nil {
@@ -419,6 +423,8 @@ func Iter(t *Thread, v Value) (Value, *Exception) {
 }
 
 // Next advances an iterator; Ref == nil without error means exhausted.
+//
+//martlet:opaque
 func Next(t *Thread, it Value) (Value, *Exception) {
 	f := it.Type().Slots.Next
 	if f == nil {

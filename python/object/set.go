@@ -74,6 +74,8 @@ func (s *SetObj) Discard(t *Thread, x Value) (bool, *Exception) {
 }
 
 // Next iterates: start with *pos = 0.
+//
+//martlet:opaque
 func (s *SetObj) Next(pos *int) (Value, bool) {
 	if e := s.next(pos); e != nil {
 		return e.key, true

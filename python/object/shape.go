@@ -8,7 +8,7 @@ import "unsafe"
 // Invariants: a shape never changes its meaning, only transitions are added. Slot indices below Type.NSlots belong to
 // __slots__ members and are not in names. DictMode shapes hold no attribute: the object's dictionary does.
 type Shape struct {
-	Type     *Type
+	Type     *Type  `hint:"immutable,nonnil"`
 	Names    []*Str // attribute of slot Type.NSlots+i
 	DictMode bool
 	index    map[string]int32
@@ -65,6 +65,9 @@ func (s *Shape) Add(name *Str) *Shape {
 	s.lastName, s.lastNext = name, n
 	return n
 }
+
+// Following gives the shape after adding an attribute if some object has gone that way, else nil.
+func (s *Shape) Following(name *Str) *Shape { return s.next[name.S] }
 
 func attrsOf(v Value, tp *Type) *Attrs { return (*Attrs)(unsafe.Add(v.Ref, tp.AttrOff)) }
 

@@ -23,6 +23,8 @@ type Field struct {
 }
 
 // Next gives the next step; ok is false at the end.
+//
+//martlet:opaque
 func (p *FieldParser) Next(t *Thread) (f Field, ok bool, err *Exception) {
 	s := p.Rest
 	if s == "" {

@@ -155,6 +155,8 @@ func (t *Thread) Charge(n int) *Exception {
 
 // overLimit looks how much is really alive when the charges pass the limit (they are not given back when objects die). A script that
 // is over it gets MemoryError, and an eighth of the limit as room to handle that.
+//
+//martlet:opaque
 func (t *Thread) overLimit(n int) *Exception {
 	in := t.Interp
 	runtime.GC()

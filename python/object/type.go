@@ -3,6 +3,8 @@ package object
 import (
 	"unsafe"
 	"weak"
+
+	"martlet/hint"
 )
 
 // Flags are a type's fixed properties.
@@ -112,7 +114,7 @@ type Type struct {
 	MRO      []*Type
 	Dict     *Dict
 	Flags    Flags
-	Version  uint64 // changes whenever a lookup through this type could change its answer; never 0 once ready
+	Version  hint.Quasi[uint64] // changes whenever a lookup through this type could change its answer; never 0 once ready
 
 	Root       Shape   // the shape of instances without attributes; its address is the exact-type test
 	DictShape  *Shape  // the shape of instances whose attributes are in a dictionary
@@ -242,11 +244,11 @@ const lookupCacheSize = 2048
 func (tp *Type) Lookup(t *Thread, name *Str) Value {
 	i := (uintptr(unsafe.Pointer(tp))>>5 ^ uintptr(unsafe.Pointer(name))>>4) % lookupCacheSize
 	c := &t.Interp.lookups[i]
-	if c.tp == tp && c.ver == tp.Version && c.name == name {
+	if c.tp == tp && c.ver == tp.Version.Get() && c.name == name {
 		return c.val
 	}
 	v := tp.lookup(name)
-	*c = lookupEntry{tp, tp.Version, name, v}
+	*c = lookupEntry{tp, tp.Version.Get(), name, v}
 	return v
 }
 
@@ -271,7 +273,7 @@ func (tp *Type) LookupWhere(name *Str) (Value, *Type) {
 
 // Modified must be called after tp's Dict or bases changed: it renews the version tags of tp and its subclasses.
 func (tp *Type) Modified(t *Thread) {
-	tp.Version = t.Interp.nextVersion()
+	tp.Version.Set(t.Interp.nextVersion())
 	for _, s := range tp.Subclasses(t) {
 		s.Modified(t)
 	}

@@ -13,7 +13,9 @@ type Value struct {
 }
 
 // Object is the header of every heap object and must be its first field.
-type Object struct{ Shape *Shape }
+type Object struct {
+	Shape *Shape `hint:"nonnil"`
+}
 
 // Tags: immutable objects whose addresses mark unboxed values. Their shapes are the root shapes of their types, so
 // that a value's type is found without a branch.

@@ -3,20 +3,28 @@ package interp
 import (
 	"context"
 
+	"martlet/hint"
 	"martlet/python/internal/code"
 	"martlet/python/object"
 )
 
 // binarySlow is a binary operation whose operands are not both small ints or both floats.
 func (th *Thread) binarySlow(d *Value, op object.BinOp, x, y Value, ins uint64) *Exception {
-	var r Value
-	var e *Exception
 	if x.IsFloat() && y.IsInt() || x.IsInt() && y.IsFloat() {
 		if v, ok := mixedFloat(op, x, y); ok {
 			object.Set(d, v)
 			return nil
 		}
 	}
+	return th.binaryGeneral(d, op, x, y, ins)
+}
+
+// binaryGeneral is a binary operation on any operands.
+//
+//martlet:opaque
+func (th *Thread) binaryGeneral(d *Value, op object.BinOp, x, y Value, ins uint64) *Exception {
+	var r Value
+	var e *Exception
 	if ins>>56&code.InPlace != 0 {
 		r, e = object.InPlaceOp(th.T, op, x, y)
 	} else {
@@ -60,13 +68,36 @@ func (th *Thread) binaryImm(d *Value, op object.BinOp, x Value, ins uint64) *Exc
 	return th.binarySlow(d, op, x, y, ins)
 }
 
+// binaryConst has a constant as the right operand (or the left one, if swapped).
 func (th *Thread) binaryConst(d *Value, op object.BinOp, x, k Value, ins uint64) *Exception {
 	if ins>>56&code.Swapped != 0 {
-		return th.binarySlow(d, op, k, x, ins)
+		x, k = k, x
+	}
+	if x.IsInt() && k.IsInt() {
+		if v, ok := intArith(op, x.Int64(), k.Int64()); ok {
+			object.Set(d, v)
+			return nil
+		}
 	}
 	return th.binarySlow(d, op, x, k, ins)
 }
 
+// intArith is arithmetic on small ints whose result is one.
+func intArith(op object.BinOp, i, j int64) (Value, bool) {
+	var r int64
+	over := true
+	switch op {
+	case object.OpAdd:
+		r, over = hint.AddOverflow(i, j)
+	case object.OpSub:
+		r, over = hint.SubOverflow(i, j)
+	case object.OpMul:
+		r, over = hint.MulOverflow(i, j)
+	}
+	return object.Int(r), !over
+}
+
+//martlet:opaque
 func (th *Thread) compareValue(x, y Value, op object.CmpOp) (Value, *Exception) {
 	if x.Type() == &object.StrType && y.Type() == &object.StrType {
 		return object.Bool(compareStr(x, y, op)), nil
@@ -91,6 +122,7 @@ func compareStr(x, y Value, op object.CmpOp) bool {
 	return a.S >= b.S
 }
 
+//martlet:opaque
 func (th *Thread) compareBool(x, y Value, op object.CmpOp) (bool, *Exception) {
 	if x.Type() == &object.StrType && y.Type() == &object.StrType {
 		return compareStr(x, y, op), nil
@@ -105,6 +137,7 @@ func (th *Thread) compareBool(x, y Value, op object.CmpOp) (bool, *Exception) {
 	return object.Truth(th.T, r)
 }
 
+//martlet:opaque
 func (th *Thread) getItem(v, k Value) (Value, *Exception) {
 	switch v.Type() {
 	case &object.DictType:
@@ -129,6 +162,7 @@ func (th *Thread) getItem(v, k Value) (Value, *Exception) {
 	return object.GetItem(th.T, v, k)
 }
 
+//martlet:opaque
 func (th *Thread) listAppend(l, x Value) *Exception {
 	if l.Type().Flags&object.FList == 0 {
 		return th.systemError("append to a '%s' object", l.Type().Name)

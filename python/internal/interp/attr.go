@@ -1,6 +1,9 @@
 package interp
 
 import (
+	"unsafe"
+
+	"martlet/hint"
 	"martlet/python/object"
 )
 
@@ -58,9 +61,11 @@ func (c *attrCache) fill(n attrCache) {
 }
 
 // other finds the entry for a shape among the further ones.
+//
+//martlet:opaque
 func (c *attrCache) other(s *object.Shape) *attrCache {
 	for i := range c.more {
-		if m := &c.more[i]; m.shape == s && m.ver == s.Type.Version {
+		if m := &c.more[i]; m.shape == s && m.ver == s.Type.Version.Get() {
 			return m
 		}
 	}
@@ -74,6 +79,8 @@ type globalCache struct {
 }
 
 // loadGlobalSlow finds a global or builtin and fills the cache.
+//
+//martlet:opaque
 func (th *Thread) loadGlobalSlow(f *Frame, i int) (Value, *Exception) {
 	name := f.code.names[i]
 	c := &f.code.globals[i]
@@ -103,6 +110,7 @@ func (th *Thread) globalFromMapping(f *Frame, name *Str) (Value, *Exception) {
 	return Value{}, nameError(th.T, name)
 }
 
+//martlet:opaque
 func nameError(t *object.Thread, name *Str) *Exception {
 	e := object.Errorf(t, &object.NameErrorType, "name '%s' is not defined", name.S)
 	e.Fields[object.NameErrName] = object.Obj(name)
@@ -110,6 +118,8 @@ func nameError(t *object.Thread, name *Str) *Exception {
 }
 
 // loadAttrSlow does the lookup of site i on v and fills the cache when the answer is of a kind it can hold.
+//
+//martlet:opaque
 func (th *Thread) loadAttrSlow(f *Frame, i int, v Value) (Value, *Exception) {
 	t := th.T
 	c := &f.code.attrs[i]
@@ -123,7 +133,7 @@ func (th *Thread) loadAttrSlow(f *Frame, i int, v Value) (Value, *Exception) {
 	if tp == &object.ModuleType {
 		m := object.As[object.Module](v)
 		if k := m.Dict.FindStr(name); k >= 0 {
-			c.fill(attrCache{shape: v.Shape(), ver: tp.Version, kind: akModule, dver: m.Dict.Version(t), off: uintptr(k)})
+			c.fill(attrCache{shape: v.Shape(), ver: tp.Version.Get(), kind: akModule, dver: m.Dict.Version(t), off: uintptr(k)})
 			return *m.Dict.Entry(k), nil
 		}
 		return object.GetAttr(t, v, name)
@@ -144,30 +154,30 @@ func (th *Thread) loadAttrSlow(f *Frame, i int, v Value) (Value, *Exception) {
 	case d.Ref == nil:
 	case d.Type() == &object.MemberType:
 		if off := tp.SlotOffset(object.As[object.MemberDescr](d).Slot); off != 0 {
-			c.fill(attrCache{shape: s, ver: tp.Version, kind: akMember, off: off})
+			c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akMember, off: off})
 		}
 	case d.Type() == &object.PropertyType:
 		p := object.As[object.Property](d)
 		if p.FGet.Ref != nil && p.FGet.Type() == &FunctionType {
-			c.fill(attrCache{shape: s, ver: tp.Version, kind: akProp, val: p.FGet})
+			c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akProp, val: p.FGet})
 		}
 	case d.Type().Slots.DescrSet != nil:
 	case slot >= 0:
 		c.setSlot(s, tp, slot)
 	case d.Type().Slots.DescrGet == nil:
-		c.fill(attrCache{shape: s, ver: tp.Version, kind: akClass, val: d})
+		c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akClass, val: d})
 	case d.Type().Flags&object.FMethodLike != 0:
-		c.fill(attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d})
+		c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akMethod, val: d})
 	}
 	return object.GetAttr(t, v, name)
 }
 
 func (c *attrCache) setSlot(s *object.Shape, tp *Type, slot int) {
 	if off := tp.SlotOffset(slot); off != 0 {
-		c.fill(attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off})
+		c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akSlot, off: off})
 		return
 	}
-	c.fill(attrCache{shape: s, ver: tp.Version, kind: akOver, off: uintptr(slot)})
+	c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akOver, off: uintptr(slot)})
 }
 
 // cacheClassAttr caches an attribute read from a class object whose metaclass is type.
@@ -184,7 +194,7 @@ func (th *Thread) cacheClassAttr(c *attrCache, v Value, name *Str) {
 	default:
 		return
 	}
-	c.fill(attrCache{shape: v.Shape(), ver: tp.Version, kind: akType, val: d, typ: tp})
+	c.fill(attrCache{shape: v.Shape(), ver: tp.Version.Get(), kind: akType, val: d, typ: tp})
 }
 
 // loadAttrHit answers from a matching cache; ok is false when the cached kind needs the full lookup after all.
@@ -219,6 +229,8 @@ func (th *Thread) loadAttrAny(c *attrCache, v Value) (Value, bool) {
 }
 
 // storeAttrSlow stores an attribute and fills the cache.
+//
+//martlet:opaque
 func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	t := th.T
 	s := v.Shape()
@@ -243,7 +255,7 @@ func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	if d.Ref != nil && d.Type().Slots.DescrSet != nil {
 		if d.Type() == &object.MemberType {
 			if off := tp.SlotOffset(object.As[object.MemberDescr](d).Slot); off != 0 {
-				c.fill(attrCache{shape: s, ver: tp.Version, kind: akSlot, off: off})
+				c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akSlot, off: off})
 			}
 		}
 		return object.SetAttr(t, v, name, x)
@@ -255,18 +267,26 @@ func (th *Thread) storeAttrSlow(f *Frame, i int, v, x Value) *Exception {
 	e := object.SetAttr(t, v, name, x)
 	if n := v.Shape(); e == nil && n != s && !n.DictMode && tp.HasDict {
 		if off := tp.SlotOffset(n.Find(name)); off != 0 {
-			c.fill(attrCache{shape: s, ver: tp.Version, kind: akAdd, off: off, next: n})
+			c.fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akAdd, off: off, next: n})
 		}
 	}
 	return e
 }
 
 // method finds the attribute of site i for a call on v: a function to be called with v first (bind), or a value.
-func (th *Thread) method(f *Frame, i int, v Value) (fn Value, bind bool, err *Exception) {
-	c := &f.code.attrs[i]
-	s := v.Shape()
+func (th *Thread) method(f *Frame, co *Code, i int, v Value) (fn Value, bind bool, err *Exception) {
+	s := hint.Promote(v.Shape())
+	if p := planFor(co, i, s, planMethod); p != nil {
+		if p.kind == akMethod || p.kind == akClass {
+			return Value{Ref: p.ref, Bits: p.bits}, p.kind == akMethod, nil
+		}
+		if p.kind == akSlot {
+			return *(*Value)(unsafe.Add(v.Ref, p.off)), false, nil
+		}
+	}
+	c := &co.attrs[i]
 	tp := s.Type
-	if c.shape == s && c.ver == tp.Version {
+	if c.shape == s && c.ver == tp.Version.Get() {
 		if c.kind == akMethod {
 			return c.val, true, nil
 		}
@@ -277,12 +297,13 @@ func (th *Thread) method(f *Frame, i int, v Value) (fn Value, bind bool, err *Ex
 			return r, false, nil
 		}
 	}
-	if c.kind == akType && c.shape == s && v.Ref == c.typ.Value().Ref && c.ver == c.typ.Version {
+	if c.kind == akType && c.shape == s && v.Ref == c.typ.Value().Ref && c.ver == c.typ.Version.Get() {
 		return c.val, false, nil
 	}
 	return th.methodSlow(f, i, v)
 }
 
+//martlet:opaque
 func (th *Thread) methodSlow(f *Frame, i int, v Value) (fn Value, bind bool, err *Exception) {
 	t := th.T
 	if m := f.code.attrs[i].other(v.Shape()); m != nil {
@@ -299,7 +320,7 @@ func (th *Thread) methodSlow(f *Frame, i int, v Value) (fn Value, bind bool, err
 		d := tp.Lookup(t, name)
 		if d.Ref != nil && d.Type().Flags&object.FMethodLike != 0 && !object.HasInstanceAttr(v, tp, name) {
 			if s := v.Shape(); !s.DictMode {
-				f.code.attrs[i].fill(attrCache{shape: s, ver: tp.Version, kind: akMethod, val: d})
+				f.code.attrs[i].fill(attrCache{shape: s, ver: tp.Version.Get(), kind: akMethod, val: d})
 			}
 			return d, true, nil
 		}

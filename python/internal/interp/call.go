@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"martlet/hint"
 	"martlet/python/internal/code"
 	"martlet/python/object"
 )
@@ -25,7 +26,7 @@ func (th *Thread) call(f *Frame, callee Value, args unsafe.Pointer, n int, kwnam
 			args = unsafe.Add(args, -valueSize)
 			*(*Value)(args) = m.Self
 			fn := object.As[Function](m.Fn)
-			if fn.simple && len(kwnames) == 0 && fn.code.nargs == n+1 {
+			if len(kwnames) == 0 && fn.theCode().simple && fn.theCode().nargs == n+1 {
 				return th.push(f, fn, args, dst)
 			}
 			return th.call(f, m.Fn, args, n+1, kwnames, dst)
@@ -68,7 +69,7 @@ func (th *Thread) construct(f *Frame, tp *Type, args unsafe.Pointer, n int, kwna
 	args = unsafe.Add(args, -valueSize)
 	*(*Value)(args) = self
 	var nf *Frame
-	if fn.simple && len(kwnames) == 0 && fn.code.nargs == n+1 {
+	if len(kwnames) == 0 && fn.theCode().simple && fn.theCode().nargs == n+1 {
 		nf, e = th.push(f, fn, args, dst)
 	} else {
 		nf, e = th.pushBound(f, fn, slice(args, 0, n+1), kwnames, dst)
@@ -85,8 +86,8 @@ func (th *Thread) construct(f *Frame, tp *Type, args unsafe.Pointer, n int, kwna
 func (th *Thread) callGetter(f *Frame, getter, self Value, dst int) (*Frame, *Exception) {
 	fn := object.As[Function](getter)
 	arg := self
-	if fn.simple && fn.code.nargs == 1 {
-		base, kind := th.room(f, unsafe.Pointer(&arg), 1, fn.code.nregs)
+	if c := fn.theCode(); c.simple && c.nargs == 1 {
+		base, kind := th.room(f, unsafe.Pointer(&arg), 1, c.nregs)
 		nf, e := th.push(f, fn, base, dst)
 		if e == nil {
 			nf.kind |= kind
@@ -102,36 +103,38 @@ func (th *Thread) callGetter(f *Frame, getter, self Value, dst int) (*Frame, *Ex
 	return nil, e
 }
 
-func (th *Thread) loadMethod(f *Frame, ins uint64) *Exception {
-	self := *rb(f.base, ins)
-	fn, bind, e := th.method(f, int(ins>>40), self)
+func (th *Thread) loadMethod(f *Frame, co *Code, base unsafe.Pointer, ins uint64) *Exception {
+	self := *rb(base, ins)
+	fn, bind, e := th.method(f, co, int(ins>>40), self)
 	if e != nil {
 		return e
 	}
-	a := int(uint16(ins >> 8))
-	*f.reg(a) = fn
+	d := ra(base, ins)
+	*d = fn
+	d = (*Value)(unsafe.Add(unsafe.Pointer(d), valueSize))
 	if bind {
-		*f.reg(a + 1) = self
+		*d = self
 	} else {
-		*f.reg(a + 1) = Value{}
+		*d = Value{}
 	}
 	return nil
 }
 
-func (th *Thread) callM(f *Frame, ins uint64) (*Frame, *Exception) {
+func (th *Thread) callM(f *Frame, base unsafe.Pointer, ins uint64) (*Frame, *Exception) {
 	b, n := int(uint16(ins>>24)), int(uint16(ins>>40))
-	callee := *f.reg(b)
-	if f.reg(b+1).Ref != nil {
+	callee := *at(base, b)
+	if at(base, b+1).Ref != nil {
 		b, n = b+1, n+1
 	} else {
 		b += 2
 	}
-	return th.callFast(f, callee, unsafe.Pointer(f.reg(b)), n, int(uint16(ins>>8)))
+	return th.callFast(f, callee, unsafe.Pointer(at(base, b)), n, int(uint16(ins>>8)))
 }
 
 func (th *Thread) callFast(f *Frame, callee Value, args unsafe.Pointer, n, dst int) (*Frame, *Exception) {
-	if callee.Type() == &FunctionType {
-		if fn := object.As[Function](callee); fn.simple && fn.code.nargs == n {
+	if callee = (Value{Ref: hint.Promote(callee.Ref)}); isFunction(callee) {
+		fn := object.As[Function](callee)
+		if c := fn.theCode(); c.simple && c.nargs == n {
 			return th.push(f, fn, args, dst)
 		}
 	}
@@ -213,7 +216,7 @@ func (th *Thread) funcStr(v Value) string {
 
 // pushBound binds arguments and pushes the frame.
 func (th *Thread) pushBound(f *Frame, fn *Function, args []Value, kwnames []*Str, dst int) (*Frame, *Exception) {
-	c := fn.code
+	c := fn.theCode()
 	base, kind := th.room(f, nil, 0, c.nregs)
 	if e := th.bind(fn, args, kwnames, slice(base, 0, c.nargs)); e != nil {
 		if kind&retChunk != 0 {
@@ -243,6 +246,8 @@ func (th *Thread) pushBound(f *Frame, fn *Function, args []Value, kwnames []*Str
 }
 
 // bind lays out arguments as the code's argument registers.
+//
+//martlet:opaque
 func (th *Thread) bind(fn *Function, args []Value, kwnames []*Str, dst []Value) *Exception {
 	c := fn.code.C
 	npos := len(args) - len(kwnames)

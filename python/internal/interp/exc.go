@@ -36,6 +36,8 @@ func (th *Thread) unwind(f *Frame, err *Exception, reraised bool) (*Frame, *Exce
 }
 
 // addTraceback puts the current instruction of f in front of err's traceback.
+//
+//martlet:opaque
 func (th *Thread) addTraceback(f *Frame, err *Exception) {
 	if err.TB == nil {
 		th.setContext(err)
@@ -46,6 +48,8 @@ func (th *Thread) addTraceback(f *Frame, err *Exception) {
 }
 
 // setContext makes the exception being handled the context of a newly raised one.
+//
+//martlet:opaque
 func (th *Thread) setContext(err *Exception) {
 	h := th.T.Handled
 	if h == nil || h == err {
@@ -162,6 +166,7 @@ func (th *Thread) reraise(v Value) *Exception {
 	return object.As[Exception](v)
 }
 
+//martlet:opaque
 func (th *Thread) endAsyncFor(v Value) *Exception {
 	e := object.As[Exception](v)
 	if e.IsA(&object.StopAsyncIterationType) {
@@ -173,6 +178,8 @@ func (th *Thread) endAsyncFor(v Value) *Exception {
 const catchMsg = "catching classes that do not inherit from BaseException is not allowed"
 
 // excMatches is the test of an except clause.
+//
+//martlet:opaque
 func (th *Thread) excMatches(exc, match Value) (bool, *Exception) {
 	et := exc.Type()
 	if match.Type().Flags&object.FType != 0 {
@@ -310,6 +317,7 @@ func collectLeaves(e *Exception, out map[*Exception]bool) {
 	}
 }
 
+//martlet:opaque
 func (th *Thread) unboundLocal(f *Frame, ins uint64) *Exception {
 	name := f.code.varnames[uint16(ins>>8)]
 	return th.unboundName(name)
@@ -321,6 +329,7 @@ func (th *Thread) unboundName(name *Str) *Exception {
 	return e
 }
 
+//martlet:opaque
 func (th *Thread) unboundCell(f *Frame, reg int) *Exception {
 	return th.unboundName(th.T.Intern(f.code.C.CellVars[reg-f.code.cellBase]))
 }

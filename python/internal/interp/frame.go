@@ -33,18 +33,18 @@ const (
 // Frame is the activation of a code object. It is also the Python frame object.
 type Frame struct {
 	object.Object
-	base   unsafe.Pointer // its registers
-	top    unsafe.Pointer // free value stack above it
-	code   *Code
-	fn     *Function
-	pc     int // index of the next instruction (of the current one's successor while it runs)
-	dst    int
-	jump   int
-	prev   *Frame
-	next   *Frame // spare frame for callees
-	gen    *Generator
-	locals Value // namespace of module and class bodies
-	self   Value // instance under construction (retInit)
+	base   unsafe.Pointer `hint:"frame,nonnil,stable"` // its registers
+	top    unsafe.Pointer `hint:"frame,nonnil,stable"` // free value stack above it
+	code   *Code          `hint:"nonnil,stable"`
+	fn     *Function      `hint:"nonnil,stable"`
+	pc     int            // index of the next instruction (of the current one's successor while it runs)
+	dst    int            `hint:"stable"`
+	jump   int            `hint:"stable"`
+	prev   *Frame         `hint:"prev,nonnil,stable"`
+	next   *Frame         `hint:"next"` // spare frame for callees
+	gen    *Generator     `hint:"stable"`
+	locals Value          // namespace of module and class bodies
+	self   Value          // instance under construction (retInit)
 	kind   retKind
 	done   bool
 	tracer Value // f_trace
@@ -56,10 +56,11 @@ const chunkValues = 4096
 
 // Thread is the interpreter's part of a Python thread.
 type Thread struct {
-	T       *object.Thread
-	cur     *Frame
+	T       *object.Thread `hint:"immutable,nonnil"`
+	cur     *Frame         `hint:"nonnil,stable"`
 	root    Frame
-	end     unsafe.Pointer // of the current chunk
+	end     unsafe.Pointer `hint:"stable"`       // of the current chunk
+	fresh   unsafe.Pointer `hint:"frame,nonnil"` // the chunk that was begun last
 	chunks  [][]Value
 	chunk   int
 	fuel    int
@@ -97,6 +98,8 @@ func ownRegisters(c *Code) []Value { return make([]Value, c.nregs+1) }
 func (f *Frame) reg(i int) *Value { return at(f.base, i) }
 
 // newFrame makes the spare frame behind f.
+//
+//martlet:opaque
 func (th *Thread) newFrame(f *Frame) *Frame {
 	n := &Frame{Object: object.Object{Shape: &FrameType.Root}, prev: f}
 	f.next = n
@@ -106,11 +109,22 @@ func (th *Thread) newFrame(f *Frame) *Frame {
 // room gives the base of a window of n values above f, with the first k copied from args, and says whether a new
 // chunk was begun.
 func (th *Thread) room(f *Frame, args unsafe.Pointer, k, n int) (unsafe.Pointer, retKind) {
+	kind := retKind(0)
 	base := f.top
-	if uintptr(base)+uintptr(n*valueSize) <= uintptr(th.end) {
-		copy(slice(base, 0, k), slice(args, 0, k))
-		return base, 0
+	if uintptr(base)+uintptr(n*valueSize) > uintptr(th.end) {
+		th.newChunk(n)
+		base, kind = th.fresh, retChunk
 	}
+	for i := range k {
+		*at(base, i) = *at(args, i)
+	}
+	return base, kind
+}
+
+// newChunk begins a new chunk of the value stack with room for n values, at th.fresh.
+//
+//martlet:opaque
+func (th *Thread) newChunk(n int) {
 	th.chunk++
 	if th.chunk == len(th.chunks) || len(th.chunks[th.chunk]) < n+1 {
 		c := make([]Value, max(chunkValues, n+1))
@@ -121,13 +135,13 @@ func (th *Thread) room(f *Frame, args unsafe.Pointer, k, n int) (unsafe.Pointer,
 		}
 	}
 	c := th.chunks[th.chunk]
-	base = unsafe.Pointer(&c[0])
-	th.end = unsafe.Add(base, (len(c)-1)*valueSize)
-	copy(slice(base, 0, k), slice(args, 0, k))
-	return base, retChunk
+	th.fresh = unsafe.Pointer(&c[0])
+	th.end = unsafe.Add(th.fresh, (len(c)-1)*valueSize)
 }
 
 // popChunk undoes a new chunk. Stale values in it are dropped, so that deep recursion does not keep garbage.
+//
+//martlet:opaque
 func (th *Thread) popChunk() {
 	clear(th.chunks[th.chunk])
 	th.chunk--
@@ -137,7 +151,7 @@ func (th *Thread) popChunk() {
 
 // push makes the frame of a simple function whose arguments are complete at args.
 func (th *Thread) push(f *Frame, fn *Function, args unsafe.Pointer, dst int) (*Frame, *Exception) {
-	c := fn.code
+	c := fn.theCode()
 	base, kind := args, retDst
 	if f.gen != nil || uintptr(args)+c.frameBytes > uintptr(th.end) {
 		base, kind = th.room(f, args, c.nargs, c.nregs)
@@ -163,6 +177,7 @@ func (th *Thread) push(f *Frame, fn *Function, args unsafe.Pointer, dst int) (*F
 	return nf, nil
 }
 
+//martlet:opaque
 func (th *Thread) tooDeep(nf *Frame) *Exception {
 	th.T.Depth--
 	if nf.kind&retChunk != 0 {

@@ -312,6 +312,7 @@ func setCode(t *object.Thread, v, val Value) *Exception {
 		return object.ValueErrorf(t, "%s() requires a code object with %d free vars, not %d", fn.name.S, len(fn.closure), len(c.C.FreeVars))
 	}
 	fn.code, fn.simple = c, c.simple
+	fn.recoded.Set(true)
 	return nil
 }
 

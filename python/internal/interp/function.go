@@ -3,6 +3,7 @@ package interp
 import (
 	"unsafe"
 
+	"martlet/hint"
 	"martlet/python/internal/code"
 	"martlet/python/object"
 )
@@ -14,11 +15,11 @@ var FunctionType object.Type
 type Function struct {
 	object.Object
 	object.Attrs
-	code       *Code
-	globals    *Dict
-	builtins   *Dict
-	globalsMap Value // set when globals is a dict subclass instance whose lookup must be asked
-	closure    []*object.Cell
+	code       *Code          `hint:"nonnil"`
+	globals    *Dict          `hint:"immutable,nonnil"`
+	builtins   *Dict          `hint:"immutable,nonnil"`
+	globalsMap Value          // set when globals is a dict subclass instance whose lookup must be asked
+	closure    []*object.Cell `hint:"immutable"`
 	defaults   []Value
 	kwdefaults *Dict
 	name, qual *Str
@@ -26,7 +27,36 @@ type Function struct {
 	module     Value
 	annots     Value // dict, or a tuple of names and values not yet made into one
 	typeParams Value
-	simple     bool // code.simple
+	simple     bool             // code.simple
+	recoded    hint.Quasi[bool] // __code__ was assigned
+}
+
+// theCode is the function's code. Compiled code that knows the function knows its code, until __code__ is assigned.
+func (fn *Function) theCode() *Code {
+	if hint.Known(fn.recoded.Get()) {
+		return codeOf(fn)
+	}
+	return fn.code
+}
+
+// codeOf is the code of a function whose code is known not to change.
+//
+//martlet:elidable
+func codeOf(fn *Function) *Code { return fn.code }
+
+// isFunction says whether a value is a Python function.
+func isFunction(v Value) bool {
+	if hint.Known(v.Ref) {
+		return isFunctionObject(v.Ref)
+	}
+	return v.Type() == &FunctionType
+}
+
+// isFunctionObject is isFunction for a known object: its type cannot change.
+//
+//martlet:elidable
+func isFunctionObject(p unsafe.Pointer) bool {
+	return p != nil && (*object.Object)(p).Shape.Type == &FunctionType
 }
 
 func (th *Thread) newFunction(c *Code, globals, builtins *Dict) *Function {

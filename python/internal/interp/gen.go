@@ -118,6 +118,8 @@ func (th *Thread) genDone(g *Generator) {
 }
 
 // genError is the rule that StopIteration must not leave a generator's frame.
+//
+//martlet:opaque
 func (th *Thread) genError(g *Generator, err *Exception) *Exception {
 	bad := err.IsA(&object.StopIterationType)
 	name := "StopIteration"

@@ -55,9 +55,9 @@ type greens struct {
 
 // reds are the rest of the loop's state.
 type reds struct {
-	th   *Thread
-	f    *Frame
-	base unsafe.Pointer
+	th   *Thread        `hint:"nonnil"`
+	f    *Frame         `hint:"nonnil"`
+	base unsafe.Pointer `hint:"frame,nonnil"`
 }
 
 // outcome is what run returns.
@@ -110,6 +110,8 @@ func (j *JIT) start() {
 }
 
 // bind makes the driver proper for a program that runs since a time; nil if that is impossible.
+//
+//martlet:opaque
 func (j *JIT) bind(since time.Time) *driver {
 	begin := time.Now()
 	m, err := genext.NewMachine(&martletProgram)
@@ -118,7 +120,7 @@ func (j *JIT) bind(since time.Time) *driver {
 		return nil
 	}
 	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin),
-		Valid: possible}
+		Valid: possible, Forces: true}
 	if j.Mode == JITWhenHot {
 		o.Progress, o.Limits = progress, genext.Limits{Ops: 1000, Steps: 40000}
 	}

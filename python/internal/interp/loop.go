@@ -971,9 +971,19 @@ reload:
 			}
 		case code.OpLoadattr:
 			v := rb(base, ins)
+			s := hint.Promote((*object.Object)(v.Ref).Shape)
+			if p := planFor(co, int(ins>>40), s, planLoad); p != nil {
+				if p.kind == akSlot {
+					object.Set(ra(base, ins), *(*Value)(unsafe.Add(v.Ref, p.off)))
+					continue
+				}
+				if p.kind == akClass {
+					object.Set(ra(base, ins), Value{Ref: p.ref, Bits: p.bits})
+					continue
+				}
+			}
 			c := &co.attrs[ins>>40]
-			s := (*object.Object)(v.Ref).Shape
-			if s == c.shape && s.Type.Version == c.ver {
+			if s == c.shape && s.Type.Version.Get() == c.ver {
 				if c.kind == akSlot {
 					object.Set(ra(base, ins), *(*Value)(unsafe.Add(v.Ref, c.off)))
 					continue
@@ -997,7 +1007,7 @@ reload:
 					object.Set(ra(base, ins), r)
 					continue
 				}
-			} else if c.kind == akType && s == c.shape && c.typ.Value().Ref == v.Ref && c.ver == c.typ.Version {
+			} else if c.kind == akType && s == c.shape && c.typ.Value().Ref == v.Ref && c.ver == c.typ.Version.Get() {
 				object.Set(ra(base, ins), c.val)
 				continue
 			}
@@ -1008,9 +1018,20 @@ reload:
 			object.Set(ra(base, ins), ret)
 		case code.OpStoreattr:
 			v := ra(base, ins)
+			s := hint.Promote((*object.Object)(v.Ref).Shape)
+			if p := planFor(co, int(ins>>40), s, planStore); p != nil {
+				if p.kind == akSlot {
+					object.Set((*Value)(unsafe.Add(v.Ref, p.off)), *rb(base, ins))
+					continue
+				}
+				if p.kind == akAdd {
+					*(*Value)(unsafe.Add(v.Ref, p.off)) = *rb(base, ins)
+					(*object.Object)(v.Ref).Shape = p.next
+					continue
+				}
+			}
 			c := &co.attrs[ins>>40]
-			s := (*object.Object)(v.Ref).Shape
-			if s == c.shape && s.Type.Version == c.ver {
+			if s == c.shape && s.Type.Version.Get() == c.ver {
 				if c.kind == akSlot {
 					object.Set((*Value)(unsafe.Add(v.Ref, c.off)), *rb(base, ins))
 					continue
@@ -1027,13 +1048,13 @@ reload:
 			}
 		case code.OpLoadmethod:
 			f.pc = pc
-			if err = th.loadMethod(f, ins); err != nil {
+			if err = th.loadMethod(f, co, base, ins); err != nil {
 				goto raise
 			}
 		case code.OpCallmethod:
 			f.pc = pc
 			self := at(base, int(uint16(ins>>24))+1)
-			fnv, bind, e := th.method(f, int(uint16(ins>>40)), *self)
+			fnv, bind, e := th.method(f, co, int(uint16(ins>>40)), *self)
 			if e != nil {
 				err = e
 				goto raise
@@ -1042,8 +1063,9 @@ reload:
 			if !bind {
 				args, n = unsafe.Add(args, valueSize), n-1
 			}
-			if fnv.Type() == &FunctionType {
-				if fn := object.As[Function](fnv); fn.simple && fn.code.nargs == n {
+			if isFunction(fnv) {
+				fn := object.As[Function](fnv)
+				if c := fn.theCode(); c.simple && c.nargs == n {
 					if nf, err = th.push(f, fn, args, int(uint16(ins>>8))); err != nil {
 						goto raise
 					}
@@ -1061,8 +1083,9 @@ reload:
 		case code.OpCall:
 			callee := rb(base, ins)
 			f.pc = pc
-			if callee.Type() == &FunctionType {
-				if fn := object.As[Function](*callee); fn.simple && fn.code.nargs == int(uint16(ins>>40)) {
+			if fnv := (Value{Ref: hint.Promote(callee.Ref)}); isFunction(fnv) {
+				fn := object.As[Function](fnv)
+				if c := fn.theCode(); c.simple && c.nargs == int(uint16(ins>>40)) {
 					if nf, err = th.push(f, fn, unsafe.Add(unsafe.Pointer(callee), valueSize), int(uint16(ins>>8))); err != nil {
 						goto raise
 					}
@@ -1079,7 +1102,7 @@ reload:
 			}
 		case code.OpCallm:
 			f.pc = pc
-			if nf, err = th.callM(f, ins); err != nil {
+			if nf, err = th.callM(f, base, ins); err != nil {
 				goto raise
 			}
 			if nf != nil {

@@ -9,6 +9,8 @@ import (
 )
 
 // other runs the instructions that the loop does not handle itself.
+//
+//martlet:opaque
 func (th *Thread) other(f *Frame, base unsafe.Pointer, ins uint64) *Exception {
 	t := th.T
 	d := ra(base, ins)
