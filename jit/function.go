@@ -115,6 +115,9 @@ func (e *Engine) upgrade(fn *function) {
 		return
 	}
 	c, err := e.compile(fn, full)
+	if errors.Is(err, errDead) {
+		return
+	}
 	if err != nil {
 		e.counts.failed.Add(1)
 		e.event(Event{Kind: CompileFailed, Func: fn.f.Name, Level: "full", Reason: err.Error()})
