@@ -57,7 +57,7 @@ func (c *Code) Size() int {
 type RelocKind uint8
 
 const (
-	// RelEntryPC32: 32-bit displacement (from the end of the field) to the entry cell of Syms[Index]. For call [rip+d].
+	// RelEntryPC32: 32-bit displacement (from the end of the field) to the entry cell of Syms[Index]. For mov r12, [rip+d]; call r12.
 	RelEntryPC32 RelocKind = iota
 	// RelEntryAbs64: 64-bit address of the entry cell of Syms[Index]. This is the value of a function pointer.
 	RelEntryAbs64
