@@ -255,6 +255,9 @@ func (e *Engine) evict(keep *function) {
 
 // compile makes and installs code. If the function cannot be compiled, the code is a thunk that interprets it. The error is about symbols.
 func (e *Engine) compile(fn *function, l level) (*compiled, error) {
+	if err := fn.f.Load(); err != nil {
+		return nil, err
+	}
 	if err := fn.mod.linkData(); err != nil {
 		return nil, err
 	}
@@ -390,7 +393,7 @@ func reach(f *ir.Func) []*ir.Func {
 					continue
 				}
 				g := v.Call().Callee
-				if g != nil && !g.IsDecl() && !seen[g] && len(list) < inlineLimit {
+				if g != nil && !g.IsDecl() && !seen[g] && len(list) < inlineLimit && g.Load() == nil {
 					seen[g] = true
 					list = append(list, g)
 				}

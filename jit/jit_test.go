@@ -261,14 +261,17 @@ entry(%x i64):
 	})
 }
 
-// TestTenOfTwoThousandCompiled: a module of 2,000 functions of which 10 are called compiles exactly 10.
+// TestTenOfTwoThousandCompiled: a module of 2,000 functions of which 10 are called compiles exactly 10, and reads the bodies of no others.
 func TestTenOfTwoThousandCompiled(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("module \"many\"\n")
 	for i := range 2000 {
 		fmt.Fprintf(&b, "func @f%d(i64) -> i64 {\nentry(%%x i64):\n  %%y = add.i64 %%x, %d\n  ret %%y\n}\n", i, i)
 	}
-	m := parse(t, b.String())
+	m, err := ir.ParseLazy("many.ir", b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
 	e := New(Options{Tiers: QuickOnly})
 	defer e.Close()
 	if e.Native() != nil {
@@ -286,6 +289,56 @@ func TestTenOfTwoThousandCompiled(t *testing.T) {
 	if s := e.Stats(); s.Quick != 10 || s.Full != 0 {
 		t.Errorf("compiled %d quick, %d full", s.Quick, s.Full)
 	}
+	read := 0
+	for _, f := range m.Funcs {
+		if len(f.Blocks) > 0 {
+			read++
+		}
+	}
+	if read != 10 {
+		t.Errorf("%d bodies were read", read)
+	}
+}
+
+// TestLazyText: what is wrong in a body of ir.ParseLazy is the error of the calls that need it, with its place; other functions work, also when
+// goroutines come to them at the same time, and a broken callee is not inlined.
+func TestLazyText(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		bad := "module \"m\"\nfunc @nonsense() -> i64 {\nentry:\n  ret %x\n}\n" +
+			"func @mistyped(f64) -> i64 {\nentry(%x f64):\n  ret %x\n}\n" +
+			"func @calls() -> i64 {\nentry:\n  %x = call @nonsense()\n  ret %x\n}\n"
+		for _, text := range []string{bad, strings.Replace(fibText, `"fib"`, `"f"`, 1)} {
+			m, err := ir.ParseLazy("lazy.ir", text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.Add(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct{ name, want string }{{"nonsense", "lazy.ir:4:7: %x is not defined"}, {"calls", "lazy.ir:4:7: %x is not defined"}} {
+			for range 2 {
+				if v, err := lookup[func() (int64, error)](t, l, c.name)(); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%s() = %d, %v; want %s", c.name, v, err, c.want)
+				}
+			}
+		}
+		_, err := lookup[func(float64) (int64, error)](t, l, "mistyped")(1)
+		if want := "lazy.ir:8:3: "; err == nil || e.opts.Tiers != Interpret && !strings.Contains(err.Error(), want) {
+			t.Errorf("mistyped: %v, want %s", err, want)
+		}
+		fib := lookup[func(int64) (int64, error)](t, l, "fib")
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if v, err := fib(10); v != 55 || err != nil {
+					t.Error(v, err)
+				}
+			})
+		}
+		wg.Wait()
+	})
 }
 
 // TestConcurrentFirstCallsCompileOnce.
