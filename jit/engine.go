@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"martlet/internal/native"
+	"martlet/ir"
 )
 
 // Tiers says at which levels functions are compiled.
@@ -392,6 +393,7 @@ type Exit struct {
 	Number int64
 	Values []uint64         // non-refs by their bits, integers sign-extended; 0 for a ref
 	Refs   []unsafe.Pointer // refs; nil for other values
+	Types  []ir.Type
 }
 
 // ExitError is the error of a call whose code left through an exit that nobody serves.

@@ -257,6 +257,7 @@ func exitOf(x *interp.Exit) Exit {
 		} else {
 			r.Values, r.Refs = append(r.Values, uint64(v.Bits)), append(r.Refs, nil)
 		}
+		r.Types = append(r.Types, v.Type)
 	}
 	return r
 }
