@@ -265,6 +265,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	c := &compiled{level: l}
 	code, hit, err := e.generate(fn, l, c)
 	if err == nil {
+		code.Hot = l == full && e.opts.Placement == HotApart
 		err = e.install(fn, c, code)
 		var missing *MissingError
 		var sig *SignatureError

@@ -519,6 +519,40 @@ func TestRemovalFreesMemory(t *testing.T) {
 	})
 }
 
+// TestPlacement: with HotApart, full code lies in another range than quick code, and its memory comes back too.
+func TestPlacement(t *testing.T) {
+	e := New(Options{HotCount: 10, Placement: HotApart})
+	defer e.Close()
+	if e.Native() != nil {
+		t.Skip("about machine code, which this platform has not")
+	}
+	l := e.NewLibrary("main")
+	add(t, l, fibText)
+	add(t, l, addText)
+	lookup[func(int64, int64) int64](t, l, "add")(1, 2)
+	if v := lookup[func(int64) int64](t, l, "fib")(15); v != 610 {
+		t.Error(v)
+	}
+	e.Wait()
+	at := map[string]uintptr{}
+	e.mu.Lock()
+	for fn := range e.funcs {
+		at[fn.f.Name+" "+fn.code.level.String()] = fn.code.in.Addr
+	}
+	e.mu.Unlock()
+	if cold, hot := at["add quick"], at["fib full"]; cold == 0 || hot < cold+(1<<20) {
+		t.Errorf("placed at %#x", at)
+	}
+	e.Close()
+	for i := 0; e.Stats().CodeBytes > 400 && i < 1000; i++ {
+		e.Wait()
+		time.Sleep(time.Millisecond)
+	}
+	if n := e.Stats().CodeBytes; n > 400 { // some stubs
+		t.Errorf("%d bytes of code are left", n)
+	}
+}
+
 // TestCodeWithinReach: code of many modules with large gaps links, since all code memory is one range.
 func TestCodeWithinReach(t *testing.T) {
 	e := New(Options{Tiers: QuickOnly})

@@ -202,7 +202,7 @@ func (s *soak) parent(from, n uint64, stop int) error {
 			s.reduce(at, "crash")
 			seed = at + 1
 		}
-		fmt.Fprintf(s.out, "%d modules with %d visible functions tried, %d failures (%v)\n", seed-from, funcs, failures, time.Since(begin).Round(time.Millisecond))
+		fmt.Fprintf(s.out, "%d modules of 3 functions tried, %d functions called, %d failures (%v)\n", seed-from, funcs, failures, time.Since(begin).Round(time.Millisecond))
 	}
 	if failures > 0 {
 		return fmt.Errorf("%d failures", failures)
@@ -214,7 +214,10 @@ func (s *soak) args(more ...string) []string {
 	return append([]string{"soak", "-child", "-stmts", strconv.Itoa(s.stmts), "-exec", s.exec, "-check", strconv.FormatUint(s.check, 10)}, more...)
 }
 
-// runChild runs seeds until the child is done or dies; a child that is silent for a minute is killed.
+// silence is how long a child may take for one seed before it counts as hanging. The machine may be busy.
+const silence = 10 * time.Minute
+
+// runChild runs seeds until the child is done, dies, or hangs and is killed.
 func (s *soak) runChild(from, n uint64) (at uint64, diffs []string, crash string, finished bool) {
 	self, err := os.Executable()
 	if err != nil {
@@ -230,12 +233,12 @@ func (s *soak) runChild(from, n uint64) (at uint64, diffs []string, crash string
 	if err != nil {
 		return from, nil, err.Error(), false
 	}
-	watch := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	watch := time.AfterFunc(silence, func() { _ = cmd.Process.Kill() })
 	at = from
 	lines := bufio.NewScanner(pipe)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		watch.Reset(time.Minute)
+		watch.Reset(silence)
 		line := lines.Text()
 		switch {
 		case strings.HasPrefix(line, "at "):

@@ -36,6 +36,7 @@ type Code struct {
 
 	FrameSize int32 // bytes between RBP and the lowest RSP of the function's own frame (outgoing arguments included)
 	RefSlots  int32 // ref slots of an activation: R13 is advanced by 8*RefSlots around calls
+	Hot       bool  // placed apart from code that is not
 	Frameless bool  // a leaf without RBP frame, exits or calls (faults and traps excepted)
 
 	Deps []string // names of assumption tokens that the code depends on
