@@ -553,6 +553,42 @@ func TestPlacement(t *testing.T) {
 	}
 }
 
+// TestRemovalOfOneFunction: a module that is replaced by one without a function gives that function's memory back; its callers get an error that names it,
+// the other functions go on.
+func TestRemovalOfOneFunction(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		keep := "module \"m\"\nfunc @keep() -> i64 {\nentry:\n  ret 1\n}\n"
+		m := add(t, l, keep+"func @go() -> i64 {\nentry:\n  ret 2\n}\n")
+		kept, gone := lookup[func() (int64, error)](t, l, "keep"), lookup[func() (int64, error)](t, l, "go")
+		if a, err := kept(); a != 1 || err != nil {
+			t.Error(a, err)
+		}
+		e.Wait()
+		one := e.Stats().CodeBytes
+		if a, err := gone(); a != 2 || err != nil {
+			t.Error(a, err)
+		}
+		if err := m.Replace(parse(t, keep)); err != nil {
+			t.Fatal(err)
+		}
+		var miss *MissingError
+		if _, err := gone(); !errors.As(err, &miss) || miss.Symbol != "go" {
+			t.Errorf("call of a removed function: %v", err)
+		}
+		if a, err := kept(); a != 1 || err != nil {
+			t.Error(a, err)
+		}
+		for i := 0; e.Stats().CodeBytes > one && i < 1000; i++ {
+			e.Wait()
+			time.Sleep(time.Millisecond)
+		}
+		if now := e.Stats().CodeBytes; now > one {
+			t.Errorf("%d bytes of code with both functions gone or back; %d before the one was called", now, one)
+		}
+	})
+}
+
 // TestCodeWithinReach: code of many modules with large gaps links, since all code memory is one range.
 func TestCodeWithinReach(t *testing.T) {
 	e := New(Options{Tiers: QuickOnly})
