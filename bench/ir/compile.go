@@ -258,7 +258,7 @@ func (b *bench) compileSet() error {
 	o, c, l := harness.Median(ours), harness.Median(clang), harness.Median(lli)
 	b.printf("Compiling the fourteen kernels, median of %d\n", b.c.Rounds)
 	b.printf("martlet full, parsed graphs to installed code: %s ms of CPU\n", harness.Ms(o))
-	b.printf("  (%d values; wall time: %s ms optimising, %s generating code, %s installing)\n", sum.Values,
+	b.printf("  (%d values: %s ms optimising, %s generating code, %s installing)\n", sum.Values,
 		harness.Ms(sum.Optimise), harness.Ms(sum.Generate), harness.Ms(sum.Install))
 	b.printf("clang -O2 -c, less an empty file's: %s ms of CPU, %s times as long\n", harness.Ms(c), harness.Ratio(c, o))
 	b.printf("lli -O0 on clang -O2's code, less an empty program's: %s ms of CPU, %s times as long\n\n", harness.Ms(l), harness.Ratio(l, o))
@@ -272,7 +272,7 @@ func compileCPU(m *mir.Module, sum *irexec.Times) (time.Duration, error) {
 	var total time.Duration
 	for i := range times {
 		begin := selfCPU()
-		p, err := irexec.Load(m, irexec.Options{Level: irexec.Full})
+		p, err := irexec.Load(m, irexec.Options{Level: irexec.Full, Clock: selfCPU})
 		if err != nil {
 			return 0, err
 		}
