@@ -62,7 +62,7 @@ func (s *soak) checked(seed uint64) bool { return s.check > 0 && seed%s.check ==
 func (s *soak) config(seed uint64) irtest.Config {
 	c := irtest.Config{Stmts: s.stmts}
 	if c.Stmts == 0 {
-		c.Stmts = []int{20, 10, 40, 20, 30, 10, 30, 20, 15, 120}[seed%10]
+		c.Stmts = []int{8, 12, 20, 8, 30, 10, 12, 20, 8, 80}[seed%10]
 	}
 	switch seed / 10 % 8 {
 	case 1:
