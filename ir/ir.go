@@ -65,6 +65,7 @@ type Func struct {
 	nvalues int32 // ids handed out
 	nblocks int32
 	slab    []Value
+	lazy    *lazyBody // of ParseLazy
 
 	valueNames, blockNames nameTable
 }

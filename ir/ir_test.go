@@ -429,6 +429,7 @@ func FuzzParse(f *testing.F) {
 func checkText(t *testing.T, src string) {
 	t.Helper()
 	m, err := Parse("fuzz.ir", src)
+	checkLazy(t, src, m, err)
 	if err != nil {
 		return
 	}

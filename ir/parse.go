@@ -34,20 +34,35 @@ func ParseFile(name string) (*Module, error) {
 // Parse reads a module from text. The name stands in errors, which are
 // *ParseError, and in the positions of instructions. Parse checks the syntax and resolves
 // names; Verify checks the rest.
-func Parse(name, src string) (m *Module, err error) {
-	p := &parser{lexer: lexer{file: name, src: src, line: 1}, mod: NewModule(name)}
+func Parse(name, src string) (*Module, error) {
+	return parseModule(name, src, false)
+}
+
+func parseModule(name, src string, lazy bool) (*Module, error) {
+	p := &parser{lexer: lexer{file: name, src: src, line: 1}, parseScope: parseScope{mod: NewModule(name)}, lazy: lazy}
+	err := recoverParse(func() {
+		p.advance()
+		p.module()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.mod, nil
+}
+
+// recoverParse runs a part of the parser and returns the fault that it panics with.
+func recoverParse(parse func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			pe, ok := r.(*ParseError)
 			if !ok {
 				panic(r)
 			}
-			m, err = nil, pe
+			err = pe
 		}
 	}()
-	p.advance()
-	p.module()
-	return p.mod, nil
+	parse()
+	return nil
 }
 
 // MustParse is Parse for texts that are part of a program.
@@ -59,11 +74,17 @@ func MustParse(name, src string) *Module {
 	return m
 }
 
-type parser struct {
-	lexer
-	tok   token
+// parseScope is what all functions of a text share.
+type parseScope struct {
 	mod   *Module
 	filed bool // the text lists files: positions are the text's annotations only
+}
+
+type parser struct {
+	lexer
+	parseScope
+	tok   token
+	lazy  bool // skip bodies
 	funcs []*synFunc
 
 	// Second step, for the function being built:
@@ -454,17 +475,28 @@ func (p *parser) function(link Linkage) {
 		return
 	}
 	p.expect("{")
+	if p.lazy {
+		p.checkKind(tokLine, "end of line")
+		p.skipBody(f)
+	} else {
+		p.endLine()
+		p.funcs = append(p.funcs, p.blocksOf(f))
+	}
+	p.expect("}")
 	p.endLine()
+}
+
+// blocksOf reads the blocks of a function, up to the closing brace.
+func (p *parser) blocksOf(f *Func) *synFunc {
+	p.lines()
 	s := &synFunc{fn: f}
 	for !p.is("}") {
 		s.blocks = append(s.blocks, p.block())
 	}
 	if len(s.blocks) == 0 {
-		p.errAt(p.tok, "function %s has no blocks", name)
+		p.errAt(p.tok, "function %s has no blocks", symText(f.Name))
 	}
-	p.advance()
-	p.endLine()
-	p.funcs = append(p.funcs, s)
+	return s
 }
 
 func (p *parser) weight() float32 {
@@ -1116,19 +1148,13 @@ func formOf(t token) Type {
 // ParseConst reads a constant of a type, as the text form writes it after const.
 func ParseConst(t Type, s string) (x int64, err error) {
 	p := &parser{lexer: lexer{file: "constant", src: s, line: 1}}
-	defer func() {
-		if r := recover(); r != nil {
-			pe, ok := r.(*ParseError)
-			if !ok {
-				panic(r)
-			}
-			err = pe
+	err = recoverParse(func() {
+		p.advance()
+		o := p.operand()
+		if p.tok.kind != tokEOF {
+			p.errAt(p.tok, "expected one number, found %s", p.tok)
 		}
-	}()
-	p.advance()
-	o := p.operand()
-	if p.tok.kind != tokEOF {
-		p.errAt(p.tok, "expected one number, found %s", p.tok)
-	}
-	return p.literal(o, t), nil
+		x = p.literal(o, t)
+	})
+	return x, err
 }

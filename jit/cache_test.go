@@ -1,21 +1,28 @@
 package jit
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 )
 
-// TestObjectCache: a second start compiles nothing; damaged, truncated and foreign files are compiled again; a directory that others can write is
-// not used.
+// TestObjectCache: a second start compiles nothing; damaged, truncated and foreign files are compiled again, and so is everything on another processor, under
+// another Go version or in another build; a directory that others can write is not used.
 func TestObjectCache(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
+	salted := func(cache *cache) {} // changes what the cache knows of its surroundings
 	run := func(dir string) (Stats, []Event) {
 		var events []Event
 		e := New(Options{Tiers: FullOnly, CacheDir: dir, Events: func(ev Event) { events = append(events, ev) }})
 		defer e.Close()
 		if e.Native() != nil {
 			t.Skip("caches machine code, which this platform has not")
+		}
+		if e.cache != nil {
+			salted(e.cache)
 		}
 		l := e.NewLibrary("main")
 		add(t, l, addText)
@@ -63,6 +70,27 @@ func TestObjectCache(t *testing.T) {
 			t.Errorf("after %s: %+v", name, s)
 		}
 	}
+	here := filepath.Join(dir, "sub")
+	if s, _ := run(here); s.Full != 2 {
+		t.Errorf("another directory: %+v", s)
+	}
+	for _, c := range []struct{ what, of, to string }{
+		{"another processor", "BMI2:true", "BMI2:false"}, {"another processor", "BMI2:false", "BMI2:true"},
+		{"another Go", runtime.Version(), "go1.0"}, {"another build", strconv.Quote(buildID()), `"other"`},
+	} {
+		there := true
+		salted = func(k *cache) {
+			there = bytes.Contains(k.salt, []byte(c.of))
+			k.salt = bytes.Replace(k.salt, []byte(c.of), []byte(c.to), 1)
+		}
+		if s, _ := run(here); there && (s.Full != 2 || s.CacheHits != 0) {
+			t.Errorf("%s: %+v", c.what, s)
+		}
+		if !there && c.what != "another processor" {
+			t.Errorf("%s: %q is not part of the key", c.what, c.of)
+		}
+	}
+	salted = func(*cache) {}
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}

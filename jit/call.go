@@ -382,7 +382,7 @@ func (h exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 			default:
 				v = f.Value(i)
 			}
-			x.Values, x.Refs = append(x.Values, v), append(x.Refs, p)
+			x.Values, x.Refs, x.Types = append(x.Values, v), append(x.Refs, p), append(x.Types, l.Type)
 		}
 	}
 	if h.e.opts.OnExit == nil {

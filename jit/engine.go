@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"martlet/internal/native"
+	"martlet/ir"
 )
 
 // Tiers says at which levels functions are compiled.
@@ -26,11 +27,22 @@ const (
 	Interpret
 )
 
+// Placement says how code is laid out in the process's code memory.
+type Placement uint8
+
+const (
+	// Together puts every piece where it fits best: the least memory. The default.
+	Together Placement = iota
+	// HotApart puts full code in a range of its own, so that what is hot shares pages and cache lines with nothing that is not.
+	HotApart
+)
+
 // Options configure an engine. The zero value is the normal one.
 type Options struct {
 	Tiers      Tiers
 	HotCount   int32                       // calls plus loop iterations of quick code before full compilation is asked for (default 2000)
 	Workers    int                         // background compilations at a time (default 1)
+	Placement  Placement                   // where full code goes
 	CodeBudget int64                       // bytes of machine code above which cold functions are evicted (0: no limit but the process's)
 	Eager      bool                        // compile whole modules when they are added
 	CacheDir   string                      // directory of the object cache; empty: none
@@ -392,6 +404,7 @@ type Exit struct {
 	Number int64
 	Values []uint64         // non-refs by their bits, integers sign-extended; 0 for a ref
 	Refs   []unsafe.Pointer // refs; nil for other values
+	Types  []ir.Type
 }
 
 // ExitError is the error of a call whose code left through an exit that nobody serves.

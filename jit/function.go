@@ -115,6 +115,9 @@ func (e *Engine) upgrade(fn *function) {
 		return
 	}
 	c, err := e.compile(fn, full)
+	if errors.Is(err, errDead) {
+		return
+	}
 	if err != nil {
 		e.counts.failed.Add(1)
 		e.event(Event{Kind: CompileFailed, Func: fn.f.Name, Level: "full", Reason: err.Error()})
@@ -252,6 +255,9 @@ func (e *Engine) evict(keep *function) {
 
 // compile makes and installs code. If the function cannot be compiled, the code is a thunk that interprets it. The error is about symbols.
 func (e *Engine) compile(fn *function, l level) (*compiled, error) {
+	if err := fn.f.Load(); err != nil {
+		return nil, err
+	}
 	if err := fn.mod.linkData(); err != nil {
 		return nil, err
 	}
@@ -259,6 +265,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	c := &compiled{level: l}
 	code, hit, err := e.generate(fn, l, c)
 	if err == nil {
+		code.Hot = l == full && e.opts.Placement == HotApart
 		err = e.install(fn, c, code)
 		var missing *MissingError
 		var sig *SignatureError
@@ -387,7 +394,7 @@ func reach(f *ir.Func) []*ir.Func {
 					continue
 				}
 				g := v.Call().Callee
-				if g != nil && !g.IsDecl() && !seen[g] && len(list) < inlineLimit {
+				if g != nil && !g.IsDecl() && !seen[g] && len(list) < inlineLimit && g.Load() == nil {
 					seen[g] = true
 					list = append(list, g)
 				}

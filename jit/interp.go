@@ -20,6 +20,7 @@ import (
 type interpPool struct {
 	mod    *version
 	once   sync.Once
+	err    error
 	shadow *ir.Module
 	mu     sync.Mutex
 	idle   []*interp.Machine
@@ -27,9 +28,12 @@ type interpPool struct {
 
 func newInterpPool(mod *version) *interpPool { return &interpPool{mod: mod} }
 
-// build makes the shadow module.
-func (p *interpPool) build() {
+// build makes the shadow module, of all functions.
+func (p *interpPool) build() error {
 	m := p.mod.ir
+	if err := m.Load(); err != nil {
+		return err
+	}
 	p.shadow = ir.NewModule(m.Name)
 	for _, g := range m.Globals {
 		p.shadow.AddGlobal(&ir.Global{Name: g.Name, Linkage: ir.Declared, Size: g.Size, Align: g.Align, Const: g.Const})
@@ -45,6 +49,7 @@ func (p *interpPool) build() {
 			p.shadow.Func(f.Name).Linkage = ir.DeclaredGo // whatever it is elsewhere: callOut calls it
 		}
 	}
+	return nil
 }
 
 // entryAddress is what symaddr of a function gives in the module's machines: machines of one shadow agree.
@@ -62,7 +67,9 @@ func (p *interpPool) entryAddress(name string) uintptr {
 }
 
 func (p *interpPool) get() (*interp.Machine, error) {
-	p.once.Do(p.build)
+	if p.once.Do(func() { p.err = p.build() }); p.err != nil {
+		return nil, p.err
+	}
 	p.mu.Lock()
 	if k := len(p.idle); k > 0 {
 		m := p.idle[k-1]
@@ -250,6 +257,7 @@ func exitOf(x *interp.Exit) Exit {
 		} else {
 			r.Values, r.Refs = append(r.Values, uint64(v.Bits)), append(r.Refs, nil)
 		}
+		r.Types = append(r.Types, v.Type)
 	}
 	return r
 }

@@ -261,14 +261,17 @@ entry(%x i64):
 	})
 }
 
-// TestTenOfTwoThousandCompiled: a module of 2,000 functions of which 10 are called compiles exactly 10.
+// TestTenOfTwoThousandCompiled: a module of 2,000 functions of which 10 are called compiles exactly 10, and reads the bodies of no others.
 func TestTenOfTwoThousandCompiled(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("module \"many\"\n")
 	for i := range 2000 {
 		fmt.Fprintf(&b, "func @f%d(i64) -> i64 {\nentry(%%x i64):\n  %%y = add.i64 %%x, %d\n  ret %%y\n}\n", i, i)
 	}
-	m := parse(t, b.String())
+	m, err := ir.ParseLazy("many.ir", b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
 	e := New(Options{Tiers: QuickOnly})
 	defer e.Close()
 	if e.Native() != nil {
@@ -286,6 +289,56 @@ func TestTenOfTwoThousandCompiled(t *testing.T) {
 	if s := e.Stats(); s.Quick != 10 || s.Full != 0 {
 		t.Errorf("compiled %d quick, %d full", s.Quick, s.Full)
 	}
+	read := 0
+	for _, f := range m.Funcs {
+		if len(f.Blocks) > 0 {
+			read++
+		}
+	}
+	if read != 10 {
+		t.Errorf("%d bodies were read", read)
+	}
+}
+
+// TestLazyText: what is wrong in a body of ir.ParseLazy is the error of the calls that need it, with its place; other functions work, also when
+// goroutines come to them at the same time, and a broken callee is not inlined.
+func TestLazyText(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		bad := "module \"m\"\nfunc @nonsense() -> i64 {\nentry:\n  ret %x\n}\n" +
+			"func @mistyped(f64) -> i64 {\nentry(%x f64):\n  ret %x\n}\n" +
+			"func @calls() -> i64 {\nentry:\n  %x = call @nonsense()\n  ret %x\n}\n"
+		for _, text := range []string{bad, strings.Replace(fibText, `"fib"`, `"f"`, 1)} {
+			m, err := ir.ParseLazy("lazy.ir", text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.Add(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct{ name, want string }{{"nonsense", "lazy.ir:4:7: %x is not defined"}, {"calls", "lazy.ir:4:7: %x is not defined"}} {
+			for range 2 {
+				if v, err := lookup[func() (int64, error)](t, l, c.name)(); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%s() = %d, %v; want %s", c.name, v, err, c.want)
+				}
+			}
+		}
+		_, err := lookup[func(float64) (int64, error)](t, l, "mistyped")(1)
+		if want := "lazy.ir:8:3: "; err == nil || e.opts.Tiers != Interpret && !strings.Contains(err.Error(), want) {
+			t.Errorf("mistyped: %v, want %s", err, want)
+		}
+		fib := lookup[func(int64) (int64, error)](t, l, "fib")
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if v, err := fib(10); v != 55 || err != nil {
+					t.Error(v, err)
+				}
+			})
+		}
+		wg.Wait()
+	})
 }
 
 // TestConcurrentFirstCallsCompileOnce.
@@ -462,6 +515,76 @@ func TestRemovalFreesMemory(t *testing.T) {
 		now := e.m.Memory().Stats()
 		if s := e.Stats(); s.CodeBytes > 300 || now.CodeUsed >= used.CodeUsed {
 			t.Errorf("after Close: %d bytes of code left; process %d -> %d", s.CodeBytes, used.CodeUsed, now.CodeUsed)
+		}
+	})
+}
+
+// TestPlacement: with HotApart, full code lies in another range than quick code, and its memory comes back too.
+func TestPlacement(t *testing.T) {
+	e := New(Options{HotCount: 10, Placement: HotApart})
+	defer e.Close()
+	if e.Native() != nil {
+		t.Skip("about machine code, which this platform has not")
+	}
+	l := e.NewLibrary("main")
+	add(t, l, fibText)
+	add(t, l, addText)
+	lookup[func(int64, int64) int64](t, l, "add")(1, 2)
+	if v := lookup[func(int64) int64](t, l, "fib")(15); v != 610 {
+		t.Error(v)
+	}
+	e.Wait()
+	at := map[string]uintptr{}
+	e.mu.Lock()
+	for fn := range e.funcs {
+		at[fn.f.Name+" "+fn.code.level.String()] = fn.code.in.Addr
+	}
+	e.mu.Unlock()
+	if cold, hot := at["add quick"], at["fib full"]; cold == 0 || hot < cold+(1<<20) {
+		t.Errorf("placed at %#x", at)
+	}
+	e.Close()
+	for i := 0; e.Stats().CodeBytes > 400 && i < 1000; i++ {
+		e.Wait()
+		time.Sleep(time.Millisecond)
+	}
+	if n := e.Stats().CodeBytes; n > 400 { // some stubs
+		t.Errorf("%d bytes of code are left", n)
+	}
+}
+
+// TestRemovalOfOneFunction: a module that is replaced by one without a function gives that function's memory back; its callers get an error that names it,
+// the other functions go on.
+func TestRemovalOfOneFunction(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		keep := "module \"m\"\nfunc @keep() -> i64 {\nentry:\n  ret 1\n}\n"
+		m := add(t, l, keep+"func @go() -> i64 {\nentry:\n  ret 2\n}\n")
+		kept, gone := lookup[func() (int64, error)](t, l, "keep"), lookup[func() (int64, error)](t, l, "go")
+		if a, err := kept(); a != 1 || err != nil {
+			t.Error(a, err)
+		}
+		e.Wait()
+		one := e.Stats().CodeBytes
+		if a, err := gone(); a != 2 || err != nil {
+			t.Error(a, err)
+		}
+		if err := m.Replace(parse(t, keep)); err != nil {
+			t.Fatal(err)
+		}
+		var miss *MissingError
+		if _, err := gone(); !errors.As(err, &miss) || miss.Symbol != "go" {
+			t.Errorf("call of a removed function: %v", err)
+		}
+		if a, err := kept(); a != 1 || err != nil {
+			t.Error(a, err)
+		}
+		for i := 0; e.Stats().CodeBytes > one && i < 1000; i++ {
+			e.Wait()
+			time.Sleep(time.Millisecond)
+		}
+		if now := e.Stats().CodeBytes; now > one {
+			t.Errorf("%d bytes of code with both functions gone or back; %d before the one was called", now, one)
 		}
 	})
 }
@@ -852,96 +975,6 @@ entry(%n i64):
 			t.Error(v, err)
 		}
 	})
-}
-
-// TestHammer: 8 goroutines call, redefine, invalidate, evict and remove the same functions.
-func TestHammer(t *testing.T) {
-	e := New(Options{HotCount: 50, CodeBudget: 4000, Workers: 2})
-	defer e.Close()
-	l := e.NewLibrary("main")
-	mods := make([]*ir.Module, 4)
-	for i := range mods {
-		mods[i] = parse(t, fmt.Sprintf(`module "m"
-func @inner(i64) -> i64 {
-entry(%%a i64):
-  %%b = add.i64 %%a, %d
-  ret %%b
-}
-func @outer(i64) -> i64 {
-entry(%%n i64):
-  jump loop(0, 0)
-loop(%%i i64, %%s i64):
-  %%t = call @inner(%%s)
-  %%j = add.i64 %%i, 1
-  %%c = slt.i64 %%j, %%n
-  br %%c, loop(%%j, %%t), done(%%t)
-done(%%r i64):
-  ret %%r
-}
-`, i+1))
-	}
-	m, err := l.Add(mods[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	outer := lookup[func(int64) (int64, error)](t, l, "outer")
-	end := time.Now().Add(soakTime(2 * time.Second))
-	stop := make(chan bool)
-	defer close(stop)
-	go func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(5 * time.Millisecond):
-				noRWX(t)
-			}
-		}
-	}()
-	var wg sync.WaitGroup
-	var calls atomic.Int64
-	for g := range 8 {
-		wg.Go(func() {
-			for i := 0; time.Now().Before(end); i++ {
-				switch {
-				case g == 0 && i%5 == 0:
-					if err := m.Replace(mods[i%4]); err != nil {
-						t.Error(err)
-					}
-				case g == 1 && i%7 == 0:
-					tok := e.NewToken("t")
-					if err := m.Depend("inner", tok); err != nil {
-						t.Error(err)
-					}
-					tok.Invalidate()
-				case g == 2 && i%11 == 0:
-					runtime.GC()
-				case g == 3 && i%3 == 0:
-					x, err := e.libs[0].Add(parse(t, constText(i)))
-					if err != nil {
-						t.Error(err)
-						continue
-					}
-					f, err := Lookup[func() int64](l, "k")
-					if err != nil || f.Call() != int64(i) {
-						t.Error("wrong constant", err)
-					}
-					if err := x.Remove(); err != nil {
-						t.Error(err)
-					}
-				}
-				n := int64(1 + i%100)
-				v, err := outer(n)
-				if err != nil || v < n || v > 4*n {
-					t.Errorf("outer(%d) = %d, %v", n, v, err)
-					return
-				}
-				calls.Add(1)
-			}
-		})
-	}
-	wg.Wait()
-	t.Logf("%d calls, %+v", calls.Load(), e.Stats())
 }
 
 // noRWX fails if the process has a mapping that is writable and executable.

@@ -2,6 +2,7 @@ package jit
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"sync"
 	"unsafe"
@@ -33,7 +34,8 @@ type version struct {
 	pool     *interpPool
 }
 
-// Add adds a verified module to the library. Its external symbols must be new there.
+// Add verifies a module and adds it to the library. Its external symbols must be new there. Functions of ir.ParseLazy are read and verified when they are
+// compiled: what is wrong with one is the error of its first call.
 func (l *Library) Add(m *ir.Module) (*Module, error) {
 	if err := ir.Verify(m); err != nil {
 		return nil, err
@@ -59,7 +61,7 @@ func (l *Library) Add(m *ir.Module) (*Module, error) {
 // only read. It is the choice when speed across functions matters more than replacing them one by one.
 func (l *Library) AddOptimized(name string, mods ...*ir.Module) (mod *Module, err error) {
 	for _, m := range mods {
-		if err := ir.Verify(m); err != nil {
+		if err := errors.Join(m.Load(), ir.Verify(m)); err != nil {
 			return nil, err
 		}
 	}

@@ -1,9 +1,10 @@
 package engine
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"time"
-	"unsafe"
 
 	"martlet/bench/harness"
 	"martlet/internal/codegen"
@@ -89,8 +90,7 @@ type fib struct {
 	cell *uint64
 }
 
-// newFib compiles fib. The two forms differ in nothing but the instruction at the calls: call [rip+cell], or call fib with a prefix
-// that fills it to the same length.
+// newFib compiles fib. The two forms differ in nothing but the calls: mov r12, [rip+cell]; call r12, or a nop and call fib, of the same length.
 func newFib(direct bool) (*fib, error) {
 	mod, err := ir.Parse("fib.ir", fibText)
 	if err != nil {
@@ -118,17 +118,24 @@ func newFib(direct bool) (*fib, error) {
 	return f, nil
 }
 
+var (
+	loadCell = []byte{0x4c, 0x8b, 0x25} // mov r12, [rip+d]: the first bytes
+	callR12  = []byte{0x41, 0xff, 0xd4}
+	nop5     = []byte{0x0f, 0x1f, 0x44, 0x00, 0x00}
+)
+
 // makeDirect turns the calls through the cell into calls of the code's own start.
 func makeDirect(code *obj.Code) {
 	var rest []obj.Reloc
 	for _, r := range code.Relocs {
-		at := code.Text[r.Off-2:]
-		if r.Kind != obj.RelEntryPC32 || at[0] != 0xff || at[1] != 0x15 {
+		at := code.Text[r.Off-3:]
+		if r.Kind != obj.RelEntryPC32 || !bytes.Equal(at[:3], loadCell) || !bytes.Equal(at[7:10], callR12) {
 			rest = append(rest, r)
 			continue
 		}
-		at[0], at[1] = 0x67, 0xe8 // an address-size prefix, which call ignores
-		*(*int32)(unsafe.Pointer(&at[2])) = -(r.Off + 4)
+		copy(at, nop5)
+		at[5] = 0xe8
+		binary.LittleEndian.PutUint32(at[6:], uint32(-(r.Off + 7)))
 	}
 	code.Relocs = rest
 }

@@ -4,6 +4,8 @@
 //	run      run time of the kernels: martlet quick and full, gcc -O2, clang -O2 under lli, tcc -run
 //	values   compile time per value by size of function, and its growth
 //	compile  compile time of the kernel set against clang and lli
+//	inside   switches between Go and machine code; collections beside a loop
+//	start    a process that runs a small function against a bare Go program
 //
 // The C twins lie in c/; each defines run(n) and is timed by the same main.
 package ir
@@ -84,7 +86,7 @@ func (Suite) Run(c *harness.Config) error {
 	parts := []struct {
 		name string
 		run  func() error
-	}{{"run", b.runKernels}, {"values", b.compileValues}, {"compile", b.compileSet}}
+	}{{"run", b.runKernels}, {"values", b.compileValues}, {"compile", b.compileSet}, {"inside", b.inside}, {"start", b.start}}
 	for _, p := range parts {
 		if c.Part(p.name) {
 			if err := p.run(); err != nil {

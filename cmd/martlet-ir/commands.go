@@ -71,7 +71,8 @@ func runVerify(fs *flag.FlagSet, args []string, out io.Writer) error {
 
 // executors returns those that a flag's value names.
 func executors(how string, steps int64) ([]irtest.Executor, error) {
-	all := []irtest.Executor{irtest.Interp{MaxSteps: steps}, irexec.Executor{Level: irexec.Bare}, irexec.Executor{Level: irexec.Quick}, irexec.Executor{Level: irexec.Full}}
+	all := []irtest.Executor{irtest.Interp{MaxSteps: steps}, irexec.Executor{Level: irexec.Bare}, irexec.Executor{Level: irexec.Quick}, irexec.Executor{Level: irexec.Full},
+		engineExecutor{}}
 	if how == "all" {
 		if err := irexec.Available(); err != nil {
 			fmt.Fprintf(os.Stderr, "only the interpreter: %v\n", err)
@@ -84,12 +85,14 @@ func executors(how string, steps int64) ([]irtest.Executor, error) {
 			return []irtest.Executor{x}, nil
 		}
 	}
-	return nil, fmt.Errorf("-exec must be interp, bare, quick, full or all, not %q", how)
+	return nil, fmt.Errorf("-exec must be interp, bare, quick, full, engine or all, not %q", how)
 }
 
 func runRun(fs *flag.FlagSet, args []string, out io.Writer) error {
-	how := fs.String("exec", "", "interp, bare, quick, full or all (default: full, or interp where there is no machine code)")
+	how := fs.String("exec", "", "interp, bare, quick, full, engine or all (default: full, or interp where there is no machine code)")
 	steps := fs.Int64("steps", 0, "limit of the interpreter's steps")
+	stats := fs.Bool("stats", false, "run in an engine and print its numbers")
+	events := fs.Bool("events", false, "run in an engine and print what happens in it")
 	rest, err := parseFlags(fs, args)
 	if err != nil || len(rest) < 1 || len(rest) > 2 {
 		return errUsage
@@ -98,8 +101,10 @@ func runRun(fs *flag.FlagSet, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	xs, err := executors(orDefault(*how), *steps)
-	if err != nil {
+	var xs []irtest.Executor
+	if *stats || *events {
+		xs = []irtest.Executor{engineExecutor{stats: *stats, events: *events, out: out}}
+	} else if xs, err = executors(orDefault(*how), *steps); err != nil {
 		return err
 	}
 	if len(rest) == 2 {

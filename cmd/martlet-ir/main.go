@@ -3,6 +3,7 @@
 //	martlet-ir fmt [-w] file...                 lay the text out
 //	martlet-ir verify file...                   report every fault
 //	martlet-ir run [-exec how] file [call]      run the file's directives, or one call such as 'f(1, 2.5)'
+//	martlet-ir run -stats -events file [call]   the same in an engine, telling what happens there
 //	martlet-ir opt [-level L] [-each] file      optimise; show each pass that changed something
 //	martlet-ir spec file func name=value...     fix parameters, propagate through callees
 //	martlet-ir asm [-level L] file [func]       machine code beside the graph
@@ -11,8 +12,10 @@
 //	martlet-ir gen [-stmts n] seed              a random module
 //	martlet-ir soak [-from seed] [-n count]     compare all executors on random modules
 //
-// How to execute: interp (the reference), bare, quick, full, or all, which
-// compares them.
+//	martlet-ir bisect [-level L] file call      the first transformation that makes a call go wrong
+//
+// How to execute: interp (the reference), bare, quick, full, engine (package jit, lazily and in tiers), or
+// all, which compares them.
 package main
 
 import (
@@ -31,12 +34,13 @@ type command struct {
 var commands = []command{
 	{"fmt", "[-w] file...", "lay the text out", runFmt},
 	{"verify", "file...", "report every fault", runVerify},
-	{"run", "[-exec how] file [call]", "run the directives of a file, or one call", runRun},
+	{"run", "[-exec how] [-stats] [-events] file [call]", "run the directives of a file, or one call", runRun},
 	{"opt", "[-level quick|full] [-each] file [func]", "optimise", runOpt},
 	{"spec", "file func name=value...", "fix parameters of a function", runSpec},
 	{"asm", "[-level bare|quick|full] file [func]", "show machine code beside the graph", runAsm},
 	{"view", "[-o page.html] [-level L] file [func]", "write a page to look at", runView},
 	{"reduce", "[-exec how] file call", "make a failing file small", runReduce},
+	{"bisect", "[-level quick|full] file call", "find the transformation that makes a call go wrong", runBisect},
 	{"soak", "[-from seed] [-n count] [-exec how]", "compare executors on random modules", runSoak},
 	{"soakfile", "file seed", "one comparison of soak, for its own use", runSoakFile},
 	{"gen", "[-stmts n] [-funcs n] seed", "print a random module", runGen},

@@ -7,6 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"martlet/internal/irexec"
+	"martlet/internal/opt"
+	"martlet/ir"
 )
 
 func invoke(t *testing.T, args ...string) (string, error) {
@@ -84,6 +88,42 @@ func TestSpecAndOpt(t *testing.T) {
 	out, err = invoke(t, "opt", "-each", basic, "fact")
 	if err != nil || !strings.HasPrefix(out, "; before\nfunc @fact") || !strings.Contains(out, "; after ") {
 		t.Error(out, err)
+	}
+}
+
+func TestEngine(t *testing.T) {
+	out, err := invoke(t, "run", "-stats", "-events", "../../testdata/kernels/fib.ir", "run(20)")
+	if err != nil || !strings.HasSuffix(out, "\n6765\n") {
+		t.Error(out, err)
+	}
+	if irexec.Available() == nil && !(strings.Contains(out, "compiled fib quick ") && strings.Contains(out, "Full           1\n")) {
+		t.Error(out)
+	}
+}
+
+// TestBisect calls wrong what turns a multiplication into a shift.
+func TestBisect(t *testing.T) {
+	m := ir.MustParse("t.ir", "func @f(i64) -> i64 {\nentry(%x i64):\n  %a = add.i64 %x, 0\n  %b = mul.i64 %a, 8\n  %c = xor.i64 %b, 0\n  ret %c\n}\n")
+	multiplies := func(m *ir.Module) bool { return strings.Contains(m.String(), "mul") }
+	var out strings.Builder
+	if err := bisect(m, opt.Full, &out, multiplies); err != nil {
+		t.Fatal(err)
+	}
+	before, after, _ := strings.Cut(out.String(), "; after")
+	if !strings.Contains(before, "transformation 2 goes wrong: pass ") || !strings.Contains(before, "= mul.i64 %x, 8") || !strings.Contains(after, "= shl.i64 %x, 3") {
+		t.Error(out.String())
+	}
+	out.Reset()
+	if err := bisect(m, opt.Full, &out, func(*ir.Module) bool { return true }); err != nil || !strings.HasPrefix(out.String(), "right after all ") {
+		t.Error(out.String(), err)
+	}
+	if err := bisect(m, opt.Full, &out, func(*ir.Module) bool { return false }); err == nil {
+		t.Error("no error for what the optimiser has not done")
+	}
+	if irexec.Available() == nil {
+		if out, err := invoke(t, "bisect", basic, "fact(5)"); err != nil || !strings.HasPrefix(out, "right after all ") {
+			t.Error(out, err)
+		}
 	}
 }
 

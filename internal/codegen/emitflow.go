@@ -236,14 +236,17 @@ func (c *Compiler) emitFlow(i int32, in *inst, ops []operand, b, next int32) {
 	}
 }
 
+// emitCall calls through the entry cell, by way of a register: a call through memory costs a cycle and more on some processors (fib on Zen 3: 1.25 times
+// the time of direct calls instead of 1.03).
 func (c *Compiler) emitCall(in *inst) {
 	c.advanceRefs(8 * c.refSlots)
 	if in.op == mICall {
-		c.a.CallM(amd64.At(amd64.RDX, 0))
+		c.a.MovRM(amd64.W64, scratch, amd64.At(amd64.RDX, 0))
 	} else {
-		c.a.Byte(0xff, 0x15, 0, 0, 0, 0) // call [rip+cell]
+		c.a.Byte(0x4c, 0x8b, 0x25, 0, 0, 0, 0) // mov r12, [rip+cell]
 		c.reloc(obj.Reloc{Kind: obj.RelEntryPC32, Off: int32(c.a.PC() - 4), Index: in.aux})
 	}
+	c.a.CallR(scratch)
 	c.advanceRefs(-8 * c.refSlots)
 }
 

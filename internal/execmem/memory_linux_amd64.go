@@ -38,9 +38,12 @@ type Memory struct {
 	codeSize uintptr
 	data     uintptr
 	dataSize uintptr
-	code     *space
+	code     [2]*space // by Place: the halves of the code range
 	cells    *space
 }
+
+// half is where the space of a place begins.
+func (m *Memory) half(p Place) uintptr { return uintptr(p) * (m.codeSize / 2) }
 
 // New reserves a Memory. The error says which mechanism the system denied.
 func New(o Options) (*Memory, error) {
@@ -78,7 +81,7 @@ func New(o Options) (*Memory, error) {
 	if m.mode == Flip {
 		granule = pageSize
 	}
-	m.code, m.cells = newSpace(o.CodeSize, granule), newSpace(o.DataSize, 8)
+	m.code, m.cells = [2]*space{newSpace(o.CodeSize/2, granule), newSpace(o.CodeSize/2, granule)}, newSpace(o.DataSize, 8)
 	if err := m.probe(); err != nil {
 		m.Close()
 		return nil, err
@@ -117,7 +120,7 @@ func (m *Memory) unmapAlias() error {
 
 // probe checks that a page can be written and then made executable.
 func (m *Memory) probe() error {
-	a, err := m.AllocCode(16)
+	a, err := m.AllocCode(16, Cold)
 	if err != nil {
 		return err
 	}
@@ -143,14 +146,18 @@ func (m *Memory) CodeRange() (lo, hi uintptr) { return m.base, m.base + m.codeSi
 func (m *Memory) DataRange() (lo, hi uintptr) { return m.data, m.data + m.dataSize }
 
 // CodeGranule is the alignment of code blocks.
-func (m *Memory) CodeGranule() uintptr { return m.code.granule }
+func (m *Memory) CodeGranule() uintptr { return m.code[Cold].granule }
 
-// AllocCode returns the address of n bytes for code, 64-byte aligned. They are written by Write.
-func (m *Memory) AllocCode(n uintptr) (uintptr, error) {
+// AllocCode returns the address of n bytes for code, 64-byte aligned, in the other place if the one asked for is full. They are written by Write.
+func (m *Memory) AllocCode(n uintptr, p Place) (uintptr, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	off, err := m.code.alloc(n)
-	return m.base + off, err
+	off, err := m.code[p].alloc(n)
+	if err != nil {
+		p = Hot - p
+		off, err = m.code[p].alloc(n)
+	}
+	return m.base + m.half(p) + off, err
 }
 
 // Write writes code bytes into a block that nobody executes yet.
@@ -180,8 +187,12 @@ func (m *Memory) FreeCode(addr, n uintptr) {
 	if m.mode == Alias {
 		fill(bytesAt(m.write+off, int(n)))
 	}
-	start, length := m.code.free(off, n)
-	m.release(start, length, off, n)
+	p := Cold
+	if off >= m.half(Hot) {
+		p = Hot
+	}
+	start, length := m.code[p].free(off-m.half(p), n)
+	m.release(m.half(p)+start, length, off, n)
 }
 
 // release gives the pages that became wholly free by freeing [off, off+n) inside the free span back to the system.
@@ -235,8 +246,8 @@ type Stats struct {
 func (m *Memory) Stats() Stats {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c, d := m.code, m.cells
-	return Stats{c.used * c.granule, c.top * c.granule, d.used * d.granule, d.top * d.granule}
+	c, h, d := m.code[Cold], m.code[Hot], m.cells
+	return Stats{(c.used + h.used) * c.granule, (c.top + h.top) * c.granule, d.used * d.granule, d.top * d.granule}
 }
 
 // NewStack maps a stack of n bytes with an inaccessible page below it, and returns its lowest usable address.

@@ -38,7 +38,7 @@ func (*Memory) CodeRange() (lo, hi uintptr) { return 0, 0 }
 func (*Memory) DataRange() (lo, hi uintptr) { return 0, 0 }
 
 // AllocCode fails.
-func (*Memory) AllocCode(uintptr) (uintptr, error) { return 0, ErrPlatform }
+func (*Memory) AllocCode(uintptr, Place) (uintptr, error) { return 0, ErrPlatform }
 
 // Write fails.
 func (*Memory) Write(uintptr, []byte) error { return ErrPlatform }

@@ -30,7 +30,7 @@ func TestNoRWX(t *testing.T) {
 			t.Fatal(err)
 		}
 		noRWX(t)
-		a, err := m.AllocCode(100)
+		a, err := m.AllocCode(100, Cold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,13 +106,53 @@ func TestFlat(t *testing.T) {
 	defer m.Close()
 	for i := range 100000 {
 		n := uintptr(64 + i%7*100)
-		a, err := m.AllocCode(n)
+		a, err := m.AllocCode(n, Place(i%2))
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.FreeCode(a, n)
 	}
-	if s := m.Stats(); s.CodeTouched > 4096 || s.CodeUsed != 0 {
+	if s := m.Stats(); s.CodeTouched > 8192 || s.CodeUsed != 0 {
 		t.Errorf("touched %d, used %d bytes", s.CodeTouched, s.CodeUsed)
+	}
+}
+
+// TestPlaces: code of the two places lies in the two halves; when one is full the other serves, and everything comes back.
+func TestPlaces(t *testing.T) {
+	const size = 1 << 16
+	m, err := New(Options{CodeSize: size, DataSize: 1 << 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	lo, _ := m.CodeRange()
+	for _, p := range []Place{Cold, Hot} {
+		var all []uintptr
+		here := 0
+		for {
+			a, err := m.AllocCode(size/8, p)
+			if err == ErrFull {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, a)
+			if (a >= lo+size/2) != (p == Hot) {
+				continue
+			}
+			if here++; here != len(all) {
+				t.Error("the other place served before this one was full")
+			}
+		}
+		if here < 3 || len(all) < 6 {
+			t.Errorf("place %d: %d of %d blocks in place", p, here, len(all))
+		}
+		for _, a := range all {
+			m.FreeCode(a, size/8)
+		}
+	}
+	if used := m.Stats().CodeUsed; used != 0 {
+		t.Errorf("%d bytes are still in use", used)
 	}
 }

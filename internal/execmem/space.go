@@ -30,6 +30,15 @@ type span struct {
 	prev, next int32 // -1 at the ends
 }
 
+// Place is where in the code range a piece of code goes: code of one place lies together.
+type Place uint8
+
+// The places.
+const (
+	Cold Place = iota // the lower half
+	Hot               // the upper half
+)
+
 // ErrFull says that the reserved range has no room for the request.
 var ErrFull = errors.New("code memory is full")
 

@@ -20,7 +20,8 @@
 // registers are caller-saved. A call goes through the callee's entry cell:
 //
 //	add  r13, 8*RefSlots          ; only if the caller has ref slots; add/sub or lea r13, [r13+d]
-//	call [rip+cell]               ; RelEntryPC32. Indirect: the function pointer is the address of its entry cell: call [reg]
+//	mov  r12, [rip+cell]          ; RelEntryPC32. Indirect: the function pointer is the address of its entry cell: mov r12, [reg]
+//	call r12
 //	sub  r13, 8*RefSlots
 //
 // R13 on entry of the callee is the first slot that the callee may use. Slots hold nil or valid Go pointers, stale ones allowed.

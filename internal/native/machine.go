@@ -304,7 +304,11 @@ func (m *Machine) installBytes(name string, b []byte) (uintptr, error) {
 
 // install allocates n bytes, writes what fill returns for the address, and enters in into the table.
 func (m *Machine) install(in *Installed, n int, fill func(addr uintptr) []byte) (*Installed, error) {
-	addr, err := m.mem.AllocCode(uintptr(n))
+	place := execmem.Cold
+	if in.Code != nil && in.Code.Hot {
+		place = execmem.Hot
+	}
+	addr, err := m.mem.AllocCode(uintptr(n), place)
 	if err != nil {
 		return nil, err
 	}

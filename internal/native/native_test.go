@@ -558,7 +558,8 @@ func BenchmarkGoJITGo(b *testing.B) {
 	x := context(b, m)
 	defer m.Release(x)
 	e := in.Entry()
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		_ = x.Call(e, nil, nil)
 	}
 }
@@ -574,7 +575,8 @@ func BenchmarkEnter(b *testing.B) {
 	e := in.Entry()
 	x.pushOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
-	for b.Loop() {
+	b.ResetTimer()
+	for range b.N {
 		x.resume = e.Stubs.Enter
 		_ = enter(x, unsafe.Pointer(&f), m.stubs.enter)
 	}

@@ -257,11 +257,17 @@ func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
 	return s, nil
 }
 
+// asmCallCell calls through the entry cell at rScratch.
+func asmCallCell(a *amd64.Assembler) {
+	a.MovRM(amd64.W64, rScratch, amd64.At(rScratch, 0))
+	a.CallR(rScratch)
+}
+
 func (m *Machine) asmSigEnter(a *amd64.Assembler, s *SigStubs, bytes int32) {
 	asmPushArgs(a, s.params, bytes)
 	asmLoad(a, s.params)
 	a.MovRM(amd64.W64, rScratch, ctx(obj.CtxTarget))
-	a.CallM(amd64.At(rScratch, 0))
+	asmCallCell(a)
 	asmStore(a, s.results)
 	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
 	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitReturn, 0)))
@@ -274,7 +280,7 @@ func asmSigOSR(a *amd64.Assembler, s *SigStubs, bytes int32) {
 	asmPushArgs(a, s.params, bytes)
 	asmLoad(a, s.params)
 	a.MovRM(amd64.W64, rScratch, ctx(obj.CtxTarget))
-	a.CallM(amd64.At(rScratch, 0))
+	asmCallCell(a)
 	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
 	a.Pop(amd64.RBP)
 	a.Ret()

@@ -36,6 +36,7 @@ type Code struct {
 
 	FrameSize int32 // bytes between RBP and the lowest RSP of the function's own frame (outgoing arguments included)
 	RefSlots  int32 // ref slots of an activation: R13 is advanced by 8*RefSlots around calls
+	Hot       bool  // placed apart from code that is not
 	Frameless bool  // a leaf without RBP frame, exits or calls (faults and traps excepted)
 
 	Deps []string // names of assumption tokens that the code depends on
@@ -57,7 +58,7 @@ func (c *Code) Size() int {
 type RelocKind uint8
 
 const (
-	// RelEntryPC32: 32-bit displacement (from the end of the field) to the entry cell of Syms[Index]. For call [rip+d].
+	// RelEntryPC32: 32-bit displacement (from the end of the field) to the entry cell of Syms[Index]. For mov r12, [rip+d]; call r12.
 	RelEntryPC32 RelocKind = iota
 	// RelEntryAbs64: 64-bit address of the entry cell of Syms[Index]. This is the value of a function pointer.
 	RelEntryAbs64

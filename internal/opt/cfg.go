@@ -1,6 +1,10 @@
 package opt
 
-import "martlet/ir"
+import (
+	"slices"
+
+	"martlet/ir"
+)
 
 // cfg is what passes know of a function's control flow: reachable blocks in
 // reverse postorder, dominators and natural loops.
@@ -26,10 +30,17 @@ type loop struct {
 	parent *loop
 	depth  int
 	blocks []*ir.Block // in reverse postorder; the header first
-	in     []bool      // by rpo index
 }
 
-func (l *loop) has(c *cfg, b *ir.Block) bool { return l.in[c.num[b.ID]] }
+// has reports whether b is in the loop: natural loops with different headers are nested or disjoint, so that b's
+// innermost loop or one around it would be l. (A set for each loop would make time and memory quadratic.)
+func (l *loop) has(c *cfg, b *ir.Block) bool {
+	m := c.inner[c.num[b.ID]]
+	for m != nil && m.depth > l.depth {
+		m = m.parent
+	}
+	return m == l
+}
 
 // newCFG drops unreachable blocks from f, fills Preds and computes dominators.
 // Loops are computed on demand by findLoops.
@@ -169,7 +180,11 @@ func (c *cfg) dominates(a, b *ir.Block) bool {
 // findLoops finds the natural loops. Irreducible cycles are no loops here and
 // stay as they are.
 func (c *cfg) findLoops() {
+	if c.inner != nil {
+		return
+	}
 	c.inner = make([]*loop, len(c.rpo))
+	seen := make([]*loop, len(c.rpo)) // the last loop that a block was found in
 	// Inner headers come later in reverse postorder than outer ones.
 	for i := len(c.rpo) - 1; i >= 0; i-- {
 		h := c.rpo[i]
@@ -177,9 +192,10 @@ func (c *cfg) findLoops() {
 		for _, p := range h.Preds {
 			if c.dominates(h, p) {
 				if l == nil {
-					l = &loop{head: h, in: make([]bool, len(c.rpo))}
+					l = &loop{head: h, blocks: []*ir.Block{h}}
+					seen[i] = l
 				}
-				c.growLoop(l, p)
+				c.growLoop(l, p, seen)
 			}
 		}
 		if l != nil {
@@ -194,16 +210,16 @@ func (c *cfg) findLoops() {
 	}
 }
 
-func (c *cfg) growLoop(l *loop, from *ir.Block) {
-	l.in[c.num[l.head.ID]] = true
+func (c *cfg) growLoop(l *loop, from *ir.Block, seen []*loop) {
 	work := []*ir.Block{from}
 	for len(work) > 0 {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if l.in[c.num[b.ID]] {
+		if seen[c.num[b.ID]] == l {
 			continue
 		}
-		l.in[c.num[b.ID]] = true
+		seen[c.num[b.ID]] = l
+		l.blocks = append(l.blocks, b)
 		work = append(work, b.Preds...)
 	}
 }
@@ -215,10 +231,8 @@ func (c *cfg) nestLoop(l *loop) {
 	if l.parent != nil {
 		l.depth = l.parent.depth + 1
 	}
-	for i, in := range l.in {
-		if in {
-			l.blocks = append(l.blocks, c.rpo[i])
-			c.inner[i] = l
-		}
+	slices.SortFunc(l.blocks, func(a, b *ir.Block) int { return int(c.num[a.ID] - c.num[b.ID]) })
+	for _, b := range l.blocks {
+		c.inner[c.num[b.ID]] = l
 	}
 }

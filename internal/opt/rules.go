@@ -6,11 +6,12 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+	"sync"
 
 	"martlet/ir"
 )
 
-// The laws are compiled at init into trees and filed under the op of their
+// The laws are compiled at first use into trees and filed under the op of their
 // root. Matching binds the variables; building the result makes at most a few
 // instructions, put before the one that matched, which becomes the result's
 // root itself. Laws are tried in order until none matches; every law makes an
@@ -47,10 +48,14 @@ type bindings [26]*ir.Value
 
 func (b *bindings) at(name byte) **ir.Value { return &b[name-'a'] }
 
-var (
-	compiledLaws = compileLaws()
-	lawsOf       = fileLaws(compiledLaws)
-)
+// lawsOf returns the laws by the op of their root.
+var lawsOf = sync.OnceValue(func() map[ir.Op][]*law {
+	by := map[ir.Op][]*law{}
+	for _, l := range compileLaws() {
+		by[l.left.op] = append(by[l.left.op], l)
+	}
+	return by
+})
 
 func compileLaws() []*law {
 	var out []*law
@@ -58,14 +63,6 @@ func compileLaws() []*law {
 		out = append(out, compileLaw(text))
 	}
 	return out
-}
-
-func fileLaws(all []*law) map[ir.Op][]*law {
-	by := map[ir.Op][]*law{}
-	for _, l := range all {
-		by[l.left.op] = append(by[l.left.op], l)
-	}
-	return by
 }
 
 func compileLaw(text string) *law {
@@ -87,8 +84,10 @@ func compileLaw(text string) *law {
 	return l
 }
 
+var spaceParens = strings.NewReplacer("(", " ( ", ")", " ) ")
+
 func parsePat(text string) *pat {
-	toks := strings.Fields(strings.NewReplacer("(", " ( ", ")", " ) ").Replace(text))
+	toks := strings.Fields(spaceParens.Replace(text))
 	p, rest := parseToks(toks)
 	if len(rest) > 0 {
 		panic("opt: malformed law part: " + text)
@@ -268,7 +267,7 @@ func (r *run) rewrite(v *ir.Value, emit func(*ir.Value)) *ir.Value {
 }
 
 func (r *run) applyLaws(v *ir.Value, emit func(*ir.Value)) (by *ir.Value, changed bool) {
-	for _, l := range lawsOf[v.Op] {
+	for _, l := range lawsOf()[v.Op] {
 		var b bindings
 		if !l.left.match(v, &b) || !l.condsHold(&b) || !r.spend() {
 			continue

@@ -22,7 +22,7 @@ func run(name string) error {
 	if err != nil {
 		return err
 	}
-	m, err := ir.Parse(name, string(src))
+	m, err := ir.ParseLazy(name, string(src))
 	if err != nil {
 		return err
 	}
