@@ -33,6 +33,8 @@ type Code struct {
 	varnames   []*Str
 	kw         [][]*Str
 	hot        hint.Counter
+	plain      *Code // of code with trace instructions: what it was made of
+	traced     *Code // the same with trace instructions, once made
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.
@@ -40,7 +42,7 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	k := &Code{Object: object.Object{Shape: &CodeType.Root}, C: c, nregs: max(c.NRegs, 1), nlocals: c.NLocals(), ncells: len(c.CellVars),
 		nargs: c.NArgs(), cellBase: c.CellBase()}
 	k.frameBytes = uintptr(k.nregs * valueSize)
-	k.instrs = unsafe.Pointer(unsafe.SliceData(c.Instrs))
+	k.link()
 	k.simple = c.KwOnly == 0 && c.Flags&(code.VarArgs|code.VarKeywords) == 0 && !c.IsGenerator() && c.Flags&code.Optimized != 0
 	k.name, k.qual, k.file = t.Intern(c.Name), t.Intern(c.QualName), t.Intern(c.Filename)
 	for _, n := range c.Names {
@@ -67,6 +69,9 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	}
 	return k
 }
+
+// link finds the instructions.
+func (k *Code) link() { k.instrs = unsafe.Pointer(unsafe.SliceData(k.C.Instrs)) }
 
 // constValue turns a constant into a value.
 func constValue(t *object.Thread, x code.Const) Value {

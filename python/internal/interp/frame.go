@@ -40,6 +40,7 @@ type Frame struct {
 	pc     int // index of the next instruction (of the current one's successor while it runs)
 	dst    int
 	jump   int
+	raised int // pc of what raised the exception that a handler got last
 	prev   *Frame
 	next   *Frame // spare frame for callees
 	gen    *Generator
@@ -47,9 +48,13 @@ type Frame struct {
 	self   Value // instance under construction (retInit)
 	kind   retKind
 	done   bool
-	tracer Value // f_trace
-	lineno int   // last traced line
 	over   *Dict // extra names written through f_locals
+
+	tracer  Value // f_trace; nil for none
+	last    int   // instruction that ran last, in code with trace instructions; -1 at the start
+	noLines bool  // f_trace_lines is false
+	opcodes bool  // f_trace_opcodes
+	redo    bool  // code was exchanged: the loop must load it anew
 }
 
 const chunkValues = 4096
@@ -64,18 +69,21 @@ type Thread struct {
 	chunk   int
 	fuel    int
 	in      *Runtime
-	trace   Value
-	prof    Value
-	inTrace bool
+	limit   int    // recursion limit; T.Limit is lower while the thread traces
+	trace   Value  // sys.settrace's function, or nil
+	prof    Value  // sys.setprofile's function, or nil
+	tracing int    // nesting of trace functions that run
+	event   string // the event that the innermost of them handles
 }
 
 func newThread(in *Runtime, t *object.Thread) *Thread {
-	th := &Thread{T: t, in: in, fuel: fuelSlice}
+	th := &Thread{T: t, in: in, fuel: fuelSlice, limit: t.Limit}
 	th.chunks = [][]Value{make([]Value, chunkValues)}
 	th.end = unsafe.Add(unsafe.Pointer(&th.chunks[0][0]), (chunkValues-1)*valueSize)
 	th.root.top = unsafe.Pointer(&th.chunks[0][0])
 	th.cur = &th.root
 	t.Ext = th
+	in.threads[th] = struct{}{}
 	return th
 }
 
@@ -157,7 +165,7 @@ func (th *Thread) push(f *Frame, fn *Function, args unsafe.Pointer, dst int) (*F
 	}
 	th.T.Depth++
 	if th.T.Depth > th.T.Limit {
-		return nil, th.tooDeep(nf)
+		return th.deep(nf)
 	}
 	th.cur = nf
 	return nf, nil
@@ -202,7 +210,7 @@ func (th *Thread) leave(f *Frame) {
 		}
 		f.next = nil
 	} else if f.gen == nil {
-		f.done = false
+		f.done, f.redo = false, false
 		f.self = Value{}
 		f.locals = Value{}
 	}

@@ -109,18 +109,16 @@ func init() {
 				}
 				return object.None
 			})},
-			{Name: "f_code", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.code) })},
+			{Name: "f_code", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.code.visible()) })},
 			{Name: "f_globals", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.globals) })},
 			{Name: "f_builtins", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.builtins) })},
 			{Name: "f_locals", Get: valGet(func(t *object.Thread, f *Frame) Value { return f.localsOf() })},
-			{Name: "f_lineno", Get: intGet(func(f *Frame) int64 { return int64(f.code.line(f.pc)) })},
-			{Name: "f_lasti", Get: intGet(func(f *Frame) int64 { return int64(max(f.pc-1, 0) * 2) })},
+			{Name: "f_lineno", Get: intGet(func(f *Frame) int64 { return int64(f.code.line(f.pc)) }), Set: setLine},
+			{Name: "f_lasti", Get: intGet(func(f *Frame) int64 { return int64(max(f.lasti(), 0) * 2) })},
 			{Name: "f_trace", Get: valGet(func(t *object.Thread, f *Frame) Value { return orNone(f.tracer) }),
-				Set: func(t *object.Thread, v, val Value) *Exception { object.As[Frame](v).tracer = val; return nil }},
-			{Name: "f_trace_lines", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.True }),
-				Set: func(t *object.Thread, v, val Value) *Exception { return nil }},
-			{Name: "f_trace_opcodes", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.False }),
-				Set: func(t *object.Thread, v, val Value) *Exception { return nil }},
+				Set: setTracer},
+			traceSwitch("f_trace_lines", func(f *Frame) bool { return !f.noLines }, func(f *Frame, on bool) { f.noLines = !on }),
+			traceSwitch("f_trace_opcodes", func(f *Frame) bool { return f.opcodes }, func(f *Frame, on bool) { f.opcodes = on }),
 		},
 		Methods: []object.Method{{Sig: "clear(self, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 			f := object.As[Frame](a[0])
@@ -136,6 +134,31 @@ func init() {
 		}}}})
 	declareCode()
 	declareFunction()
+}
+
+// setTracer sets f_trace; nil (deleted) and None take it away.
+func setTracer(t *object.Thread, v, val Value) *Exception {
+	f := object.As[Frame](v)
+	f.tracer = Value{}
+	if val.Ref != nil && !val.IsNone() {
+		f.tracer = val
+		f.instrument(f.gen != nil && !f.gen.running && isYieldFrom(f))
+	}
+	return nil
+}
+
+func traceSwitch(name string, get func(f *Frame) bool, set func(f *Frame, on bool)) object.GetSet {
+	return object.GetSet{Name: name, Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Bool(get(f)) }),
+		Set: func(t *object.Thread, v, val Value) *Exception {
+			switch {
+			case val.Ref == nil:
+				return object.TypeErrorf(t, "can't delete numeric/char attribute")
+			case !val.IsBool():
+				return object.TypeErrorf(t, "attribute value type must be bool")
+			}
+			set(object.As[Frame](v), val.Bits != 0)
+			return nil
+		}}
 }
 
 func declareCode() {

@@ -86,13 +86,37 @@ func (th *Thread) resume(g *Generator, kind retKind, dst int, v Value) (*Frame, 
 	}
 	th.T.Depth++
 	if th.T.Depth > th.T.Limit {
+		return th.resumeDeep(g, f)
+	}
+	th.cur = f
+	return f, nil
+}
+
+// resumeDeep is where the resumption of g ends that passed the limit: an error, or the report of a call.
+//
+//martlet:opaque
+func (th *Thread) resumeDeep(g *Generator, f *Frame) (*Frame, *Exception) {
+	if th.T.Depth > th.limit {
 		th.T.Depth--
 		g.running = false
 		th.T.Handled = g.outer
 		return nil, object.NewException(th.T, &object.RecursionErrorType, object.StrVal("maximum recursion depth exceeded"))
 	}
+	f.instrument(isYieldFrom(f))
+	last := f.last
 	th.cur = f
-	return f, nil
+	e := th.traceCall(f)
+	f.last = last
+	if e == nil {
+		return f, nil
+	}
+	th.addTraceback(f, e)
+	th.T.Depth--
+	th.genDone(g)
+	prev := f.prev
+	th.leave(f)
+	th.cur = prev
+	return nil, e
 }
 
 // suspend unlinks a frame that yields.
@@ -132,21 +156,28 @@ func (th *Thread) genError(g *Generator, err *Exception) *Exception {
 	return n
 }
 
-// yielded hands a yielded value to whoever advanced the generator; out is true when run returns to Go with it.
-func (th *Thread) yielded(f *Frame, v Value) (next *Frame, out bool) {
+// yielded hands a yielded value to whoever advanced the generator; out is true when run returns to Go with it. chained says that f
+// yields what it delegates to yielded: no trace instruction has reported it.
+func (th *Thread) yielded(f *Frame, v Value, chained bool) (next *Frame, out bool, err *Exception) {
 	for {
 		prev := f.prev
 		kind, dst, jump := f.kind&retMask, f.dst, f.jump
+		if chained && f.code.plain != nil {
+			if err := th.traceReturn(f, v); err != nil {
+				return f, false, err
+			}
+		}
 		th.suspend(f)
 		f.prev = nil
 		switch kind {
 		case retEntry:
-			return f, true
+			return f, true, nil
 		case retForNext:
 			object.Set(prev.reg(dst), v)
 			prev.pc += jump
-			return prev, false
+			return prev, false, nil
 		}
+		chained = true
 		// The previous frame delegates to this one: it stays at its yieldfrom and yields the value in its turn.
 		prev.pc--
 		prev.gen.sendReg = dst

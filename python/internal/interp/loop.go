@@ -1025,6 +1025,10 @@ reload:
 			if err = th.storeAttrSlow(f, int(ins>>40), *v, *rb(base, ins)); err != nil {
 				goto raise
 			}
+			if f.redo {
+				f.redo = false
+				goto reload
+			}
 		case code.OpLoadmethod:
 			f.pc = pc
 			if err = th.loadMethod(f, ins); err != nil {
@@ -1265,6 +1269,7 @@ reload:
 				ret = wrapAsync(ret)
 			}
 			f.gen.sendReg = int(uint16(ins >> 8))
+			cond = false
 			goto yielded
 		case code.OpYieldfrom:
 			f.pc = pc
@@ -1278,6 +1283,7 @@ reload:
 			case object.SendYielded:
 				f.pc = pc - 1
 				f.gen.sendReg = int(uint16(ins >> 8))
+				cond = true
 				goto yielded
 			case object.SendReturned:
 				object.Set(ra(base, ins), ret)
@@ -1308,6 +1314,12 @@ reload:
 			if !cond {
 				pc += int(int16(ins >> 40))
 			}
+		case code.OpTrace:
+			f.pc = pc
+			if err = th.traceStep(f); err != nil {
+				goto raise
+			}
+			goto reload
 		default:
 			f.pc = pc
 			if err = th.other(f, base, ins); err != nil {
@@ -1331,9 +1343,12 @@ finish:
 	}
 	goto reload
 yielded:
-	f, cond = th.yielded(f, ret)
+	f, cond, err = th.yielded(f, ret, cond)
 	if cond {
 		return ret, nil
+	}
+	if err != nil {
+		goto raise
 	}
 	goto reload
 raise:
