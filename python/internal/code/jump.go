@@ -48,11 +48,11 @@ func (c *Code) blocks() (l []Block) {
 	return l
 }
 
-// Line says which instructions begin a line: the line is none's if there are none.
+// lineStarts says which instructions begin a line. The test of a for loop does not: it stands behind the body but belongs to the statement.
 func (c *Code) lineStarts(line int) (pcs []int) {
 	last := int32(-1)
 	for pc, p := range c.Positions {
-		if int(p.Line) == line && last != p.Line {
+		if int(p.Line) == line && last != p.Line && c.Instrs[pc].Op() != OpFornext {
 			pcs = append(pcs, pc)
 		}
 		last = p.Line

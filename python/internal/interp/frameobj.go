@@ -10,60 +10,6 @@ import (
 // FrameType is the type of frame objects.
 var FrameType object.Type
 
-// localsOf gives the local variables as a mapping: the namespace of module and class bodies, a fresh dict for functions (what
-// locals() returns there).
-func (f *Frame) localsOf() Value {
-	if f.locals.Ref != nil && f.code.C.Flags&code.Optimized == 0 {
-		return f.locals
-	}
-	d := object.NewDict()
-	c := f.code
-	for i := 0; i < c.nlocals; i++ {
-		if v := *f.reg(i); v.Ref != nil && (c.varnames[i].S == "" || c.varnames[i].S[0] != '.') {
-			d.SetStr(nil, c.varnames[i], v)
-		}
-	}
-	for i, n := range c.C.CellVars {
-		if cv := *f.reg(c.nlocals + i); cv.Ref != nil {
-			if v := object.As[object.Cell](cv).V; v.Ref != nil {
-				d.SetStr(nil, object.NewStr(n), v)
-			}
-		}
-	}
-	for i, n := range c.C.FreeVars {
-		if i < len(f.fn.closure) {
-			if v := f.fn.closure[i].V; v.Ref != nil && (n != "__class__" || true) {
-				d.SetStr(nil, object.NewStr(n), v)
-			}
-		}
-	}
-	return object.Obj(d)
-}
-
-// withHidden adds the bound variables of a running inlined comprehension to the namespace of a module or class body (in a copy).
-func (f *Frame) withHidden(m Value) Value {
-	c := f.code
-	if c.C.Flags&code.Optimized != 0 {
-		return m
-	}
-	d, ok := object.AsDict(m)
-	if !ok {
-		return m
-	}
-	copied := false
-	for i := c.C.NVisible; i < c.nlocals; i++ {
-		v := *f.reg(i)
-		if v.Ref == nil || c.varnames[i].S == "" || c.varnames[i].S[0] == '.' {
-			continue
-		}
-		if !copied {
-			d, copied = d.Copy(), true
-		}
-		d.SetStr(nil, c.varnames[i], v)
-	}
-	return object.Obj(d)
-}
-
 // current is the innermost Python frame, nil when there is none.
 func (th *Thread) current() *Frame {
 	if th.cur == &th.root {
@@ -112,7 +58,7 @@ func init() {
 			{Name: "f_code", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.code.visible()) })},
 			{Name: "f_globals", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.globals) })},
 			{Name: "f_builtins", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.builtins) })},
-			{Name: "f_locals", Get: valGet(func(t *object.Thread, f *Frame) Value { return f.localsOf() })},
+			{Name: "f_locals", Get: valGet(func(t *object.Thread, f *Frame) Value { return f.viewLocals() })},
 			{Name: "f_lineno", Get: intGet(func(f *Frame) int64 { return int64(f.code.line(f.pc)) }), Set: setLine},
 			{Name: "f_lasti", Get: intGet(func(f *Frame) int64 { return int64(max(f.lasti(), 0) * 2) })},
 			{Name: "f_trace", Get: valGet(func(t *object.Thread, f *Frame) Value { return orNone(f.tracer) }),
@@ -134,6 +80,7 @@ func init() {
 		}}}})
 	declareCode()
 	declareFunction()
+	declareLocalsProxy()
 }
 
 // setTracer sets f_trace; nil (deleted) and None take it away.

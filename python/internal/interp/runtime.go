@@ -138,7 +138,7 @@ func (r *Runtime) hooks() {
 	}
 	h.CallerLocals = func(t *object.Thread) (Value, *Exception) {
 		if f := of(t).current(); f != nil {
-			return f.withHidden(f.localsOf()), nil
+			return f.localsOf(t), nil
 		}
 		return Value{}, object.SystemErrorf(t, "frame does not exist")
 	}
