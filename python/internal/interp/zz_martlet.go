@@ -2447,6 +2447,14 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 			}},
+			{Name: "martlet/python/internal/interp.ownRegisters", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Code
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				r0 := ownRegisters(a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
+				w[1] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 16))
+			}},
 			{Name: "martlet/python/internal/interp.ra", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 unsafe_.Pointer
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -9555,80 +9563,80 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:142:19 {
+func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:147:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64):
-  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:143:10
-  %10 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:145:7
-  %12 = ne.ref %10, nil !11:145:11
-  br %12, b2, b1 !11:145:5
+  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:148:10
+  %10 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:150:7
+  %12 = ne.ref %10, nil !11:150:11
+  br %12, b2, b1 !11:150:5
 b1:
-  %13 = bitcast.i64 %3 !11:145:28
-  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:145:37
-  %15 = add.i64 %13, %14 !11:145:34
-  %16 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !11:145:61
-  %17 = bitcast.i64 %16 !11:145:57
-  %18 = ugt.i64 %15, %17 !11:145:48
-  br %18, b2, b3(%3, 0) !11:145:21
+  %13 = bitcast.i64 %3 !11:150:28
+  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:150:37
+  %15 = add.i64 %13, %14 !11:150:34
+  %16 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !11:150:61
+  %17 = bitcast.i64 %16 !11:150:57
+  %18 = ugt.i64 %15, %17 !11:150:48
+  br %18, b2, b3(%3, 0) !11:150:21
 b2:
-  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:146:35
-  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:146:44
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:146:23
-  jump b3(%21, %22) !11:146:9
+  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:151:35
+  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:151:44
+  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:151:23
+  jump b3(%21, %22) !11:151:9
 b3(%5 ref, %6 i8):
-  %23 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.next !11:148:10
-  %25 = eq.ref %23, nil !11:149:8
-  br %25, b4, b5(%23) !11:149:5
+  %23 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.next !11:153:10
+  %25 = eq.ref %23, nil !11:154:8
+  br %25, b4, b5(%23) !11:154:5
 b4:
-  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:150:19
-  jump b5(%26) !11:150:3
+  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:155:19
+  jump b5(%26) !11:155:3
 b5(%7 ref):
-  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:152:45
-  %28 = addrof.ref %5, %27 !11:152:36
-  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:152:5
-  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:152:14
-  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:153:5
-  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:153:14
-  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:154:5
-  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:154:12
-  store.i8 %7 + 128, %6 #martlet.python.internal.interp.Frame.kind !11:154:20
-  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:155:13
-  jump b6(%37) !11:155:6
+  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:157:45
+  %28 = addrof.ref %5, %27 !11:157:36
+  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:157:5
+  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:157:14
+  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:158:5
+  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:158:14
+  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:159:5
+  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:159:12
+  store.i8 %7 + 128, %6 #martlet.python.internal.interp.Frame.kind !11:159:20
+  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:160:13
+  jump b6(%37) !11:160:6
 b6(%8 i64):
-  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:155:26
-  %39 = slt.i64 %8, %38 !11:155:22
-  br %39, b7, b8 !11:155:20
+  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:160:26
+  %39 = slt.i64 %8, %38 !11:160:22
+  br %39, b7, b8 !11:160:20
 b7:
-  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:156:6
-  %41 = const.ref nil !11:156:3
-  %42 = const.i64 0 !11:156:3
-  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:156:3
-  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:156:3
-  %46 = add.i64 %8, 1 !11:155:35
-  jump b6(%46) !11:155:35
+  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:161:6
+  %41 = const.ref nil !11:161:3
+  %42 = const.i64 0 !11:161:3
+  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:161:3
+  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:161:3
+  %46 = add.i64 %8, 1 !11:160:35
+  jump b6(%46) !11:160:35
 b8:
-  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:158:7
-  %49 = sgt.i64 %47, 0 !11:158:14
-  br %49, b9, b10 !11:158:5
+  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:163:7
+  %49 = sgt.i64 %47, 0 !11:163:14
+  br %49, b9, b10 !11:163:5
 b9:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:159:15
-  jump b10 !11:159:3
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:164:15
+  jump b10 !11:164:3
 b10:
-  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:161:5
-  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:161:7
-  %54 = add.i64 %52, 1 !11:161:2
-  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:161:7
-  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:162:8
-  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:162:10
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:162:21
-  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:162:23
-  %60 = sgt.i64 %57, %59 !11:162:16
-  br %60, b11, b12 !11:162:5
+  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:166:5
+  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:166:7
+  %54 = add.i64 %52, 1 !11:166:2
+  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:166:7
+  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:167:8
+  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:167:10
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:167:21
+  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:167:23
+  %60 = sgt.i64 %57, %59 !11:167:16
+  br %60, b11, b12 !11:167:5
 b11:
-  %61, %62 = call @"(*martlet/python/internal/interp.Thread).deep"(%0, %7) !11:163:17
-  ret %61, %62 !11:163:3
+  %61, %62 = call @"(*martlet/python/internal/interp.Thread).deep"(%0, %7) !11:168:17
+  ret %61, %62 !11:168:3
 b12:
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:165:5
-  ret %7, nil !11:166:2
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:170:5
+  ret %7, nil !11:171:2
 }
 func @"(*martlet/python/internal/interp.Thread).call"(ref, ref, ref, i64, ref, i64, ref, i64, i64, i64) -> ref, ref !9:14:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
@@ -9878,11 +9886,11 @@ b10 cold:
   trap bounds !9:163:70
 }
 declare go @"(*martlet/python/internal/interp.Thread).callEx"(ref, ref, i64) -> ref, ref !9:169:19
-func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:100:17 {
+func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:105:17 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:100:49
-  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:100:46
-  ret %3 !11:100:37
+  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:105:49
+  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:105:46
+  ret %3 !11:105:37
 }
 func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:471:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -17195,128 +17203,134 @@ b4:
 b5:
   ret %2 !12:152:3
 }
-func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:197:19 {
+func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:202:19 {
 b0(%0 ref, %1 ref):
-  store.i8 %1 + 129, 1 #martlet.python.internal.interp.Frame.done !11:198:4
-  %4 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !11:199:7
-  %6 = and.i8 %4, 16 !11:199:11
-  %8 = ne.i8 %6, 0 !11:199:23
-  br %8, b1, b5 !11:199:5
+  store.i8 %1 + 129, 1 #martlet.python.internal.interp.Frame.done !11:203:4
+  %4 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !11:204:7
+  %6 = and.i8 %4, 16 !11:204:11
+  %8 = ne.i8 %6, 0 !11:204:23
+  br %8, b1, b5 !11:204:5
 b1:
-  %9 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:199:33
-  %11 = eq.ref %9, nil !11:199:37
-  br %11, b2, b5 !11:199:31
+  %9 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:204:33
+  %11 = eq.ref %9, nil !11:204:37
+  br %11, b2, b5 !11:204:31
 b2:
-  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:200:27
-  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:200:32
-  %14 = allocarray @martlet/python/internal/interp.Value, %13 !11:200:15
-  %15 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:201:22
-  %16 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:201:33
-  %17 = load.i64 %16 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:201:38
-  %18 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:201:48
-  %19 = load.i64 %18 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:201:53
-  %20 = add.i64 %17, %19 !11:201:45
-  %21 = const.i64 0 !11:201:19
-  %22, %23, %24 = call @martlet/python/internal/interp.slice(%15, %21, %20) !11:201:19
-  %25 = smin.i64 %13, %23 !11:201:7
-  %26 = ne.i64 %25, %21 !11:201:7
-  br %26, b11, b10 !11:201:7
+  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:205:26
+  %13, %14, %15 = call @martlet/python/internal/interp.ownRegisters(%12) !11:205:23
+  %16 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:206:22
+  %17 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:206:33
+  %18 = load.i64 %17 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:206:38
+  %19 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:206:48
+  %20 = load.i64 %19 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:206:53
+  %21 = add.i64 %18, %20 !11:206:45
+  %22 = const.i64 0 !11:206:19
+  %23, %24, %25 = call @martlet/python/internal/interp.slice(%16, %22, %21) !11:206:19
+  %26 = smin.i64 %14, %24 !11:206:7
+  %27 = ne.i64 %26, %22 !11:206:7
+  br %27, b11, b10 !11:206:7
 b3:
-  %34 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !11:204:6
-  store.ref %34 + 80, nil #martlet.python.internal.interp.Frame.next !11:204:11
-  jump b4 !11:204:11
+  %35 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !11:209:6
+  store.ref %35 + 80, nil #martlet.python.internal.interp.Frame.next !11:209:11
+  jump b4 !11:209:11
 b4:
-  store.ref %1 + 80, nil #martlet.python.internal.interp.Frame.next !11:206:5
-  jump b7 !11:206:5
+  store.ref %1 + 80, nil #martlet.python.internal.interp.Frame.next !11:211:5
+  jump b7 !11:211:5
 b5:
-  %39 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:207:14
-  %41 = eq.ref %39, nil !11:207:18
-  br %41, b6, b7 !11:207:12
+  %40 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !11:212:14
+  %42 = eq.ref %40, nil !11:212:18
+  br %42, b6, b7 !11:212:12
 b6:
-  %42 = const.i8 0 !11:208:5
-  store.i8 %1 + 129, %42 #martlet.python.internal.interp.Frame.done !11:208:5
-  store.i8 %1 + 170, %42 #martlet.python.internal.interp.Frame.redo !11:208:13
-  %45 = const.ref nil !11:209:5
-  %46 = const.i64 0 !11:209:5
-  store.ref %1 + 112, %45 #martlet.python.internal.interp.Value.Ref !11:209:5
-  store.i64 %1 + 120, %46 #martlet.python.internal.interp.Value.Bits !11:209:5
-  store.ref %1 + 96, %45 #martlet.python.internal.interp.Value.Ref !11:210:5
-  store.i64 %1 + 104, %46 #martlet.python.internal.interp.Value.Bits !11:210:5
-  jump b7 !11:210:5
+  %43 = const.i8 0 !11:213:5
+  store.i8 %1 + 129, %43 #martlet.python.internal.interp.Frame.done !11:213:5
+  store.i8 %1 + 170, %43 #martlet.python.internal.interp.Frame.redo !11:213:13
+  %46 = const.ref nil !11:214:5
+  %47 = const.i64 0 !11:214:5
+  store.ref %1 + 112, %46 #martlet.python.internal.interp.Value.Ref !11:214:5
+  store.i64 %1 + 120, %47 #martlet.python.internal.interp.Value.Bits !11:214:5
+  store.ref %1 + 96, %46 #martlet.python.internal.interp.Value.Ref !11:215:5
+  store.i64 %1 + 104, %47 #martlet.python.internal.interp.Value.Bits !11:215:5
+  jump b7 !11:215:5
 b7:
-  %51 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !11:212:7
-  %53 = and.i8 %51, 8 !11:212:11
-  %55 = ne.i8 %53, 0 !11:212:21
-  br %55, b8, b9 !11:212:5
+  %52 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !11:217:7
+  %54 = and.i8 %52, 8 !11:217:11
+  %56 = ne.i8 %54, 0 !11:217:21
+  br %56, b8, b9 !11:217:5
 b8:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:213:14
-  jump b9 !11:213:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:218:14
+  jump b9 !11:218:3
 b9:
-  ret !11:213:3
+  ret !11:218:3
 b10:
-  %29 = ult.i64 0, %13 !11:202:32
-  br %29, b12, b13 cold !11:202:32
+  %30 = ult.i64 0, %14 !11:207:32
+  br %30, b12, b13 cold !11:207:32
 b11:
-  call @"go.copy:martlet/python/internal/interp.Value"(%14, %22, %25) !11:201:7
-  jump b10 !11:201:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%13, %23, %26) !11:206:7
+  jump b10 !11:206:7
 b12:
-  store.ref %1 + 8, %14 #martlet.python.internal.interp.Frame.base !11:202:5
-  %31 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !11:203:8
-  %32 = load.ref %31 + 80 #martlet.python.internal.interp.Frame.next !11:203:13
-  %33 = eq.ref %32, %1 !11:203:18
-  br %33, b3, b4 !11:203:6
+  store.ref %1 + 8, %13 #martlet.python.internal.interp.Frame.base !11:207:5
+  %32 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !11:208:8
+  %33 = load.ref %32 + 80 #martlet.python.internal.interp.Frame.next !11:208:13
+  %34 = eq.ref %33, %1 !11:208:18
+  br %34, b3, b4 !11:208:6
 b13 cold:
-  trap bounds !11:202:32
+  trap bounds !11:207:32
 }
-func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:134:19 {
+func @martlet/python/internal/interp.ownRegisters(ref) -> ref, i64, i64 !11:103:6 {
 b0(%0 ref):
-  %1 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:135:11
-  %2 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:135:11
-  %3 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:135:11
-  %4 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:135:21
-  %5 = ult.i64 %4, %2 !11:135:17
-  br %5, b1, b2 cold !11:135:17
+  %1 = load.i64 %0 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:103:61
+  %3 = add.i64 %1, 1 !11:103:66
+  %4 = allocarray @martlet/python/internal/interp.Value, %3 !11:103:49
+  ret %4, %3, %3 !11:103:38
+}
+func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:139:19 {
+b0(%0 ref):
+  %1 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:140:11
+  %2 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:140:11
+  %3 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:140:11
+  %4 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:140:21
+  %5 = ult.i64 %4, %2 !11:140:17
+  br %5, b1, b2 cold !11:140:17
 b1:
-  %7 = mul.i64 %4, 24 !11:135:17
-  %8 = addrof.ref %1, %7 !11:135:17
-  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:135:17
-  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:135:17
-  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:135:17
-  %13 = ne.i64 %10, 0 !11:135:7
-  br %13, b4, b3 !11:135:7
+  %7 = mul.i64 %4, 24 !11:140:17
+  %8 = addrof.ref %1, %7 !11:140:17
+  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:140:17
+  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:140:17
+  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:140:17
+  %13 = ne.i64 %10, 0 !11:140:7
+  br %13, b4, b3 !11:140:7
 b2 cold:
-  trap bounds !11:135:17
+  trap bounds !11:140:17
 b3:
-  %15 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:136:5
-  %17 = sub.i64 %15, 1 !11:136:2
-  store.i64 %0 + 224, %17 #martlet.python.internal.interp.Thread.chunk !11:136:5
-  %19 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:137:10
-  %20 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:137:10
-  %21 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:137:10
-  %22 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:137:20
-  %23 = ult.i64 %22, %20 !11:137:16
-  br %23, b5, b6 cold !11:137:16
+  %15 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:141:5
+  %17 = sub.i64 %15, 1 !11:141:2
+  store.i64 %0 + 224, %17 #martlet.python.internal.interp.Thread.chunk !11:141:5
+  %19 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:142:10
+  %20 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:142:10
+  %21 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:142:10
+  %22 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:142:20
+  %23 = ult.i64 %22, %20 !11:142:16
+  br %23, b5, b6 cold !11:142:16
 b4:
-  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:135:7
-  jump b3 !11:135:7
+  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:140:7
+  jump b3 !11:140:7
 b5:
-  %25 = mul.i64 %22, 24 !11:137:16
-  %26 = addrof.ref %19, %25 !11:137:16
-  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:137:16
-  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:137:16
-  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:137:16
-  %31 = ult.i64 0, %28 !11:138:39
-  br %31, b7, b8 cold !11:138:39
+  %25 = mul.i64 %22, 24 !11:142:16
+  %26 = addrof.ref %19, %25 !11:142:16
+  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:142:16
+  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:142:16
+  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:142:16
+  %31 = ult.i64 0, %28 !11:143:39
+  br %31, b7, b8 cold !11:143:39
 b6 cold:
-  trap bounds !11:137:16
+  trap bounds !11:142:16
 b7:
-  %33 = sub.i64 %28, 1 !11:138:52
-  %35 = mul.i64 %33, 16 !11:138:55
-  %36 = addrof.ref %27, %35 !11:138:21
-  store.ref %0 + 192, %36 #martlet.python.internal.interp.Thread.end !11:138:5
-  ret !11:138:5
+  %33 = sub.i64 %28, 1 !11:143:52
+  %35 = mul.i64 %33, 16 !11:143:55
+  %36 = addrof.ref %27, %35 !11:143:21
+  store.ref %0 + 192, %36 #martlet.python.internal.interp.Thread.end !11:143:5
+  ret !11:143:5
 b8 cold:
-  trap bounds !11:138:39
+  trap bounds !11:143:39
 }
 declare go @"go.clear:martlet/python/internal/interp.Value"(ref, i64)
 func @"(*martlet/python/internal/interp.Generator).kindName"(ref) -> ref, i64 !12:62:21 {
@@ -17340,13 +17354,13 @@ b4:
   %11 = refconst "str:76" !12:69:2
   ret %11, 9 !12:69:2
 }
-func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:191:17 {
+func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:196:17 {
 b0(%0 ref):
-  %1 = load.i8 %0 + 128 #martlet.python.internal.interp.Frame.kind !11:192:4
-  %3 = or.i8 %1, 16 !11:192:2
-  store.i8 %0 + 128, %3 #martlet.python.internal.interp.Frame.kind !11:192:4
-  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:193:19
-  ret %5, %6 !11:193:2
+  %1 = load.i8 %0 + 128 #martlet.python.internal.interp.Frame.kind !11:197:4
+  %3 = or.i8 %1, 16 !11:197:2
+  store.i8 %0 + 128, %3 #martlet.python.internal.interp.Frame.kind !11:197:4
+  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:198:19
+  ret %5, %6 !11:198:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -18001,138 +18015,138 @@ b15:
   store.ref %0 + 8, %13 #martlet.python.internal.interp.Thread.cur !9:259:5
   ret %13, nil !9:260:2
 }
-func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:111:19 {
+func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:116:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:112:12
-  %6 = bitcast.i64 %5 !11:113:12
-  %8 = mul.i64 %4, 16 !11:113:28
-  %9 = add.i64 %6, %8 !11:113:18
-  %10 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !11:113:54
-  %11 = bitcast.i64 %10 !11:113:50
-  %12 = ule.i64 %9, %11 !11:113:40
-  br %12, b1, b2 !11:113:5
+  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:117:12
+  %6 = bitcast.i64 %5 !11:118:12
+  %8 = mul.i64 %4, 16 !11:118:28
+  %9 = add.i64 %6, %8 !11:118:18
+  %10 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !11:118:54
+  %11 = bitcast.i64 %10 !11:118:50
+  %12 = ule.i64 %9, %11 !11:118:40
+  br %12, b1, b2 !11:118:5
 b1:
-  %13 = const.i64 0 !11:114:13
-  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:114:13
-  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:114:32
-  %20 = smin.i64 %15, %18 !11:114:7
-  %21 = ne.i64 %20, %13 !11:114:7
-  br %21, b9, b8 !11:114:7
+  %13 = const.i64 0 !11:119:13
+  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:119:13
+  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:119:32
+  %20 = smin.i64 %15, %18 !11:119:7
+  %21 = ne.i64 %20, %13 !11:119:7
+  br %21, b9, b8 !11:119:7
 b2:
-  %24 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:117:5
-  %26 = add.i64 %24, 1 !11:117:2
-  store.i64 %0 + 224, %26 #martlet.python.internal.interp.Thread.chunk !11:117:5
-  %28 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:118:8
-  %29 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:24
-  %30 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:118:24
-  %31 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:118:24
-  %32 = eq.i64 %28, %30 !11:118:14
-  br %32, b4, b3 !11:118:5
+  %24 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:122:5
+  %26 = add.i64 %24, 1 !11:122:2
+  store.i64 %0 + 224, %26 #martlet.python.internal.interp.Thread.chunk !11:122:5
+  %28 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:123:8
+  %29 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:123:24
+  %30 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:123:24
+  %31 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:123:24
+  %32 = eq.i64 %28, %30 !11:123:14
+  br %32, b4, b3 !11:123:5
 b3:
-  %33 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:42
-  %34 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:118:42
-  %35 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:118:42
-  %36 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:118:52
-  %37 = ult.i64 %36, %34 !11:118:48
-  br %37, b10, b11 cold !11:118:48
+  %33 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:123:42
+  %34 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:123:42
+  %35 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:123:42
+  %36 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:123:52
+  %37 = ult.i64 %36, %34 !11:123:48
+  br %37, b10, b11 cold !11:123:48
 b4:
-  %48 = add.i64 %4, 1 !11:119:40
-  %50 = smax.i64 4096, %48 !11:119:25
-  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:119:12
-  %52 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:120:9
-  %53 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:120:25
-  %54 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:120:25
-  %55 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:120:25
-  %56 = eq.i64 %52, %54 !11:120:15
-  br %56, b5, b6 !11:120:6
+  %48 = add.i64 %4, 1 !11:124:40
+  %50 = smax.i64 4096, %48 !11:124:25
+  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:124:12
+  %52 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:125:9
+  %53 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:125:25
+  %54 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:125:25
+  %55 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:125:25
+  %56 = eq.i64 %52, %54 !11:125:15
+  br %56, b5, b6 !11:125:6
 b5:
-  %57 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:121:26
-  %58 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:121:26
-  %59 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:121:26
-  %60 = const.i64 1 !11:121:22
-  %61 = add.i64 %58, %60 !11:121:22
-  %64 = ule.i64 %61, %59 !11:121:22
-  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:121:22
+  %57 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:126:26
+  %58 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:126:26
+  %59 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:126:26
+  %60 = const.i64 1 !11:126:22
+  %61 = add.i64 %58, %60 !11:126:22
+  %64 = ule.i64 %61, %59 !11:126:22
+  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:126:22
 b6:
-  %76 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:123:7
-  %77 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:123:7
-  %78 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:123:7
-  %79 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:123:17
-  %80 = ult.i64 %79, %77 !11:123:13
-  br %80, b14, b15 cold !11:123:13
+  %76 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:128:7
+  %77 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:128:7
+  %78 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:128:7
+  %79 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:128:17
+  %80 = ult.i64 %79, %77 !11:128:13
+  br %80, b14, b15 cold !11:128:13
 b7:
-  %87 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:126:10
-  %88 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:126:10
-  %89 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:126:10
-  %90 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:126:20
-  %91 = ult.i64 %90, %88 !11:126:16
-  br %91, b16, b17 cold !11:126:16
+  %87 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:131:10
+  %88 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunks !11:131:10
+  %89 = load.i64 %0 + 216 #martlet.python.internal.interp.Thread.chunks !11:131:10
+  %90 = load.i64 %0 + 224 #martlet.python.internal.interp.Thread.chunk !11:131:20
+  %91 = ult.i64 %90, %88 !11:131:16
+  br %91, b16, b17 cold !11:131:16
 b8:
-  ret %5, 0 !11:115:3
+  ret %5, 0 !11:120:3
 b9:
-  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:114:7
-  jump b8 !11:114:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:119:7
+  jump b8 !11:119:7
 b10:
-  %39 = mul.i64 %36, 24 !11:118:48
-  %40 = addrof.ref %33, %39 !11:118:48
-  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:118:48
-  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:118:48
-  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:118:48
-  %45 = add.i64 %4, 1 !11:118:63
-  %46 = slt.i64 %42, %45 !11:118:60
-  br %46, b4, b7 !11:118:35
+  %39 = mul.i64 %36, 24 !11:123:48
+  %40 = addrof.ref %33, %39 !11:123:48
+  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:123:48
+  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:123:48
+  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:123:48
+  %45 = add.i64 %4, 1 !11:123:63
+  %46 = slt.i64 %42, %45 !11:123:60
+  br %46, b4, b7 !11:123:35
 b11 cold:
-  trap bounds !11:118:48
+  trap bounds !11:123:48
 b12(%62 ref, %63 i64):
-  %68 = mul.i64 %58, 24 !11:121:22
-  %69 = addrof.ref %62, %68 !11:121:22
-  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:121:22
-  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:121:22
-  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:121:22
-  store.ref %0 + 200, %62 #martlet.python.internal.interp.Thread.chunks !11:121:7
-  store.i64 %0 + 208, %61 #martlet.python.internal.interp.Thread.chunks !11:121:7
-  store.i64 %0 + 216, %63 #martlet.python.internal.interp.Thread.chunks !11:121:7
-  jump b7 !11:121:7
+  %68 = mul.i64 %58, 24 !11:126:22
+  %69 = addrof.ref %62, %68 !11:126:22
+  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:126:22
+  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:126:22
+  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:126:22
+  store.ref %0 + 200, %62 #martlet.python.internal.interp.Thread.chunks !11:126:7
+  store.i64 %0 + 208, %61 #martlet.python.internal.interp.Thread.chunks !11:126:7
+  store.i64 %0 + 216, %63 #martlet.python.internal.interp.Thread.chunks !11:126:7
+  jump b7 !11:126:7
 b13:
-  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:121:22
-  jump b12(%65, %66) !11:121:22
+  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:126:22
+  jump b12(%65, %66) !11:126:22
 b14:
-  %82 = mul.i64 %79, 24 !11:123:13
-  %83 = addrof.ref %76, %82 !11:123:13
-  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:123:13
-  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:123:13
-  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:123:13
-  jump b7 !11:123:4
+  %82 = mul.i64 %79, 24 !11:128:13
+  %83 = addrof.ref %76, %82 !11:128:13
+  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:128:13
+  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:128:13
+  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:128:13
+  jump b7 !11:128:4
 b15 cold:
-  trap bounds !11:123:13
+  trap bounds !11:128:13
 b16:
-  %93 = mul.i64 %90, 24 !11:126:16
-  %94 = addrof.ref %87, %93 !11:126:16
-  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:126:16
-  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:126:16
-  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:126:16
-  %99 = ult.i64 0, %96 !11:127:26
-  br %99, b18, b19 cold !11:127:26
+  %93 = mul.i64 %90, 24 !11:131:16
+  %94 = addrof.ref %87, %93 !11:131:16
+  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:131:16
+  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:131:16
+  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:131:16
+  %99 = ult.i64 0, %96 !11:132:26
+  br %99, b18, b19 cold !11:132:26
 b17 cold:
-  trap bounds !11:126:16
+  trap bounds !11:131:16
 b18:
-  %101 = sub.i64 %96, 1 !11:128:35
-  %103 = mul.i64 %101, 16 !11:128:38
-  %104 = addrof.ref %95, %103 !11:128:21
-  store.ref %0 + 192, %104 #martlet.python.internal.interp.Thread.end !11:128:5
-  %106 = const.i64 0 !11:129:12
-  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:129:12
-  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:129:31
-  %113 = smin.i64 %108, %111 !11:129:6
-  %114 = ne.i64 %113, %106 !11:129:6
-  br %114, b21, b20 !11:129:6
+  %101 = sub.i64 %96, 1 !11:133:35
+  %103 = mul.i64 %101, 16 !11:133:38
+  %104 = addrof.ref %95, %103 !11:133:21
+  store.ref %0 + 192, %104 #martlet.python.internal.interp.Thread.end !11:133:5
+  %106 = const.i64 0 !11:134:12
+  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:134:12
+  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:134:31
+  %113 = smin.i64 %108, %111 !11:134:6
+  %114 = ne.i64 %113, %106 !11:134:6
+  br %114, b21, b20 !11:134:6
 b19 cold:
-  trap bounds !11:127:26
+  trap bounds !11:132:26
 b20:
-  ret %95, 8 !11:130:2
+  ret %95, 8 !11:135:2
 b21:
-  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:129:6
-  jump b20 !11:129:6
+  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:134:6
+  jump b20 !11:134:6
 }
 func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:264:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 i64, %7 i64, %8 ref, %9 i64, %10 i64):
@@ -18366,68 +18380,68 @@ b52:
 b53 cold:
   trap bounds !9:304:8
 }
-func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:103:19 {
+func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:108:19 {
 b0(%0 ref, %1 ref):
-  %2 = alloc @martlet/python/internal/interp.Frame !11:104:13
-  %3 = const.ref nil !11:104:35
-  %4 = refconst "martlet/python/internal/interp.FrameType" !11:104:54
-  %6 = addrof.ref %4, 0 + 680 !11:104:41
-  store.ref %2, %6 #martlet.python.object.Object.Shape !11:104:20
-  store.ref %2 + 72, %1 #martlet.python.internal.interp.Frame.prev !11:104:65
-  store.ref %1 + 80, %2 #martlet.python.internal.interp.Frame.next !11:105:4
-  ret %2 !11:106:2
+  %2 = alloc @martlet/python/internal/interp.Frame !11:109:13
+  %3 = const.ref nil !11:109:35
+  %4 = refconst "martlet/python/internal/interp.FrameType" !11:109:54
+  %6 = addrof.ref %4, 0 + 680 !11:109:41
+  store.ref %2, %6 #martlet.python.object.Object.Shape !11:109:20
+  store.ref %2 + 72, %1 #martlet.python.internal.interp.Frame.prev !11:109:65
+  store.ref %1 + 80, %2 #martlet.python.internal.interp.Frame.next !11:110:4
+  ret %2 !11:111:2
 }
-func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:178:17 {
+func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:183:17 {
 b0(%0 ref):
-  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:179:9
-  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:180:19
-  %5 = slt.i64 0, %3 !11:180:17
-  br %5, b1(0), b4 !11:180:17
+  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:184:9
+  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:185:19
+  %5 = slt.i64 0, %3 !11:185:17
+  br %5, b1(0), b4 !11:185:17
 b1(%1 i64):
-  %8 = call @martlet/python/object.NewCell(nil, 0) !11:181:25
-  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:182:13
-  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:182:15
-  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:182:15
-  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:182:15
-  %13 = ult.i64 %1, %11 !11:182:23
-  br %13, b5, b6 cold !11:182:23
+  %8 = call @martlet/python/object.NewCell(nil, 0) !11:186:25
+  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:187:13
+  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:187:15
+  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:187:15
+  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:187:15
+  %13 = ult.i64 %1, %11 !11:187:23
+  br %13, b5, b6 cold !11:187:23
 b2:
-  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:183:19
-  %21 = sext.i64 %17 !11:183:28
-  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:183:16
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:183:13
-  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:183:13
-  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:183:9
-  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:183:9
-  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:184:10
-  %28 = sext.i64 %17 !11:184:19
-  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:184:7
-  %30 = const.ref nil !11:184:4
-  %31 = const.i64 0 !11:184:4
-  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:184:4
-  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:184:4
-  jump b3 !11:184:4
+  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:188:19
+  %21 = sext.i64 %17 !11:188:28
+  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:188:16
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:188:13
+  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:188:13
+  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:188:9
+  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:188:9
+  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:189:10
+  %28 = sext.i64 %17 !11:189:19
+  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:189:7
+  %30 = const.ref nil !11:189:4
+  %31 = const.i64 0 !11:189:4
+  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:189:4
+  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:189:4
+  jump b3 !11:189:4
 b3:
-  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:186:9
-  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:186:17
-  %36 = add.i64 %35, %1 !11:186:24
-  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:186:6
-  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:186:40
-  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:186:3
-  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:186:3
-  %43 = add.i64 %1, 1 !11:186:3
-  %44 = slt.i64 %43, %3 !11:186:3
-  br %44, b1(%43), b4 !11:186:3
+  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:191:9
+  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:191:17
+  %36 = add.i64 %35, %1 !11:191:24
+  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:191:6
+  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:191:40
+  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:191:3
+  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:191:3
+  %43 = add.i64 %1, 1 !11:191:3
+  %44 = slt.i64 %43, %3 !11:191:3
+  br %44, b1(%43), b4 !11:191:3
 b4:
-  ret !11:186:3
+  ret !11:191:3
 b5:
-  %15 = shl.i64 %1, 2 !11:182:23
-  %16 = addrof.ref %10, %15 !11:182:23
-  %17 = load.i32 %16 #elem.int32 !11:182:23
-  %19 = sge.i32 %17, 0 !11:182:30
-  br %19, b2, b3 !11:182:28
+  %15 = shl.i64 %1, 2 !11:187:23
+  %16 = addrof.ref %10, %15 !11:187:23
+  %17 = load.i32 %16 #elem.int32 !11:187:23
+  %19 = sge.i32 %17, 0 !11:187:30
+  br %19, b2, b3 !11:187:28
 b6 cold:
-  trap bounds !11:182:23
+  trap bounds !11:187:23
 }
 declare go @"(*martlet/python/internal/interp.Thread).deep"(ref, ref) -> ref, ref !14:63:19
 func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:334:19 {
