@@ -33,6 +33,7 @@ type Code struct {
 	varnames   []*Str
 	kw         [][]*Str
 	hot        hint.Counter
+	closes     bool  // of a generator: a yield has an exception handler around it
 	plain      *Code // of code with trace instructions: what it was made of
 	traced     *Code // the same with trace instructions, once made
 }
@@ -44,6 +45,7 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	k.frameBytes = uintptr(k.nregs * valueSize)
 	k.link()
 	k.simple = c.KwOnly == 0 && c.Flags&(code.VarArgs|code.VarKeywords) == 0 && !c.IsGenerator() && c.Flags&code.Optimized != 0
+	k.closes = closes(c)
 	k.name, k.qual, k.file = t.Intern(c.Name), t.Intern(c.QualName), t.Intern(c.Filename)
 	for _, n := range c.Names {
 		k.names = append(k.names, t.Intern(n))
@@ -68,6 +70,19 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 		k.consts[i] = constValue(t, x)
 	}
 	return k
+}
+
+// closes says whether closing a suspended generator with this code may run code of it.
+func closes(c *code.Code) bool {
+	if c.Flags&code.Generator == 0 {
+		return false
+	}
+	for pc, i := range c.Instrs {
+		if op := i.Op(); (op == code.OpYield || op == code.OpYieldfrom) && c.Handler(pc) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // link finds the instructions.

@@ -219,20 +219,43 @@ func (th *Thread) leave(f *Frame) {
 	}
 }
 
-// clearDead drops stale values: what is above the innermost frame, and that frame's registers that its current call makes scratch.
+// maxCleared is how many frames clearDead looks at.
+const maxCleared = 50
+
+// clearDead drops stale values: what is above the innermost frame, that frame's registers that its current call makes scratch, and
+// temporaries of the innermost frames that nothing reads any more.
 func (th *Thread) clearDead() {
 	f := th.cur
 	top := f.top
 	if f.code != nil {
-		ins := f.code.C.Instrs[f.pc-1]
-		switch ins.Op() {
-		case code.OpCall, code.OpCallm, code.OpCallmethod, code.OpCallkw, code.OpCallex:
-			clear(slice(f.base, ins.B(), f.code.nregs-ins.B()))
+		if base := f.callBase(); base >= 0 {
+			clear(slice(f.base, base, f.code.nregs-base))
 		}
+	}
+	for n := 0; f != nil && f.code != nil && n < maxCleared; n++ {
+		if base := f.callBase(); base >= 0 {
+			for _, r := range f.code.C.DeadTemps(f.pc, base) {
+				*f.reg(r) = Value{}
+			}
+		}
+		f = f.prev
 	}
 	n := (uintptr(th.end) - uintptr(top)) / valueSize
 	clear(slice(top, 0, int(n)))
 	for _, c := range th.chunks[th.chunk+1:] {
 		clear(c)
 	}
+}
+
+// callBase is the first of the registers that f's current call makes scratch, -1 if it is not at a call.
+func (f *Frame) callBase() int {
+	if f.pc == 0 {
+		return -1
+	}
+	ins := f.code.C.Instrs[f.pc-1]
+	switch ins.Op() {
+	case code.OpCall, code.OpCallm, code.OpCallmethod, code.OpCallkw, code.OpCallex:
+		return ins.B()
+	}
+	return -1
 }

@@ -29,6 +29,31 @@ type Generator struct {
 	outer   *Exception // exception being handled by whoever resumed it
 	ag      *asyncState
 	origin  Value
+	inner   *Generator // where the state is, if not here
+}
+
+// genOf gives the state of a generator. That of one which has something to close when it dies is apart: its frame does not lead to the
+// object that Python sees.
+func genOf(v Value) *Generator {
+	g := object.As[Generator](v)
+	if g.inner != nil {
+		return g.inner
+	}
+	return g
+}
+
+// Over and Finalise make a generator's state what remains of it (object.Remains).
+func (g *Generator) Over() bool { return g.frame == nil }
+
+// Finalise closes the generator.
+func (g *Generator) Finalise(t *object.Thread, alive Value) bool {
+	if g.running {
+		return false
+	}
+	if _, e := of(t).closeGen(g); e != nil {
+		unraisable(t, e, "Exception ignored in", object.Obj(g))
+	}
+	return true
 }
 
 // makeGenerator binds the arguments of a generator function into a frame of its own.
@@ -55,7 +80,12 @@ func (th *Thread) makeGenerator(fn *Function, args []Value, kwnames []*Str) (Val
 	if c.ncells > 0 {
 		g.frame.makeCells()
 	}
-	return object.Obj(g), nil
+	if !c.closes {
+		return object.Obj(g), nil
+	}
+	v := object.Obj(&Generator{Object: g.Object, inner: g})
+	th.T.Interp.WhenDead(v, g)
+	return v, nil
 }
 
 // kindName is what messages call it.
@@ -204,7 +234,7 @@ func (th *Thread) sendFrom(f *Frame, ins uint64) (Value, *Frame, object.SendResu
 	it, v := *rb(f.base, ins), *ra(f.base, ins)
 	tp := it.Type()
 	if tp == &GeneratorType || tp == &CoroutineType {
-		g := object.As[Generator](it)
+		g := genOf(it)
 		if g.frame != nil && !g.running && (g.started || v.IsNone()) {
 			nf, e := th.resume(g, retSend, int(uint16(ins>>8)), v)
 			if e != nil {
@@ -244,7 +274,7 @@ func send(t *object.Thread, it, v Value) (Value, object.SendResult, *Exception) 
 
 // genSend is the Send slot.
 func genSend(t *object.Thread, self, v Value) (Value, object.SendResult, *Exception) {
-	g := object.As[Generator](self)
+	g := genOf(self)
 	return of(t).advance(g, v, nil)
 }
 
@@ -404,7 +434,7 @@ func (th *Thread) throwInto(g *Generator, e *Exception, closeOnExit bool) (Value
 	var err *Exception
 	g.running = true
 	if dt := d.Type(); dt == &GeneratorType || dt == &CoroutineType {
-		r, st, err = th.throwInto(object.As[Generator](d), e, closeOnExit)
+		r, st, err = th.throwInto(genOf(d), e, closeOnExit)
 	} else {
 		m, le := object.LookupAttr(t, d, object.N.Throw)
 		switch {
@@ -440,7 +470,7 @@ func (th *Thread) throwInto(g *Generator, e *Exception, closeOnExit bool) (Value
 // closeIter closes what a generator delegates to.
 func closeIter(t *object.Thread, d Value) *Exception {
 	if tp := d.Type(); tp == &GeneratorType || tp == &CoroutineType {
-		_, e := of(t).closeGen(object.As[Generator](d))
+		_, e := of(t).closeGen(genOf(d))
 		return e
 	}
 	m, e := object.LookupAttr(t, d, object.N.Close)
@@ -456,12 +486,12 @@ func genThrow(t *object.Thread, a []Value) (Value, *Exception) {
 	if err != nil {
 		return Value{}, err
 	}
-	r, st, e2 := of(t).throwInto(object.As[Generator](a[0]), e, true)
+	r, st, e2 := of(t).throwInto(genOf(a[0]), e, true)
 	return sendResult(t, r, st, e2)
 }
 
 func genClose(t *object.Thread, a []Value) (Value, *Exception) {
-	return of(t).closeGen(object.As[Generator](a[0]))
+	return of(t).closeGen(genOf(a[0]))
 }
 
 func (th *Thread) closeGen(g *Generator) (Value, *Exception) {
@@ -498,7 +528,7 @@ func (th *Thread) closeGen(g *Generator) (Value, *Exception) {
 }
 
 func genRepr(t *object.Thread, v Value) (Value, *Exception) {
-	g := object.As[Generator](v)
+	g := genOf(v)
 	kind := g.kindName()
 	if g.ag != nil {
 		kind = "async_generator"
@@ -508,14 +538,14 @@ func genRepr(t *object.Thread, v Value) (Value, *Exception) {
 
 func genGetSets(prefix string) []object.GetSet {
 	get := func(f func(g *Generator) Value) object.UnaryFunc {
-		return func(t *object.Thread, v Value) (Value, *Exception) { return f(object.As[Generator](v)), nil }
+		return func(t *object.Thread, v Value) (Value, *Exception) { return f(genOf(v)), nil }
 	}
 	setName := func(what string, field func(g *Generator) **Str) func(t *object.Thread, v, val Value) *Exception {
 		return func(t *object.Thread, v, val Value) *Exception {
 			if val.Ref == nil || val.Type().Flags&object.FStr == 0 {
 				return object.TypeErrorf(t, "%s must be set to a string object", what)
 			}
-			*field(object.As[Generator](v)) = object.As[Str](val)
+			*field(genOf(v)) = object.As[Str](val)
 			return nil
 		}
 	}
@@ -562,7 +592,7 @@ func init() {
 		}},
 		Methods: append(methods[:3:3], alias), GetSets: append(genGetSets("cr"), object.GetSet{Name: "cr_origin",
 			Get: func(t *object.Thread, v Value) (Value, *Exception) {
-				return orNone(object.As[Generator](v).origin), nil
+				return orNone(genOf(v).origin), nil
 			}})})
 	inner := func(a []Value) []Value {
 		b := append([]Value(nil), a...)

@@ -1228,7 +1228,7 @@ reload:
 				l.Pos++
 			} else if s == &GeneratorType.Root {
 				f.pc = pc
-				nf, err = th.forNextGen(f, object.As[Generator](*it), ins)
+				nf, err = th.forNextGen(f, genOf(*it), ins)
 				if err != nil {
 					goto raise
 				}

@@ -11,9 +11,7 @@ import (
 func gcModule(t *object.Thread) (*object.Module, *Exception) {
 	enabled := true
 	collect := func(t *object.Thread, a []Value) (Value, *Exception) {
-		of(t).clearDead()
-		runtime.GC()
-		t.RunWeakCallbacks()
+		t.Collect(of(t).clearDead)
 		return object.Int(0), nil
 	}
 	m := makeModule(t, "gc", "This module provides access to the garbage collector for reference cycles.", []nativeFn{
