@@ -37,9 +37,9 @@ type Interp struct {
 
 	mortals     []mortal // what is to be finalised when it is dead
 	mortalLimit int
-	watching    bool // collections are reported
-	finalising  bool // finalisers are running
-	wake       chan struct{} // Interrupt's, for who sleeps
+	watching    bool          // collections are reported
+	finalising  bool          // finalisers are running
+	wake        chan struct{} // Interrupt's, for who sleeps
 }
 
 // Poll reasons.
