@@ -612,6 +612,9 @@ func (tp *Type) setUpLayout(t *Thread) *Exception {
 			want = 2
 		}
 		tp.layout = instLayout(max(want, base.NInline))
+		if tp.Dict.HasStr(N.Del) || anyDel(tp.Bases) {
+			tp.layout = instLayout(0) // what __del__ is to see must outlive the instance
+		}
 	}
 	tp.AttrOff, tp.NInline = tp.layout.SubOff, tp.layout.SubN
 	if addDict && !tp.Dict.HasStr(N.Dict) {
@@ -627,6 +630,15 @@ func (tp *Type) setUpLayout(t *Thread) *Exception {
 var weakrefGetSet = GetSet{Name: "__weakref__", Get: func(t *Thread, v Value) (Value, *Exception) {
 	return t.Interp.existingWeakRef(v), nil
 }}
+
+func anyDel(bases []*Type) bool {
+	for _, b := range bases {
+		if b.Slots.Del != nil {
+			return true
+		}
+	}
+	return false
+}
 
 func (l *Layout) isInst() bool {
 	for _, x := range instLayouts {

@@ -16,6 +16,10 @@ type (
 		Attrs
 		slots [2]Value //lint:ignore U1000 room for attributes, reached through Attrs
 	}
+	inst0 struct { // of classes with __del__
+		Object
+		Attrs
+	}
 	inst4 struct {
 		Object
 		Attrs
@@ -46,6 +50,7 @@ type (
 var instOff = unsafe.Offsetof(inst2{}.Attrs)
 
 var instLayouts = []*Layout{
+	LayoutWithAttrs[inst0](instOff, 0),
 	LayoutWithAttrs[inst2](instOff, 2), LayoutWithAttrs[inst4](instOff, 4), LayoutWithAttrs[inst6](instOff, 6),
 	LayoutWithAttrs[inst8](instOff, 8), LayoutWithAttrs[inst12](instOff, 12), LayoutWithAttrs[inst16](instOff, 16),
 }

@@ -34,7 +34,12 @@ type Interp struct {
 	Pending    atomic.Uint32 // reasons to leave the fast path at the next poll (Poll... bits)
 	watched    []*WeakRef    // weak references with callbacks
 	weakLimit  int
-	wake       chan struct{} // Interrupt's, for who sleeps
+
+	mortals     []mortal // what is to be finalised when it is dead
+	mortalLimit int
+	watching    bool          // collections are reported
+	finalising  bool          // finalisers are running
+	wake        chan struct{} // Interrupt's, for who sleeps
 }
 
 // Poll reasons.

@@ -182,6 +182,9 @@ func (tp *Type) Alloc(t *Thread) (Value, *Exception) {
 		p = l.Exact()
 	}
 	(*Object)(p).Shape = &tp.Root
+	if tp.Slots.Del != nil {
+		tp.mourn(t, Value{Ref: p})
+	}
 	return Value{Ref: p}, nil
 }
 

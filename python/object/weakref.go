@@ -50,6 +50,7 @@ func NewWeakRef(t *Thread, tp *Type, v, callback Value) (Value, *Exception) {
 	}
 	if callback.Ref != nil && !callback.IsNone() {
 		t.Interp.watched = append(t.Interp.watched, w)
+		t.Interp.watchCollections()
 	}
 	return Obj(w), nil
 }
@@ -75,8 +76,8 @@ func (in *Interp) pruneWeak() {
 	in.weakLimit = max(256, 2*len(in.weakrefs))
 }
 
-// RunWeakCallbacks calls the callbacks of weak references whose referents died; run it after a collection.
-func (t *Thread) RunWeakCallbacks() {
+// runWeakCallbacks calls the callbacks of weak references whose referents died, and says whether there were any.
+func (t *Thread) runWeakCallbacks() bool {
 	in := t.Interp
 	var dead []*WeakRef
 	keep := in.watched[:0]
@@ -94,6 +95,7 @@ func (t *Thread) RunWeakCallbacks() {
 			in.Hooks.Unraisable(t, e, "Exception ignored in", w.Callback)
 		}
 	}
+	return len(dead) > 0
 }
 
 func init() {

@@ -180,6 +180,7 @@ const (
 	OpTypealias             // a = TypeAliasType(name b, type parameters b+1 (tuple or None), value function b+2)
 	OpGeneric               // a = typing.Generic[*b]
 	OpTypeparams            // function (or class) a .__type_params__ = b
+	OpTrace                 // report what happens at the next instruction to the trace functions (Traced puts one before each instruction; elsewhere it does nothing)
 
 	// NumOps is the number of instructions.
 	NumOps = iota
@@ -362,4 +363,5 @@ var ops = [NumOps]Info{
 	OpTypealias:   {Name: "typealias", Kinds: "wo--", Spans: "r:b:3", Stop: "", Doc: "a = TypeAliasType(name b, type parameters b+1 (tuple or None), value function b+2)"},
 	OpGeneric:     {Name: "generic", Kinds: "wr--", Spans: "", Stop: "", Doc: "a = typing.Generic[*b]"},
 	OpTypeparams:  {Name: "typeparams", Kinds: "rr--", Spans: "", Stop: "", Doc: "function (or class) a .__type_params__ = b"},
+	OpTrace:       {Name: "trace", Kinds: "----", Spans: "", Stop: "", Doc: "report what happens at the next instruction to the trace functions (Traced puts one before each instruction; elsewhere it does nothing)"},
 }

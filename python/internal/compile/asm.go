@@ -45,6 +45,17 @@ func (u *unit) jump(op code.Op, label int32, a, b reg, d uint8) {
 	u.emit(op, a, b, 0, d).label = label
 }
 
+// hop appends a jump that stands nowhere in the source.
+func (u *unit) hop(label int32) {
+	pos := u.pos
+	u.pos = noPos
+	u.jump(code.OpJmp, label, 0, 0, 0)
+	u.pos = pos
+}
+
+// noPos is the position of what stands nowhere in the source.
+var noPos = code.Pos{Line: 0, Col: -1}
+
 // label makes a label, to be placed later.
 func (u *unit) label() int32 {
 	u.labels = append(u.labels, -1)
@@ -119,17 +130,21 @@ func (u *unit) final(r reg) uint16 {
 // hiddenReg is the base of the variables of inlined comprehensions.
 const hiddenReg reg = 1 << 16
 
-// target follows a label to the instruction it reaches, through unconditional forward jumps.
-func (u *unit) target(l int32) int32 {
+// target follows a label to the instruction it reaches from a line, through unconditional forward jumps that are not a line's
+// only trace.
+func (u *unit) target(l, line int32) int32 {
 	t := u.labels[l]
 	for range 16 {
-		if int(t) >= len(u.ins) || u.ins[t].op != code.OpJmp {
+		if int(t) >= len(u.ins) || u.ins[t].op != code.OpJmp || !sameLine(u.ins[t].pos.Line, line) {
 			break
 		}
 		t = u.labels[u.ins[t].label]
 	}
 	return t
 }
+
+// sameLine says whether nothing is lost when line stands for one of an instruction that goes away.
+func sameLine(gone, line int32) bool { return gone == 0 || gone == line }
 
 // prune threads jumps and drops unreachable instructions and jumps to the next one.
 func (u *unit) prune() {
@@ -138,11 +153,13 @@ func (u *unit) prune() {
 		if n.label < 0 {
 			continue
 		}
-		t := u.target(n.label)
+		t := u.target(n.label, n.pos.Line)
 		forward := n.op != code.OpLoop && n.op != code.OpFornext
-		if n.op == code.OpJmp && (u.ins[t].op == code.OpRet || u.ins[t].op == code.OpRetnone) {
-			r := u.ins[t]
+		if r := u.ins[t]; n.op == code.OpJmp && (r.op == code.OpRet || r.op == code.OpRetnone) && (r.pos.Line == 0 || sameLine(n.pos.Line, r.pos.Line)) {
 			r.handler = n.handler
+			if r.pos.Line == 0 {
+				r.pos = n.pos
+			}
 			u.ins[i] = r
 			continue
 		}
@@ -161,20 +178,76 @@ func (u *unit) prune() {
 		again = false
 		for i := range u.ins {
 			if n := &u.ins[i]; n.op == code.OpJmp && u.labels[n.label] == int32(i+1) {
-				n.dead, again = true, true
+				n.op, n.label, again = code.OpNop, -1, true
 			}
 		}
-		u.drop()
+		u.dropNops()
 	}
 	u.invert()
+	u.spread()
 }
 
-// opposite are the conditional jumps without a sense bit.
-var opposite = map[code.Op]code.Op{code.OpJt: code.OpJf, code.OpJf: code.OpJt, code.OpJnone: code.OpJnotnone, code.OpJnotnone: code.OpJnone}
+// dropNops drops the nops whose line a neighbour has, too.
+func (u *unit) dropNops() {
+	last := int32(-1) // line of the instruction before
+	for i := range u.ins {
+		n := &u.ins[i]
+		if n.op != code.OpNop {
+			last = n.pos.Line
+			continue
+		}
+		n.dead = n.pos.Line == 0 || n.pos.Line == last
+		if i+1 < len(u.ins) {
+			switch next := &u.ins[i+1]; next.pos.Line {
+			case n.pos.Line:
+				n.dead = true
+			case 0:
+				n.dead, next.pos = true, n.pos
+			}
+		}
+		if !n.dead {
+			last = n.pos.Line
+		}
+	}
+	u.drop()
+}
 
-// invert turns a conditional jump over an unconditional one into the opposite jump.
-func (u *unit) invert() {
-	wanted := make([]bool, len(u.ins)+1) // jumped to
+// spread gives instructions without a position that of where they are reached from, if that is one place.
+func (u *unit) spread() {
+	from := make([]int, len(u.ins)+1) // the instruction that goes there; -1: none, -2: several
+	for i := range from {
+		from[i] = -1
+	}
+	reach := func(to, i int) {
+		if from[to] == -1 {
+			from[to] = i
+		} else {
+			from[to] = -2
+		}
+	}
+	for i := range u.ins {
+		if l := u.ins[i].label; l >= 0 {
+			reach(int(u.labels[l]), i)
+		}
+		if !u.ins[i].op.Ends() {
+			reach(i+1, i)
+		}
+	}
+	for _, h := range u.handlers {
+		if l := u.labels[h.label]; l >= 0 {
+			from[l] = -2
+		}
+	}
+	for i := range u.ins {
+		if n := &u.ins[i]; n.pos.Line == 0 && from[i] >= 0 {
+			n.pos = u.ins[from[i]].pos
+		}
+	}
+}
+
+// targets says which instructions are jumped to.
+func (u *unit) targets() []bool {
+	wanted := make([]bool, len(u.ins)+1)
 	for i := range u.ins {
 		if l := u.ins[i].label; l >= 0 {
 			wanted[u.labels[l]] = true
@@ -185,9 +258,18 @@ func (u *unit) invert() {
 			wanted[l] = true
 		}
 	}
+	return wanted
+}
+
+// opposite are the conditional jumps without a sense bit.
+var opposite = map[code.Op]code.Op{code.OpJt: code.OpJf, code.OpJf: code.OpJt, code.OpJnone: code.OpJnotnone, code.OpJnotnone: code.OpJnone}
+
+// invert turns a conditional jump over an unconditional one into the opposite jump.
+func (u *unit) invert() {
+	wanted := u.targets()
 	for i := 0; i+2 < len(u.ins); i++ {
 		n, over := &u.ins[i], &u.ins[i+1]
-		if n.label < 0 || int(u.labels[n.label]) != i+2 || over.op != code.OpJmp || wanted[i+1] || int(u.labels[over.label]) <= i+1 {
+		if n.label < 0 || int(u.labels[n.label]) != i+2 || over.op != code.OpJmp || wanted[i+1] || int(u.labels[over.label]) <= i+1 || !sameLine(over.pos.Line, n.pos.Line) {
 			continue
 		}
 		switch op, plain := opposite[n.op]; {

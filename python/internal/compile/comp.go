@@ -214,16 +214,16 @@ func (c *compiler) element(k *comp) {
 		c.emitYield(c.temp(), r)
 	case symtable.ListComp:
 		r := c.operand(k.elt)
-		c.at(k.at)
+		c.at(k.elt)
 		c.emit(code.OpAppend, k.acc, r, 0, 0)
 	case symtable.SetComp:
 		r := c.operand(k.elt)
-		c.at(k.at)
+		c.at(k.elt)
 		c.emit(code.OpSetadd, k.acc, r, 0, 0)
 	case symtable.DictComp:
 		key := c.operand(k.elt)
 		v := c.operand(k.value)
-		c.at(k.at)
+		c.at(k.elt)
 		c.emit(code.OpDictset, k.acc, key, v, 0)
 	}
 }

@@ -144,6 +144,9 @@ func (c *compiler) module(m ast.Mod) *code.Code {
 	switch m := m.(type) {
 	case *ast.Module:
 		c.body(m.Body)
+		if len(m.Body) > 0 {
+			c.pos = noPos
+		}
 		c.emit(code.OpRetnone, 0, 0, 0, 0)
 	case *ast.Interactive:
 		c.interact = true

@@ -15,9 +15,11 @@ func (c *compiler) branch(e ast.Expr, label int32, want bool) {
 	mark := c.temps
 	defer func() { c.temps = mark }()
 	if v, ok := c.fold(e); ok {
+		c.at(e)
 		if truth(v) == want {
-			c.at(e)
 			c.jump(code.OpJmp, label, 0, 0, 0)
+		} else {
+			c.emit(code.OpNop, 0, 0, 0, 0)
 		}
 		return
 	}
@@ -34,7 +36,7 @@ func (c *compiler) branch(e ast.Expr, label int32, want bool) {
 		orelse, end := c.label(), c.label()
 		c.branch(x.Test, orelse, false)
 		c.branch(x.Body, label, want)
-		c.jump(code.OpJmp, end, 0, 0, 0)
+		c.hop(end)
 		c.place(orelse)
 		c.branch(x.Orelse, label, want)
 		c.place(end)

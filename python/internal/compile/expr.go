@@ -396,7 +396,7 @@ func (c *compiler) ifExp(e *ast.IfExp, dst reg) {
 	orelse, end := c.label(), c.label()
 	c.branch(e.Test, orelse, false)
 	c.expr(e.Body, dst)
-	c.jump(code.OpJmp, end, 0, 0, 0)
+	c.hop(end)
 	c.place(orelse)
 	c.expr(e.Orelse, dst)
 	c.place(end)

@@ -237,9 +237,7 @@ func (c *compiler) functionBody(s ast.Stmt, name string, a *ast.Arguments, body 
 		}
 	}
 	c.stmts(body)
-	if len(body) > 0 {
-		c.at(body[len(body)-1])
-	}
+	c.pos = noPos
 	c.emit(code.OpRetnone, 0, 0, 0, 0)
 	return c.pop()
 }
@@ -378,6 +376,7 @@ func (c *compiler) classBody(s *ast.ClassDef, line int32) *code.Code {
 	if b.NeedsClassDict {
 		c.emitX(code.OpStorename, cellReg+reg(c.cells["__classdict__"]), c.name("__classdictcell__"))
 	}
+	c.pos = noPos
 	if b.NeedsClassCell {
 		cell := cellReg + reg(c.cells["__class__"])
 		c.emitX(code.OpStorename, cell, c.name("__classcell__"))

@@ -38,9 +38,8 @@ func (c *compiler) match(s *ast.Match) {
 			c.branch(k.Guard, next, false)
 		}
 		c.stmts(k.Body)
-		c.at(s)
 		if i < len(s.Cases)-1 {
-			c.jump(code.OpJmp, end, 0, 0, 0)
+			c.hop(end)
 		}
 		c.place(next)
 		c.temps = mark
@@ -112,6 +111,9 @@ func (c *compiler) matchAs(p *pattern, n *ast.MatchAs, r reg) {
 			}
 			c.fail(n, "wildcard makes remaining patterns unreachable")
 		}
+		if n.Name == "" {
+			c.emit(code.OpNop, 0, 0, 0, 0)
+		}
 		c.bind(p, n, n.Name, r)
 		return
 	}
@@ -143,7 +145,7 @@ func (c *compiler) matchOr(p *pattern, n *ast.MatchOr, r reg) {
 			c.emit(code.OpMove, names[find(names, x.name)].r, x.r, 0, 0)
 		}
 		if !last {
-			c.jump(code.OpJmp, done, 0, 0, 0)
+			c.hop(done)
 			c.place(next)
 		}
 	}

@@ -110,7 +110,7 @@ func (c *compiler) ifStmt(s *ast.If) {
 			c.place(next)
 			break
 		}
-		c.jump(code.OpJmp, end, 0, 0, 0)
+		c.hop(end)
 		c.place(next)
 		if len(s.Orelse) == 1 {
 			if elif, ok := s.Orelse[0].(*ast.If); ok {
@@ -130,7 +130,7 @@ func (c *compiler) whileStmt(s *ast.While) {
 	c.pushBlock(&fblock{kind: loopBlock, brk: end, cont: top, back: true})
 	c.branch(s.Test, orelse, false)
 	c.stmts(s.Body)
-	c.at(s.Test)
+	c.pos = noPos
 	c.jump(code.OpLoop, top, 0, 0, 0)
 	c.popBlock()
 	c.place(orelse)
@@ -199,7 +199,7 @@ func (c *compiler) asyncFor(s *ast.AsyncFor) {
 	c.pushBlock(&fblock{kind: loopBlock, brk: end, cont: top, back: true})
 	h := c.asyncNext(s.Iter, it, func(v reg) { c.assign(s.Target, v) })
 	c.stmts(s.Body)
-	c.at(s.Iter)
+	c.pos = noPos
 	c.jump(code.OpLoop, top, 0, 0, 0)
 	c.popBlock()
 	c.place(c.handlers[h].label)
@@ -231,26 +231,23 @@ func (c *compiler) returnStmt(s *ast.Return) {
 		c.fail(s, "'return' with value in async generator")
 	}
 	c.checkStar(s)
-	if s.Value == nil {
-		c.unwindAll()
-		c.at(s)
+	v, isConst := any(nil), true
+	if s.Value != nil {
+		v, isConst = c.fold(s.Value)
+	}
+	if isConst && v == nil {
+		c.emit(code.OpNop, 0, 0, 0, 0)
+		c.unwindAll(s)
 		c.emit(code.OpRetnone, 0, 0, 0, 0)
 		return
 	}
 	var r reg
-	if v, ok := c.fold(s.Value); ok && v == nil {
-		c.unwindAll()
-		c.at(s)
-		c.emit(code.OpRetnone, 0, 0, 0, 0)
-		return
-	}
 	if c.mustUnwind() {
 		r = c.value(s.Value)
 	} else {
 		r = c.operand(s.Value)
 	}
-	c.unwindAll()
-	c.at(s)
+	c.unwindAll(s)
 	c.emit(code.OpRet, r, 0, 0, 0)
 }
 

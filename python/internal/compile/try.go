@@ -87,7 +87,20 @@ func (c *compiler) keeping(f func()) {
 }
 
 // unwindAll emits the code that runs before a return. The stack is put back, the handler, too: nothing after it can raise.
-func (c *compiler) unwindAll() { c.keeping(func() { c.unwind(0) }) }
+func (c *compiler) unwindAll(s ast.Node) {
+	c.keeping(func() { c.unwind(0) })
+	c.after(s, 0)
+}
+
+// after is the position of s, or none if leaving the blocks above n ran code of other lines.
+func (c *compiler) after(s ast.Node, n int) {
+	c.at(s)
+	for _, b := range c.blocks[n:] {
+		if b.kind == finallyBlock || b.kind == withBlock {
+			c.pos = noPos
+		}
+	}
+}
 
 // checkStar rejects leaving an except* clause.
 func (c *compiler) checkStar(s ast.Node) {
@@ -107,9 +120,13 @@ func (c *compiler) leaveLoop(s ast.Node, brk bool) {
 			c.fail(s, "'break', 'continue' and 'return' cannot appear in an except* block")
 		case loopBlock:
 			c.keeping(func() {
+				c.after(s, i+1)
+				pos := c.pos
+				c.at(s)
+				c.emit(code.OpNop, 0, 0, 0, 0)
 				c.unwind(i + 1)
 				c.handler = b.outer
-				c.at(s)
+				c.pos = pos
 				c.leave(b, brk)
 			})
 			return
@@ -161,7 +178,7 @@ func (c *compiler) handle(h, outer int32, f func(exc, saved reg)) {
 	f(exc, saved)
 	c.handler = outer
 	skip := c.label()
-	c.jump(code.OpJmp, skip, 0, 0, 0)
+	c.hop(skip)
 	c.place(c.handlers[cleanup].label)
 	c.pos = pos
 	c.emit(code.OpPopexc, saved, 0, 0, 0)
@@ -170,6 +187,7 @@ func (c *compiler) handle(h, outer int32, f func(exc, saved reg)) {
 }
 
 func (c *compiler) try(s ast.Node, body []ast.Stmt, handlers []*ast.ExceptHandler, orelse, final []ast.Stmt, star bool) {
+	c.emit(code.OpNop, 0, 0, 0, 0)
 	if len(final) == 0 {
 		c.tryExcept(s, body, handlers, orelse, star)
 		return
@@ -187,13 +205,13 @@ func (c *compiler) try(s ast.Node, body []ast.Stmt, handlers []*ast.ExceptHandle
 	c.popBlock()
 	c.handler = outer
 	c.stmts(final)
-	c.jump(code.OpJmp, end, 0, 0, 0)
-	c.pos = code.Pos{Line: 0, Col: -1}
+	c.hop(end)
+	c.pos = noPos
 	c.handle(h, outer, func(exc, saved reg) {
 		c.pushBlock(&fblock{kind: handledBlock, saved: saved, outer: outer})
 		c.stmts(final)
 		c.popBlock()
-		c.pos = code.Pos{Line: 0, Col: -1}
+		c.pos = noPos
 		c.emit(code.OpReraise, exc, 0, 0, 0)
 	})
 	c.place(end)
@@ -207,8 +225,8 @@ func (c *compiler) tryExcept(s ast.Node, body []ast.Stmt, handlers []*ast.Except
 	c.stmts(body)
 	c.handler = outer
 	c.stmts(orelse)
-	c.jump(code.OpJmp, end, 0, 0, 0)
-	c.pos = code.Pos{Line: 0, Col: -1}
+	c.hop(end)
+	c.pos = noPos
 	c.handle(h, outer, func(exc, saved reg) {
 		if star {
 			c.starHandlers(handlers, exc, saved, outer, end)
@@ -220,7 +238,7 @@ func (c *compiler) tryExcept(s ast.Node, body []ast.Stmt, handlers []*ast.Except
 			}
 			c.exceptClause(hd, exc, saved, outer, end)
 		}
-		c.pos = code.Pos{Line: 0, Col: -1}
+		c.pos = noPos
 		c.emit(code.OpReraise, exc, 0, 0, 0)
 	})
 	c.place(end)
@@ -249,13 +267,13 @@ func (c *compiler) exceptClause(hd *ast.ExceptHandler, exc, saved reg, outer, en
 	c.stmts(hd.Body)
 	c.popBlock()
 	c.handler = cleanup
-	c.pos = code.Pos{Line: 0, Col: -1}
+	c.pos = noPos
 	if hd.Name != "" {
 		c.forget(hd.Name)
 	}
 	c.emit(code.OpPopexc, saved, 0, 0, 0)
 	c.handler = outer
-	c.jump(code.OpJmp, end, 0, 0, 0)
+	c.hop(end)
 	c.handler = cleanup
 	if forget >= 0 {
 		c.place(c.handlers[forget].label)
@@ -274,7 +292,7 @@ func (c *compiler) starHandlers(handlers []*ast.ExceptHandler, exc, saved reg, o
 	for _, hd := range handlers {
 		c.starClause(hd, rest, match, list)
 	}
-	c.pos = code.Pos{Line: 0, Col: -1}
+	c.pos = noPos
 	done := c.label()
 	c.jump(code.OpJnone, done, rest, 0, 0)
 	c.emit(code.OpAppend, list, rest, 0, 0)
@@ -307,12 +325,12 @@ func (c *compiler) starClause(hd *ast.ExceptHandler, rest, match, list reg) {
 	c.stmts(hd.Body)
 	c.popBlock()
 	c.handler = cleanup
-	c.pos = code.Pos{Line: 0, Col: -1}
+	c.pos = noPos
 	c.emit(code.OpPopexc, saved, 0, 0, 0)
 	if hd.Name != "" {
 		c.forget(hd.Name)
 	}
-	c.jump(code.OpJmp, next, 0, 0, 0)
+	c.hop(next)
 	c.place(c.handlers[h].label)
 	c.emit(code.OpPopexc, saved, 0, 0, 0)
 	if hd.Name != "" {
@@ -369,7 +387,7 @@ func (c *compiler) with(s ast.Node, items []*ast.WithItem, body []ast.Stmt, asyn
 	c.handler = outer
 	c.at(item.ContextExpr)
 	c.exitNormally(b)
-	c.jump(code.OpJmp, end, 0, 0, 0)
+	c.hop(end)
 	c.handle(h, outer, func(exc, saved reg) {
 		t := c.temp()
 		suppressed := c.label()

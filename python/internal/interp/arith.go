@@ -209,6 +209,11 @@ func (th *Thread) pollPending(p uint32) *Exception {
 		in.Lock.Unlock()
 		in.Lock.Lock()
 	}
+	if p&object.PollFinal != 0 {
+		in.Pending.And(^object.PollFinal)
+		th.clearDead()
+		th.T.Finalise()
+	}
 	if p&object.PollSignal != 0 && th.T == in.Main {
 		in.Pending.And(^object.PollSignal)
 		if h := th.in.OnSignal; h != nil {

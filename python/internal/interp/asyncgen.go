@@ -201,7 +201,7 @@ func stepCloseMethod(t *object.Thread, a []Value) (Value, *Exception) {
 	return Value{}, e
 }
 
-func genValue(v Value) *Generator { return object.As[Generator](v) }
+func genValue(v Value) *Generator { return genOf(v) }
 
 func init() {
 	object.Declare(&asyncValueType, object.Decl{Name: "async_generator_wrapped_value", Flags: object.FFinal | object.FNoNew, Layout: object.LayoutOf[asyncValue]()})

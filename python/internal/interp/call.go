@@ -43,12 +43,22 @@ func (th *Thread) call(f *Frame, callee Value, args unsafe.Pointer, n int, kwnam
 	if e := th.T.Enter(" while calling a Python object"); e != nil {
 		return nil, e
 	}
-	r, e := c(th.T, callee, slice(args, 0, n), kwnames)
+	var r Value
+	var e *Exception
+	if th.prof.Ref != nil && th.tracing == 0 {
+		r, e = th.profiled(f, callee, slice(args, 0, n), kwnames)
+	} else {
+		r, e = c(th.T, callee, slice(args, 0, n), kwnames)
+	}
 	th.T.Leave()
 	if e != nil {
 		return nil, e
 	}
 	object.Set(f.reg(dst), r)
+	if f.redo {
+		f.redo = false
+		return f, nil
+	}
 	return nil, nil
 }
 
@@ -216,6 +226,11 @@ func (th *Thread) funcStr(v Value) string {
 
 // pushBound binds arguments and pushes the frame.
 func (th *Thread) pushBound(f *Frame, fn *Function, args []Value, kwnames []*Str, dst int) (*Frame, *Exception) {
+	return th.pushAs(f, fn, args, kwnames, dst, retDst, Value{})
+}
+
+// pushAs is pushBound with what happens to the result, and the namespace of a module or class body.
+func (th *Thread) pushAs(f *Frame, fn *Function, args []Value, kwnames []*Str, dst int, as retKind, locals Value) (*Frame, *Exception) {
 	c := fn.theCode()
 	base, kind := th.room(f, nil, 0, c.nregs)
 	if e := th.bind(fn, args, kwnames, slice(base, 0, c.nargs)); e != nil {
@@ -230,7 +245,10 @@ func (th *Thread) pushBound(f *Frame, fn *Function, args []Value, kwnames []*Str
 	}
 	nf.base, nf.top = base, unsafe.Add(base, c.frameBytes)
 	nf.code, nf.fn = c, fn
-	nf.pc, nf.dst, nf.kind = 0, dst, kind
+	nf.pc, nf.dst, nf.kind = 0, dst, kind|as
+	if locals.Ref != nil {
+		nf.locals = locals
+	}
 	for i := c.nargs; i < c.nlocals; i++ {
 		*at(base, i) = Value{}
 	}
@@ -239,7 +257,7 @@ func (th *Thread) pushBound(f *Frame, fn *Function, args []Value, kwnames []*Str
 	}
 	th.T.Depth++
 	if th.T.Depth > th.T.Limit {
-		return nil, th.tooDeep(nf)
+		return th.deep(nf)
 	}
 	th.cur = nf
 	return nf, nil
@@ -425,12 +443,11 @@ func callFunction(t *object.Thread, callee Value, args []Value, kwnames []*Str) 
 	if e := t.Enter(""); e != nil {
 		return Value{}, e
 	}
-	nf, e := th.pushBound(th.cur, fn, args, kwnames, 0)
+	nf, e := th.pushAs(th.cur, fn, args, kwnames, 0, retEntry, Value{})
 	if e != nil {
 		t.Leave()
 		return Value{}, e
 	}
-	nf.kind |= retEntry
 	r, e := th.run(nf, nil)
 	t.Leave()
 	return r, e
@@ -448,12 +465,10 @@ func (th *Thread) runBody(fn *Function, locals Value) (Value, *Exception) {
 		return Value{}, e
 	}
 	defer th.T.Leave()
-	nf, e := th.pushBound(th.cur, fn, nil, nil, 0)
+	nf, e := th.pushAs(th.cur, fn, nil, nil, 0, retEntry, locals)
 	if e != nil {
 		return Value{}, e
 	}
-	nf.kind |= retEntry
-	nf.locals = locals
 	return th.run(nf, nil)
 }
 

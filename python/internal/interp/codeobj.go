@@ -33,6 +33,9 @@ type Code struct {
 	varnames   []*Str
 	kw         [][]*Str
 	hot        hint.Counter
+	closes     bool  // of a generator: a yield has an exception handler around it
+	plain      *Code // of code with trace instructions: what it was made of
+	traced     *Code // the same with trace instructions, once made
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.
@@ -40,8 +43,9 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	k := &Code{Object: object.Object{Shape: &CodeType.Root}, C: c, nregs: max(c.NRegs, 1), nlocals: c.NLocals(), ncells: len(c.CellVars),
 		nargs: c.NArgs(), cellBase: c.CellBase()}
 	k.frameBytes = uintptr(k.nregs * valueSize)
-	k.instrs = unsafe.Pointer(unsafe.SliceData(c.Instrs))
+	k.link()
 	k.simple = c.KwOnly == 0 && c.Flags&(code.VarArgs|code.VarKeywords) == 0 && !c.IsGenerator() && c.Flags&code.Optimized != 0
+	k.closes = closes(c)
 	k.name, k.qual, k.file = t.Intern(c.Name), t.Intern(c.QualName), t.Intern(c.Filename)
 	for _, n := range c.Names {
 		k.names = append(k.names, t.Intern(n))
@@ -67,6 +71,22 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	}
 	return k
 }
+
+// closes says whether closing a suspended generator with this code may run code of it.
+func closes(c *code.Code) bool {
+	if c.Flags&code.Generator == 0 {
+		return false
+	}
+	for pc, i := range c.Instrs {
+		if op := i.Op(); (op == code.OpYield || op == code.OpYieldfrom) && c.Handler(pc) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// link finds the instructions.
+func (k *Code) link() { k.instrs = unsafe.Pointer(unsafe.SliceData(k.C.Instrs)) }
 
 // constValue turns a constant into a value.
 func constValue(t *object.Thread, x code.Const) Value {

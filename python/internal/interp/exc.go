@@ -12,13 +12,23 @@ func (th *Thread) unwind(f *Frame, err *Exception, reraised bool) (*Frame, *Exce
 	for {
 		if !reraised && !err.NoTrace {
 			th.addTraceback(f, err)
+			if th.T.Limit < 0 {
+				err = th.traceException(f, err)
+			}
 		}
 		err.NoTrace = false
 		if h := f.code.C.Handler(f.pc - 1); h != nil {
 			object.Set(f.reg(int(h.Reg)), err.Value())
+			f.raised = f.pc
 			f.pc = int(h.Handler)
 			th.cur = f
 			return f, nil
+		}
+		if reraised {
+			f.pc = f.raised
+		}
+		if th.T.Limit < 0 {
+			err = th.traceUnwind(f, err)
 		}
 		th.T.Depth--
 		kind, prev := f.kind&retMask, f.prev
@@ -43,7 +53,7 @@ func (th *Thread) addTraceback(f *Frame, err *Exception) {
 		th.setContext(err)
 	}
 	f.capture()
-	err.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Next: err.TB, Frame: object.Obj(f), LastI: f.pc - 1,
+	err.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Next: err.TB, Frame: object.Obj(f), LastI: f.lasti(),
 		Lineno: f.code.line(f.pc)}
 }
 
@@ -238,7 +248,7 @@ func (th *Thread) groupMatch(exc, match Value) (rest, matched Value, err *Except
 	f := th.cur
 	f.capture()
 	ge := object.As[Exception](g)
-	ge.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Frame: object.Obj(f), LastI: f.pc - 1, Lineno: f.code.line(f.pc)}
+	ge.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Frame: object.Obj(f), LastI: f.lasti(), Lineno: f.code.line(f.pc)}
 	return object.None, g, nil
 }
 

@@ -35,11 +35,12 @@ type Frame struct {
 	object.Object
 	base   unsafe.Pointer `hint:"frame,nonnil,stable"` // its registers
 	top    unsafe.Pointer `hint:"frame,nonnil,stable"` // free value stack above it
-	code   *Code          `hint:"nonnil,stable"`
+	code   *Code          `hint:"nonnil"`              // may be exchanged for code that reports (see redo)
 	fn     *Function      `hint:"nonnil,stable"`
 	pc     int            // index of the next instruction (of the current one's successor while it runs)
 	dst    int            `hint:"stable"`
 	jump   int            `hint:"stable"`
+	raised int            // pc of what raised the exception that a handler got last
 	prev   *Frame         `hint:"prev,nonnil,stable"`
 	next   *Frame         `hint:"next"` // spare frame for callees
 	gen    *Generator     `hint:"stable"`
@@ -47,9 +48,13 @@ type Frame struct {
 	self   Value          // instance under construction (retInit)
 	kind   retKind
 	done   bool
-	tracer Value // f_trace
-	lineno int   // last traced line
 	over   *Dict // extra names written through f_locals
+
+	tracer  Value // f_trace; nil for none
+	last    int   // instruction that ran last, in code with trace instructions; -1 at the start
+	noLines bool  // f_trace_lines is false
+	opcodes bool  // f_trace_opcodes
+	redo    bool  // code was exchanged: the loop must load it anew
 }
 
 const chunkValues = 4096
@@ -65,18 +70,21 @@ type Thread struct {
 	chunk   int
 	fuel    int
 	in      *Runtime
-	trace   Value
-	prof    Value
-	inTrace bool
+	limit   int    // recursion limit; T.Limit is lower while the thread traces
+	trace   Value  // sys.settrace's function, or nil
+	prof    Value  // sys.setprofile's function, or nil
+	tracing int    // nesting of trace functions that run
+	event   string // the event that the innermost of them handles
 }
 
 func newThread(in *Runtime, t *object.Thread) *Thread {
-	th := &Thread{T: t, in: in, fuel: fuelSlice}
+	th := &Thread{T: t, in: in, fuel: fuelSlice, limit: t.Limit}
 	th.chunks = [][]Value{make([]Value, chunkValues)}
 	th.end = unsafe.Add(unsafe.Pointer(&th.chunks[0][0]), (chunkValues-1)*valueSize)
 	th.root.top = unsafe.Pointer(&th.chunks[0][0])
 	th.cur = &th.root
 	t.Ext = th
+	in.threads[th] = struct{}{}
 	return th
 }
 
@@ -171,7 +179,7 @@ func (th *Thread) push(f *Frame, fn *Function, args unsafe.Pointer, dst int) (*F
 	}
 	th.T.Depth++
 	if th.T.Depth > th.T.Limit {
-		return nil, th.tooDeep(nf)
+		return th.deep(nf)
 	}
 	th.cur = nf
 	return nf, nil
@@ -217,7 +225,7 @@ func (th *Thread) leave(f *Frame) {
 		}
 		f.next = nil
 	} else if f.gen == nil {
-		f.done = false
+		f.done, f.redo = false, false
 		f.self = Value{}
 		f.locals = Value{}
 	}
@@ -226,20 +234,43 @@ func (th *Thread) leave(f *Frame) {
 	}
 }
 
-// clearDead drops stale values: what is above the innermost frame, and that frame's registers that its current call makes scratch.
+// maxCleared is how many frames clearDead looks at.
+const maxCleared = 50
+
+// clearDead drops stale values: what is above the innermost frame, that frame's registers that its current call makes scratch, and
+// temporaries of the innermost frames that nothing reads any more.
 func (th *Thread) clearDead() {
 	f := th.cur
 	top := f.top
 	if f.code != nil {
-		ins := f.code.C.Instrs[f.pc-1]
-		switch ins.Op() {
-		case code.OpCall, code.OpCallm, code.OpCallmethod, code.OpCallkw, code.OpCallex:
-			clear(slice(f.base, ins.B(), f.code.nregs-ins.B()))
+		if base := f.callBase(); base >= 0 {
+			clear(slice(f.base, base, f.code.nregs-base))
 		}
+	}
+	for n := 0; f != nil && f.code != nil && n < maxCleared; n++ {
+		if base := f.callBase(); base >= 0 {
+			for _, r := range f.code.C.DeadTemps(f.pc, base) {
+				*f.reg(r) = Value{}
+			}
+		}
+		f = f.prev
 	}
 	n := (uintptr(th.end) - uintptr(top)) / valueSize
 	clear(slice(top, 0, int(n)))
 	for _, c := range th.chunks[th.chunk+1:] {
 		clear(c)
 	}
+}
+
+// callBase is the first of the registers that f's current call makes scratch, -1 if it is not at a call.
+func (f *Frame) callBase() int {
+	if f.pc == 0 {
+		return -1
+	}
+	ins := f.code.C.Instrs[f.pc-1]
+	switch ins.Op() {
+	case code.OpCall, code.OpCallm, code.OpCallmethod, code.OpCallkw, code.OpCallex:
+		return ins.B()
+	}
+	return -1
 }

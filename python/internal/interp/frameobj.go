@@ -10,60 +10,6 @@ import (
 // FrameType is the type of frame objects.
 var FrameType object.Type
 
-// localsOf gives the local variables as a mapping: the namespace of module and class bodies, a fresh dict for functions (what
-// locals() returns there).
-func (f *Frame) localsOf() Value {
-	if f.locals.Ref != nil && f.code.C.Flags&code.Optimized == 0 {
-		return f.locals
-	}
-	d := object.NewDict()
-	c := f.code
-	for i := 0; i < c.nlocals; i++ {
-		if v := *f.reg(i); v.Ref != nil && (c.varnames[i].S == "" || c.varnames[i].S[0] != '.') {
-			d.SetStr(nil, c.varnames[i], v)
-		}
-	}
-	for i, n := range c.C.CellVars {
-		if cv := *f.reg(c.nlocals + i); cv.Ref != nil {
-			if v := object.As[object.Cell](cv).V; v.Ref != nil {
-				d.SetStr(nil, object.NewStr(n), v)
-			}
-		}
-	}
-	for i, n := range c.C.FreeVars {
-		if i < len(f.fn.closure) {
-			if v := f.fn.closure[i].V; v.Ref != nil && (n != "__class__" || true) {
-				d.SetStr(nil, object.NewStr(n), v)
-			}
-		}
-	}
-	return object.Obj(d)
-}
-
-// withHidden adds the bound variables of a running inlined comprehension to the namespace of a module or class body (in a copy).
-func (f *Frame) withHidden(m Value) Value {
-	c := f.code
-	if c.C.Flags&code.Optimized != 0 {
-		return m
-	}
-	d, ok := object.AsDict(m)
-	if !ok {
-		return m
-	}
-	copied := false
-	for i := c.C.NVisible; i < c.nlocals; i++ {
-		v := *f.reg(i)
-		if v.Ref == nil || c.varnames[i].S == "" || c.varnames[i].S[0] == '.' {
-			continue
-		}
-		if !copied {
-			d, copied = d.Copy(), true
-		}
-		d.SetStr(nil, c.varnames[i], v)
-	}
-	return object.Obj(d)
-}
-
 // current is the innermost Python frame, nil when there is none.
 func (th *Thread) current() *Frame {
 	if th.cur == &th.root {
@@ -109,18 +55,16 @@ func init() {
 				}
 				return object.None
 			})},
-			{Name: "f_code", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.code) })},
+			{Name: "f_code", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.code.visible()) })},
 			{Name: "f_globals", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.globals) })},
 			{Name: "f_builtins", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Obj(f.fn.builtins) })},
-			{Name: "f_locals", Get: valGet(func(t *object.Thread, f *Frame) Value { return f.localsOf() })},
-			{Name: "f_lineno", Get: intGet(func(f *Frame) int64 { return int64(f.code.line(f.pc)) })},
-			{Name: "f_lasti", Get: intGet(func(f *Frame) int64 { return int64(max(f.pc-1, 0) * 2) })},
+			{Name: "f_locals", Get: valGet(func(t *object.Thread, f *Frame) Value { return f.viewLocals() })},
+			{Name: "f_lineno", Get: intGet(func(f *Frame) int64 { return int64(f.code.line(f.pc)) }), Set: setLine},
+			{Name: "f_lasti", Get: intGet(func(f *Frame) int64 { return int64(max(f.lasti(), 0) * 2) })},
 			{Name: "f_trace", Get: valGet(func(t *object.Thread, f *Frame) Value { return orNone(f.tracer) }),
-				Set: func(t *object.Thread, v, val Value) *Exception { object.As[Frame](v).tracer = val; return nil }},
-			{Name: "f_trace_lines", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.True }),
-				Set: func(t *object.Thread, v, val Value) *Exception { return nil }},
-			{Name: "f_trace_opcodes", Get: valGet(func(t *object.Thread, f *Frame) Value { return object.False }),
-				Set: func(t *object.Thread, v, val Value) *Exception { return nil }},
+				Set: setTracer},
+			traceSwitch("f_trace_lines", func(f *Frame) bool { return !f.noLines }, func(f *Frame, on bool) { f.noLines = !on }),
+			traceSwitch("f_trace_opcodes", func(f *Frame) bool { return f.opcodes }, func(f *Frame, on bool) { f.opcodes = on }),
 		},
 		Methods: []object.Method{{Sig: "clear(self, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 			f := object.As[Frame](a[0])
@@ -136,6 +80,32 @@ func init() {
 		}}}})
 	declareCode()
 	declareFunction()
+	declareLocalsProxy()
+}
+
+// setTracer sets f_trace; nil (deleted) and None take it away.
+func setTracer(t *object.Thread, v, val Value) *Exception {
+	f := object.As[Frame](v)
+	f.tracer = Value{}
+	if val.Ref != nil && !val.IsNone() {
+		f.tracer = val
+		f.instrument(f.gen != nil && !f.gen.running && isYieldFrom(f))
+	}
+	return nil
+}
+
+func traceSwitch(name string, get func(f *Frame) bool, set func(f *Frame, on bool)) object.GetSet {
+	return object.GetSet{Name: name, Get: valGet(func(t *object.Thread, f *Frame) Value { return object.Bool(get(f)) }),
+		Set: func(t *object.Thread, v, val Value) *Exception {
+			switch {
+			case val.Ref == nil:
+				return object.TypeErrorf(t, "can't delete numeric/char attribute")
+			case !val.IsBool():
+				return object.TypeErrorf(t, "attribute value type must be bool")
+			}
+			set(object.As[Frame](v), val.Bits != 0)
+			return nil
+		}}
 }
 
 func declareCode() {

@@ -29,6 +29,31 @@ type Generator struct {
 	outer   *Exception // exception being handled by whoever resumed it
 	ag      *asyncState
 	origin  Value
+	inner   *Generator // where the state is, if not here
+}
+
+// genOf gives the state of a generator. That of one which has something to close when it dies is apart: its frame does not lead to the
+// object that Python sees.
+func genOf(v Value) *Generator {
+	g := object.As[Generator](v)
+	if g.inner != nil {
+		return g.inner
+	}
+	return g
+}
+
+// Over and Finalise make a generator's state what remains of it (object.Remains).
+func (g *Generator) Over() bool { return g.frame == nil }
+
+// Finalise closes the generator.
+func (g *Generator) Finalise(t *object.Thread, alive Value) bool {
+	if g.running {
+		return false
+	}
+	if _, e := of(t).closeGen(g); e != nil {
+		unraisable(t, e, "Exception ignored in", object.Obj(g))
+	}
+	return true
 }
 
 // makeGenerator binds the arguments of a generator function into a frame of its own.
@@ -55,7 +80,12 @@ func (th *Thread) makeGenerator(fn *Function, args []Value, kwnames []*Str) (Val
 	if c.ncells > 0 {
 		g.frame.makeCells()
 	}
-	return object.Obj(g), nil
+	if !c.closes {
+		return object.Obj(g), nil
+	}
+	v := object.Obj(&Generator{Object: g.Object, inner: g})
+	th.T.Interp.WhenDead(v, g)
+	return v, nil
 }
 
 // kindName is what messages call it.
@@ -86,13 +116,37 @@ func (th *Thread) resume(g *Generator, kind retKind, dst int, v Value) (*Frame, 
 	}
 	th.T.Depth++
 	if th.T.Depth > th.T.Limit {
+		return th.resumeDeep(g, f)
+	}
+	th.cur = f
+	return f, nil
+}
+
+// resumeDeep is where the resumption of g ends that passed the limit: an error, or the report of a call.
+//
+//martlet:opaque
+func (th *Thread) resumeDeep(g *Generator, f *Frame) (*Frame, *Exception) {
+	if th.T.Depth > th.limit {
 		th.T.Depth--
 		g.running = false
 		th.T.Handled = g.outer
 		return nil, object.NewException(th.T, &object.RecursionErrorType, object.StrVal("maximum recursion depth exceeded"))
 	}
+	f.instrument(isYieldFrom(f))
+	last := f.last
 	th.cur = f
-	return f, nil
+	e := th.traceCall(f)
+	f.last = last
+	if e == nil {
+		return f, nil
+	}
+	th.addTraceback(f, e)
+	th.T.Depth--
+	th.genDone(g)
+	prev := f.prev
+	th.leave(f)
+	th.cur = prev
+	return nil, e
 }
 
 // suspend unlinks a frame that yields.
@@ -134,21 +188,28 @@ func (th *Thread) genError(g *Generator, err *Exception) *Exception {
 	return n
 }
 
-// yielded hands a yielded value to whoever advanced the generator; out is true when run returns to Go with it.
-func (th *Thread) yielded(f *Frame, v Value) (next *Frame, out bool) {
+// yielded hands a yielded value to whoever advanced the generator; out is true when run returns to Go with it. chained says that f
+// yields what it delegates to yielded: no trace instruction has reported it.
+func (th *Thread) yielded(f *Frame, v Value, chained bool) (next *Frame, out bool, err *Exception) {
 	for {
 		prev := f.prev
 		kind, dst, jump := f.kind&retMask, f.dst, f.jump
+		if chained && f.code.plain != nil {
+			if err := th.traceReturn(f, v); err != nil {
+				return f, false, err
+			}
+		}
 		th.suspend(f)
 		f.prev = nil
 		switch kind {
 		case retEntry:
-			return f, true
+			return f, true, nil
 		case retForNext:
 			object.Set(prev.reg(dst), v)
 			prev.pc += jump
-			return prev, false
+			return prev, false, nil
 		}
+		chained = true
 		// The previous frame delegates to this one: it stays at its yieldfrom and yields the value in its turn.
 		prev.pc--
 		prev.gen.sendReg = dst
@@ -175,7 +236,7 @@ func (th *Thread) sendFrom(f *Frame, ins uint64) (Value, *Frame, object.SendResu
 	it, v := *rb(f.base, ins), *ra(f.base, ins)
 	tp := it.Type()
 	if tp == &GeneratorType || tp == &CoroutineType {
-		g := object.As[Generator](it)
+		g := genOf(it)
 		if g.frame != nil && !g.running && (g.started || v.IsNone()) {
 			nf, e := th.resume(g, retSend, int(uint16(ins>>8)), v)
 			if e != nil {
@@ -215,7 +276,7 @@ func send(t *object.Thread, it, v Value) (Value, object.SendResult, *Exception) 
 
 // genSend is the Send slot.
 func genSend(t *object.Thread, self, v Value) (Value, object.SendResult, *Exception) {
-	g := object.As[Generator](self)
+	g := genOf(self)
 	return of(t).advance(g, v, nil)
 }
 
@@ -375,7 +436,7 @@ func (th *Thread) throwInto(g *Generator, e *Exception, closeOnExit bool) (Value
 	var err *Exception
 	g.running = true
 	if dt := d.Type(); dt == &GeneratorType || dt == &CoroutineType {
-		r, st, err = th.throwInto(object.As[Generator](d), e, closeOnExit)
+		r, st, err = th.throwInto(genOf(d), e, closeOnExit)
 	} else {
 		m, le := object.LookupAttr(t, d, object.N.Throw)
 		switch {
@@ -411,7 +472,7 @@ func (th *Thread) throwInto(g *Generator, e *Exception, closeOnExit bool) (Value
 // closeIter closes what a generator delegates to.
 func closeIter(t *object.Thread, d Value) *Exception {
 	if tp := d.Type(); tp == &GeneratorType || tp == &CoroutineType {
-		_, e := of(t).closeGen(object.As[Generator](d))
+		_, e := of(t).closeGen(genOf(d))
 		return e
 	}
 	m, e := object.LookupAttr(t, d, object.N.Close)
@@ -427,12 +488,12 @@ func genThrow(t *object.Thread, a []Value) (Value, *Exception) {
 	if err != nil {
 		return Value{}, err
 	}
-	r, st, e2 := of(t).throwInto(object.As[Generator](a[0]), e, true)
+	r, st, e2 := of(t).throwInto(genOf(a[0]), e, true)
 	return sendResult(t, r, st, e2)
 }
 
 func genClose(t *object.Thread, a []Value) (Value, *Exception) {
-	return of(t).closeGen(object.As[Generator](a[0]))
+	return of(t).closeGen(genOf(a[0]))
 }
 
 func (th *Thread) closeGen(g *Generator) (Value, *Exception) {
@@ -469,7 +530,7 @@ func (th *Thread) closeGen(g *Generator) (Value, *Exception) {
 }
 
 func genRepr(t *object.Thread, v Value) (Value, *Exception) {
-	g := object.As[Generator](v)
+	g := genOf(v)
 	kind := g.kindName()
 	if g.ag != nil {
 		kind = "async_generator"
@@ -479,14 +540,14 @@ func genRepr(t *object.Thread, v Value) (Value, *Exception) {
 
 func genGetSets(prefix string) []object.GetSet {
 	get := func(f func(g *Generator) Value) object.UnaryFunc {
-		return func(t *object.Thread, v Value) (Value, *Exception) { return f(object.As[Generator](v)), nil }
+		return func(t *object.Thread, v Value) (Value, *Exception) { return f(genOf(v)), nil }
 	}
 	setName := func(what string, field func(g *Generator) **Str) func(t *object.Thread, v, val Value) *Exception {
 		return func(t *object.Thread, v, val Value) *Exception {
 			if val.Ref == nil || val.Type().Flags&object.FStr == 0 {
 				return object.TypeErrorf(t, "%s must be set to a string object", what)
 			}
-			*field(object.As[Generator](v)) = object.As[Str](val)
+			*field(genOf(v)) = object.As[Str](val)
 			return nil
 		}
 	}
@@ -533,7 +594,7 @@ func init() {
 		}},
 		Methods: append(methods[:3:3], alias), GetSets: append(genGetSets("cr"), object.GetSet{Name: "cr_origin",
 			Get: func(t *object.Thread, v Value) (Value, *Exception) {
-				return orNone(object.As[Generator](v).origin), nil
+				return orNone(genOf(v).origin), nil
 			}})})
 	inner := func(a []Value) []Value {
 		b := append([]Value(nil), a...)

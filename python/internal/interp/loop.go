@@ -1046,6 +1046,10 @@ reload:
 			if err = th.storeAttrSlow(f, int(ins>>40), *v, *rb(base, ins)); err != nil {
 				goto raise
 			}
+			if f.redo {
+				f.redo = false
+				goto reload
+			}
 		case code.OpLoadmethod:
 			f.pc = pc
 			if err = th.loadMethod(f, co, base, ins); err != nil {
@@ -1247,7 +1251,7 @@ reload:
 				l.Pos++
 			} else if s == &GeneratorType.Root {
 				f.pc = pc
-				nf, err = th.forNextGen(f, object.As[Generator](*it), ins)
+				nf, err = th.forNextGen(f, genOf(*it), ins)
 				if err != nil {
 					goto raise
 				}
@@ -1288,6 +1292,7 @@ reload:
 				ret = wrapAsync(ret)
 			}
 			f.gen.sendReg = int(uint16(ins >> 8))
+			cond = false
 			goto yielded
 		case code.OpYieldfrom:
 			f.pc = pc
@@ -1301,6 +1306,7 @@ reload:
 			case object.SendYielded:
 				f.pc = pc - 1
 				f.gen.sendReg = int(uint16(ins >> 8))
+				cond = true
 				goto yielded
 			case object.SendReturned:
 				object.Set(ra(base, ins), ret)
@@ -1331,6 +1337,12 @@ reload:
 			if !cond {
 				pc += int(int16(ins >> 40))
 			}
+		case code.OpTrace:
+			f.pc = pc
+			if err = th.traceStep(f); err != nil {
+				goto raise
+			}
+			goto reload
 		default:
 			f.pc = pc
 			if err = th.other(f, base, ins); err != nil {
@@ -1354,9 +1366,12 @@ finish:
 	}
 	goto reload
 yielded:
-	f, cond = th.yielded(f, ret)
+	f, cond, err = th.yielded(f, ret, cond)
 	if cond {
 		return ret, nil
+	}
+	if err != nil {
+		goto raise
 	}
 	goto reload
 raise:

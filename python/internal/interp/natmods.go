@@ -11,9 +11,7 @@ import (
 func gcModule(t *object.Thread) (*object.Module, *Exception) {
 	enabled := true
 	collect := func(t *object.Thread, a []Value) (Value, *Exception) {
-		of(t).clearDead()
-		runtime.GC()
-		t.RunWeakCallbacks()
+		t.Collect(of(t).clearDead)
 		return object.Int(0), nil
 	}
 	m := makeModule(t, "gc", "This module provides access to the garbage collector for reference cycles.", []nativeFn{
@@ -313,7 +311,8 @@ func threadModule(t *object.Thread) (*object.Module, *Exception) {
 			kw = object.As[Dict](a[2])
 		}
 		n := r.NewThread()
-		n.Ctx, n.Limit = t.Ctx, t.Limit
+		n.Ctx = t.Ctx
+		of(n).setLimit(of(t).limit)
 		running.Add(1)
 		count++
 		go func() {
@@ -324,6 +323,7 @@ func threadModule(t *object.Thread) (*object.Module, *Exception) {
 			if _, e := object.CallDict(n, a0(a), args, kw); e != nil && !e.IsA(&object.SystemExitType) {
 				unraisable(n, e, "Exception ignored in thread started by", a0(a))
 			}
+			delete(r.threads, of(n))
 			count--
 			if count == 0 {
 				in.Pending.And(^object.PollSwitch)

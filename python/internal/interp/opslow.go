@@ -766,13 +766,13 @@ func (th *Thread) awaitable(v Value, where int) (Value, *Exception) {
 	t := th.T
 	tp := v.Type()
 	if tp == &CoroutineType {
-		g := object.As[Generator](v)
+		g := genOf(v)
 		if g.delegate().Ref != nil {
 			return Value{}, object.RuntimeErrorf(t, "coroutine is being awaited already")
 		}
 		return v, nil
 	}
-	if tp == &GeneratorType && object.As[Generator](v).fn.code.C.Flags&code.IterableCoroutine != 0 {
+	if tp == &GeneratorType && genOf(v).fn.code.C.Flags&code.IterableCoroutine != 0 {
 		return v, nil
 	}
 	if tp.Slots.Await == nil {

@@ -182,6 +182,7 @@ func (r *Runtime) Finish(t *object.Thread, code int) int {
 		r.atexit = nil
 		f(t)
 	}
+	t.FinaliseAll()
 	if e := r.flush(t, "stdout"); e != nil && code == 0 {
 		code = 120
 	}

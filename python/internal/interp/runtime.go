@@ -27,6 +27,7 @@ type Runtime struct {
 
 	JIT JIT // the compiler
 
+	threads        map[*Thread]struct{} // those that have not ended
 	importFn       Value
 	defaultHook    Value
 	atexit         func(t *object.Thread)
@@ -53,7 +54,7 @@ type Config struct {
 // New makes an interpreter with its builtins module and hooks; module sys is filled by the caller.
 func New(cfg Config) (*Runtime, *Exception) {
 	in := object.NewInterp()
-	r := &Runtime{Interp: in, Native: cfg.Native, warned: map[string]bool{}, codeCache: map[string]*Code{}}
+	r := &Runtime{Interp: in, Native: cfg.Native, warned: map[string]bool{}, codeCache: map[string]*Code{}, threads: map[*Thread]struct{}{}}
 	if cfg.Files {
 		r.fs = &hostFS{}
 	}
@@ -137,7 +138,7 @@ func (r *Runtime) hooks() {
 	}
 	h.CallerLocals = func(t *object.Thread) (Value, *Exception) {
 		if f := of(t).current(); f != nil {
-			return f.withHidden(f.localsOf()), nil
+			return f.localsOf(t), nil
 		}
 		return Value{}, object.SystemErrorf(t, "frame does not exist")
 	}

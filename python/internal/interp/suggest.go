@@ -188,7 +188,7 @@ func (th *Thread) suggestName(e *Exception, wrong string) string {
 			}
 		}
 	}
-	locals := f.localsOf()
+	locals := f.localsOf(th.T)
 	if d, ok := object.AsDict(locals); ok {
 		if self := d.GetStr(object.N.Self); self.Ref != nil && f.code.C.Flags&1 != 0 {
 			if v, err := object.LookupAttr(th.T, self, th.T.Intern(wrong)); err == nil && v.Ref != nil {

@@ -211,7 +211,7 @@ func sysFunctions() []sysFn {
 			}
 			return t.Handled.Value(), nil
 		}},
-		{"getrecursionlimit()", func(t *object.Thread, a []Value) (Value, *Exception) { return object.Int(int64(t.Limit)), nil }},
+		{"getrecursionlimit()", func(t *object.Thread, a []Value) (Value, *Exception) { return object.Int(int64(of(t).limit)), nil }},
 		{"setrecursionlimit(limit, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
 			n, e := object.ToInt(t, a[0])
 			if e != nil {
@@ -223,7 +223,7 @@ func sysFunctions() []sysFn {
 			if n <= t.Depth {
 				return Value{}, object.Errorf(t, &object.RecursionErrorType, "cannot set the recursion limit to %d at the recursion depth %d: the limit is too low", n, t.Depth)
 			}
-			t.Limit = n
+			of(t).setLimit(n)
 			return object.None, nil
 		}},
 		{"getsizeof(object, default=<absent>)", func(t *object.Thread, a []Value) (Value, *Exception) {
@@ -280,26 +280,32 @@ func sysFunctions() []sysFn {
 		}},
 		{"_current_frames()", func(t *object.Thread, a []Value) (Value, *Exception) {
 			d := object.NewDict()
-			if f := of(t).current(); f != nil {
-				d.Set(t, object.Int(int64(t.ID)), f.capture())
+			for th := range of(t).in.threads {
+				if f := th.current(); f != nil {
+					d.Set(t, object.Int(int64(th.T.ID)), f.capture())
+				}
 			}
 			return object.Obj(d), nil
 		}},
 		{"_clear_type_cache()", none(func(t *object.Thread, a []Value) {})},
 		{"settrace(function, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
-			th := of(t)
-			th.trace = a[0]
-			if a[0].IsNone() {
-				th.trace = Value{}
-			}
+			of(t).setTrace(a[0])
 			return object.None, nil
 		}},
 		{"gettrace()", func(t *object.Thread, a []Value) (Value, *Exception) { return orNone(of(t).trace), nil }},
 		{"setprofile(function, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
-			th := of(t)
-			th.prof = a[0]
-			if a[0].IsNone() {
-				th.prof = Value{}
+			of(t).setProfile(a[0])
+			return object.None, nil
+		}},
+		{"_settraceallthreads(function, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
+			for th := range of(t).in.threads {
+				th.setTrace(a[0])
+			}
+			return object.None, nil
+		}},
+		{"_setprofileallthreads(function, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
+			for th := range of(t).in.threads {
+				th.setProfile(a[0])
 			}
 			return object.None, nil
 		}},
@@ -339,7 +345,14 @@ func sysFunctions() []sysFn {
 			if e != nil {
 				return Value{}, e
 			}
-			return object.Call(t, a[0], items...)
+			th := of(t)
+			outer := th.tracing
+			th.tracing = 0
+			th.arm()
+			r, e := object.Call(t, a[0], items...)
+			th.tracing = outer
+			th.arm()
+			return r, e
 		}},
 		{"get_asyncgen_hooks()", func(t *object.Thread, a []Value) (Value, *Exception) {
 			r := of(t).in

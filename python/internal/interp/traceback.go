@@ -321,7 +321,7 @@ func (th *Thread) formatTB(tb *object.Traceback) string {
 			continue
 		}
 		fmt.Fprintf(&b, "  File \"%s\", line %d, in %s\n", file, tb.Lineno, name)
-		th.sourceLines(&b, f.code, tb)
+		th.sourceLines(&b, f.code.visible(), tb)
 	}
 	flush()
 	return b.String()

@@ -63,6 +63,21 @@ func writeTo(t *object.Thread, stream, text string) *Exception {
 
 // unraisable reports an error that nobody can catch.
 func unraisable(t *object.Thread, e *Exception, msg string, obj Value) {
+	hook := t.Interp.SysDict.GetStr(t.Intern("unraisablehook"))
+	if std := t.Interp.SysDict.GetStr(t.Intern("__unraisablehook__")); hook.Ref != nil && !object.Is(hook, std) {
+		text := object.None
+		if msg != "Exception ignored in" {
+			text = object.StrVal(msg)
+		}
+		exc := object.As[object.Tuple](excTriple(e)).Items
+		args := structSeq(t, "UnraisableHookArgs", []string{"exc_type", "exc_value", "exc_traceback", "err_msg", "object"},
+			[]Value{exc[0], exc[1], exc[2], text, orNone(obj)})
+		_, err := object.Call(t, hook, args)
+		if err == nil {
+			return
+		}
+		e, msg, obj = err, "Exception ignored in sys.unraisablehook", hook
+	}
 	text := msg
 	if obj.Ref != nil && !obj.IsNone() {
 		text += ": " + reprOf(t, obj)

@@ -798,6 +798,7 @@ del _ag
 Set.register(frozenset)
 MutableSet.register(set)
 Mapping.register(type(type.__dict__))
+Mapping.register((lambda: type(sys._getframe().f_locals))())
 KeysView.register(type({}.keys()))
 ItemsView.register(type({}.items()))
 ValuesView.register(type({}.values()))

@@ -6,7 +6,8 @@ from time import monotonic as _time
 
 __all__ = ["get_ident", "active_count", "Condition", "current_thread", "enumerate", "main_thread", "TIMEOUT_MAX", "Event", "Lock",
            "RLock", "Semaphore", "BoundedSemaphore", "Thread", "Barrier", "BrokenBarrierError", "Timer", "ThreadError", "excepthook",
-           "local", "stack_size", "get_native_id", "settrace", "setprofile"]
+           "local", "stack_size", "get_native_id", "settrace", "setprofile", "gettrace", "getprofile", "settrace_all_threads",
+           "setprofile_all_threads"]
 
 get_ident = _thread.get_ident
 get_native_id = _thread.get_native_id
@@ -362,6 +363,10 @@ class Thread:
         self._ident = get_ident()
         _active[self._ident] = self
         self._started.set()
+        if _trace_hook:
+            _sys.settrace(_trace_hook)
+        if _profile_hook:
+            _sys.setprofile(_profile_hook)
         try:
             self.run()
         except BaseException as e:
@@ -478,12 +483,39 @@ def main_thread():
     return _main_thread
 
 
+_trace_hook = _profile_hook = None  # for threads to be started
+
+
 def settrace(func):
-    _sys.settrace(func)
+    """Set a trace function for the threads that will be started."""
+    global _trace_hook
+    _trace_hook = func
+
+
+def gettrace():
+    return _trace_hook
+
+
+def settrace_all_threads(func):
+    """Set a trace function for all threads, running ones too."""
+    settrace(func)
+    _sys._settraceallthreads(func)
 
 
 def setprofile(func):
-    _sys.setprofile(func)
+    """Set a profile function for the threads that will be started."""
+    global _profile_hook
+    _profile_hook = func
+
+
+def getprofile():
+    return _profile_hook
+
+
+def setprofile_all_threads(func):
+    """Set a profile function for all threads, running ones too."""
+    setprofile(func)
+    _sys._setprofileallthreads(func)
 
 
 def _shutdown():
