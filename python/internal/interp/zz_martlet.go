@@ -899,6 +899,27 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
 			}},
+			{Name: "(*martlet/python/internal/interp.Thread).callFunc", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Thread
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				var a1 *Frame
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 0) = r[1]
+				var a2 *Function
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a2), 0) = r[2]
+				var a3 unsafe_.Pointer
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a3), 0) = r[3]
+				var a4 int
+				*martletAt[int64](unsafe.Pointer(&a4), 0) = int64(w[0])
+				var a5 []*Str
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a5), 0) = r[4]
+				*martletAt[int64](unsafe.Pointer(&a5), 8) = int64(w[1])
+				*martletAt[int64](unsafe.Pointer(&a5), 16) = int64(w[2])
+				var a6 int
+				*martletAt[int64](unsafe.Pointer(&a6), 0) = int64(w[3])
+				r0, r1 := (*Thread).callFunc(a0, a1, a2, a3, a4, a5, a6)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
+			}},
 			{Name: "(*martlet/python/internal/interp.Thread).callGetter", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *Thread
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -935,6 +956,28 @@ func init() {
 				var a2 uint64
 				*martletAt[int64](unsafe.Pointer(&a2), 0) = int64(w[0])
 				r0, r1 := (*Thread).callM(a0, a1, a2)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
+			}},
+			{Name: "(*martlet/python/internal/interp.Thread).callSlot", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Thread
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				var a1 *Frame
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 0) = r[1]
+				var a2 Value
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a2), 0) = r[2]
+				*martletAt[int64](unsafe.Pointer(&a2), 8) = int64(w[0])
+				var a3 unsafe_.Pointer
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a3), 0) = r[3]
+				var a4 int
+				*martletAt[int64](unsafe.Pointer(&a4), 0) = int64(w[1])
+				var a5 []*Str
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a5), 0) = r[4]
+				*martletAt[int64](unsafe.Pointer(&a5), 8) = int64(w[2])
+				*martletAt[int64](unsafe.Pointer(&a5), 16) = int64(w[3])
+				var a6 int
+				*martletAt[int64](unsafe.Pointer(&a6), 0) = int64(w[4])
+				r0, r1 := (*Thread).callSlot(a0, a1, a2, a3, a4, a5, a6)
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
 			}},
@@ -2339,14 +2382,6 @@ func init() {
 				r0 := orNone(a0)
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
-			}},
-			{Name: "martlet/python/internal/interp.ownRegisters", Fn: func(w []uint64, r []unsafe.Pointer) {
-				var a0 *Code
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
-				r0 := ownRegisters(a0)
-				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
-				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
-				w[1] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 16))
 			}},
 			{Name: "martlet/python/internal/interp.ra", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 unsafe_.Pointer
@@ -8830,56 +8865,56 @@ b0(%0 ref, %1 i64):
   %5 = eq.ref %0, %4 !3:68:45
   ret %5 !3:68:32
 }
-func @"(*martlet/python/internal/interp.Thread).callGetter"(ref, ref, ref, i64, ref, i64, i64) -> ref, ref !9:85:19 {
+func @"(*martlet/python/internal/interp.Thread).callGetter"(ref, ref, ref, i64, ref, i64, i64) -> ref, ref !9:89:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 i64):
-  %7 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:86:27
-  %8 = alloc @martlet/python/internal/interp.Value !9:87:2
-  store.ref %8, %4 #martlet.python.internal.interp.Value.Ref !9:87:2
-  store.i64 %8 + 8, %5 #martlet.python.internal.interp.Value.Bits !9:87:2
-  %11 = load.i8 %7 + 192 #martlet.python.internal.interp.Function.simple !9:88:8
-  br %11, b1, b7 !9:88:5
+  %7 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:90:27
+  %8 = alloc @martlet/python/internal/interp.Value !9:91:2
+  store.ref %8, %4 #martlet.python.internal.interp.Value.Ref !9:91:2
+  store.i64 %8 + 8, %5 #martlet.python.internal.interp.Value.Bits !9:91:2
+  %11 = load.i8 %7 + 192 #martlet.python.internal.interp.Function.simple !9:92:8
+  br %11, b1, b7 !9:92:5
 b1:
-  %12 = load.ref %7 + 16 #martlet.python.internal.interp.Function.code !9:88:21
-  %13 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:88:26
-  %15 = eq.i64 %13, 1 !9:88:32
-  br %15, b2, b7 !9:88:18
+  %12 = load.ref %7 + 16 #martlet.python.internal.interp.Function.code !9:92:21
+  %13 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:92:26
+  %15 = eq.i64 %13, 1 !9:92:32
+  br %15, b2, b7 !9:92:18
 b2:
-  %16 = load.ref %7 + 16 #martlet.python.internal.interp.Function.code !9:89:56
-  %17 = load.i64 %16 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:89:61
-  %19, %20 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %8, 1, %17) !9:89:24
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %7, %19, %6) !9:90:19
-  %24 = eq.ref %22, nil !9:91:8
-  br %24, b3, b4 !9:91:6
+  %16 = load.ref %7 + 16 #martlet.python.internal.interp.Function.code !9:93:56
+  %17 = load.i64 %16 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:93:61
+  %19, %20 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %8, 1, %17) !9:93:24
+  %21, %22 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %7, %19, %6) !9:94:19
+  %24 = eq.ref %22, nil !9:95:8
+  br %24, b3, b4 !9:95:6
 b3:
-  %25 = load.i8 %21 + 120 #martlet.python.internal.interp.Frame.kind !9:92:7
-  %26 = or.i8 %25, %20 !9:92:4
-  store.i8 %21 + 120, %26 #martlet.python.internal.interp.Frame.kind !9:92:7
-  jump b6 !9:92:7
+  %25 = load.i8 %21 + 120 #martlet.python.internal.interp.Frame.kind !9:96:7
+  %26 = or.i8 %25, %20 !9:96:4
+  store.i8 %21 + 120, %26 #martlet.python.internal.interp.Frame.kind !9:96:7
+  jump b6 !9:96:7
 b4:
-  %29 = and.i8 %20, 8 !9:93:17
-  %31 = ne.i8 %29, 0 !9:93:27
-  br %31, b5, b6 !9:93:13
+  %29 = and.i8 %20, 8 !9:97:17
+  %31 = ne.i8 %29, 0 !9:97:27
+  br %31, b5, b6 !9:97:13
 b5:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:94:15
-  jump b6 !9:94:4
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:98:15
+  jump b6 !9:98:4
 b6:
-  ret %21, %22 !9:96:3
+  ret %21, %22 !9:100:3
 b7:
-  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:98:25
-  %34 = alloc @"[1]martlet/python/object.Value" !9:98:40
-  %35 = const.i64 0 !9:98:40
-  store.ref %34, %4 #martlet.python.internal.interp.Value.Ref !9:98:36
-  store.i64 %34 + 8, %5 #martlet.python.internal.interp.Value.Bits !9:98:36
-  %38 = const.i64 1 !9:98:36
-  %39, %40, %41 = call @martlet/python/object.Call(%33, %2, %3, %34, %38, %38) !9:98:21
-  %43 = eq.ref %41, nil !9:99:7
-  br %43, b8, b9 !9:99:5
+  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:102:25
+  %34 = alloc @"[1]martlet/python/object.Value" !9:102:40
+  %35 = const.i64 0 !9:102:40
+  store.ref %34, %4 #martlet.python.internal.interp.Value.Ref !9:102:36
+  store.i64 %34 + 8, %5 #martlet.python.internal.interp.Value.Bits !9:102:36
+  %38 = const.i64 1 !9:102:36
+  %39, %40, %41 = call @martlet/python/object.Call(%33, %2, %3, %34, %38, %38) !9:102:21
+  %43 = eq.ref %41, nil !9:103:7
+  br %43, b8, b9 !9:103:5
 b8:
-  %44 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %6) !9:100:19
-  call @martlet/python/object.Set(%44, %39, %40) !9:100:13
-  jump b9 !9:100:3
+  %44 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %6) !9:104:19
+  call @martlet/python/object.Set(%44, %39, %40) !9:104:13
+  jump b9 !9:104:3
 b9:
-  ret nil, %41 !9:102:2
+  ret nil, %41 !9:106:2
 }
 func @"(*martlet/python/internal/interp.Thread).loadAttrHit"(ref, ref, ref, i64) -> ref, i64, i8 !6:191:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -9291,42 +9326,42 @@ b31:
 b32 cold:
   trap bounds !6:241:20
 }
-func @"(*martlet/python/internal/interp.Thread).loadMethod"(ref, ref, i64) -> ref !9:105:19 {
+func @"(*martlet/python/internal/interp.Thread).loadMethod"(ref, ref, i64) -> ref !9:109:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !9:106:16
-  %4 = call @martlet/python/internal/interp.rb(%3, %2) !9:106:13
-  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !9:106:10
-  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !9:106:10
-  %8 = lshr.i64 %2, 40 !9:107:37
-  %9, %10, %11, %12 = call @"(*martlet/python/internal/interp.Thread).method"(%0, %1, %8, %5, %6) !9:107:26
-  %14 = ne.ref %12, nil !9:108:7
-  br %14, b1, b2 !9:108:5
+  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !9:110:16
+  %4 = call @martlet/python/internal/interp.rb(%3, %2) !9:110:13
+  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !9:110:10
+  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !9:110:10
+  %8 = lshr.i64 %2, 40 !9:111:37
+  %9, %10, %11, %12 = call @"(*martlet/python/internal/interp.Thread).method"(%0, %1, %8, %5, %6) !9:111:26
+  %14 = ne.ref %12, nil !9:112:7
+  br %14, b1, b2 !9:112:5
 b1:
-  ret %12 !9:109:3
+  ret %12 !9:113:3
 b2:
-  %16 = lshr.i64 %2, 8 !9:111:22
-  %17 = trunc.i16 %16 !9:111:17
-  %18 = zext.i64 %17 !9:111:10
-  %19 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %18) !9:112:8
-  store.ref %19, %9 #martlet.python.internal.interp.Value.Ref !9:112:2
-  store.i64 %19 + 8, %10 #martlet.python.internal.interp.Value.Bits !9:112:2
-  br %11, b3, b4 !9:113:5
+  %16 = lshr.i64 %2, 8 !9:115:22
+  %17 = trunc.i16 %16 !9:115:17
+  %18 = zext.i64 %17 !9:115:10
+  %19 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %18) !9:116:8
+  store.ref %19, %9 #martlet.python.internal.interp.Value.Ref !9:116:2
+  store.i64 %19 + 8, %10 #martlet.python.internal.interp.Value.Bits !9:116:2
+  br %11, b3, b4 !9:117:5
 b3:
-  %23 = add.i64 %18, 1 !9:114:12
-  %24 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %23) !9:114:9
-  store.ref %24, %5 #martlet.python.internal.interp.Value.Ref !9:114:3
-  store.i64 %24 + 8, %6 #martlet.python.internal.interp.Value.Bits !9:114:3
-  jump b5 !9:114:3
+  %23 = add.i64 %18, 1 !9:118:12
+  %24 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %23) !9:118:9
+  store.ref %24, %5 #martlet.python.internal.interp.Value.Ref !9:118:3
+  store.i64 %24 + 8, %6 #martlet.python.internal.interp.Value.Bits !9:118:3
+  jump b5 !9:118:3
 b4:
-  %28 = add.i64 %18, 1 !9:116:12
-  %29 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %28) !9:116:9
-  %30 = const.ref nil !9:116:3
-  %31 = const.i64 0 !9:116:3
-  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !9:116:3
-  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !9:116:3
-  jump b5 !9:116:3
+  %28 = add.i64 %18, 1 !9:120:12
+  %29 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %28) !9:120:9
+  %30 = const.ref nil !9:120:3
+  %31 = const.i64 0 !9:120:3
+  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !9:120:3
+  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !9:120:3
+  jump b5 !9:120:3
 b5:
-  ret nil !9:118:2
+  ret nil !9:122:2
 }
 func @martlet/python/internal/interp.at(ref, i64) -> ref !11:87:6 {
 b0(%0 ref, %1 i64):
@@ -9423,371 +9458,306 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:139:19 {
+func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:134:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64):
-  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:140:10
-  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:142:7
-  %12 = ne.ref %10, nil !11:142:11
-  br %12, b2, b1 !11:142:5
+  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:135:10
+  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:137:7
+  %12 = ne.ref %10, nil !11:137:11
+  br %12, b2, b1 !11:137:5
 b1:
-  %13 = bitcast.i64 %3 !11:142:28
-  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:142:37
-  %15 = add.i64 %13, %14 !11:142:34
-  %16 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:142:61
-  %17 = bitcast.i64 %16 !11:142:57
-  %18 = ugt.i64 %15, %17 !11:142:48
-  br %18, b2, b3(%3, 0) !11:142:21
+  %13 = bitcast.i64 %3 !11:137:28
+  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:137:37
+  %15 = add.i64 %13, %14 !11:137:34
+  %16 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:137:61
+  %17 = bitcast.i64 %16 !11:137:57
+  %18 = ugt.i64 %15, %17 !11:137:48
+  br %18, b2, b3(%3, 0) !11:137:21
 b2:
-  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:143:35
-  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:143:44
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:143:23
-  jump b3(%21, %22) !11:143:9
+  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:138:35
+  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:138:44
+  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:138:23
+  jump b3(%21, %22) !11:138:9
 b3(%5 ref, %6 i8):
-  %23 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !11:145:10
-  %25 = eq.ref %23, nil !11:146:8
-  br %25, b4, b5(%23) !11:146:5
+  %23 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !11:140:10
+  %25 = eq.ref %23, nil !11:141:8
+  br %25, b4, b5(%23) !11:141:5
 b4:
-  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:147:19
-  jump b5(%26) !11:147:3
+  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:142:19
+  jump b5(%26) !11:142:3
 b5(%7 ref):
-  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:149:45
-  %28 = addrof.ref %5, %27 !11:149:36
-  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:149:5
-  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:149:14
-  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:150:5
-  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:150:14
-  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:151:5
-  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:151:12
-  store.i8 %7 + 120, %6 #martlet.python.internal.interp.Frame.kind !11:151:20
-  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:152:13
-  jump b6(%37) !11:152:6
+  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:144:45
+  %28 = addrof.ref %5, %27 !11:144:36
+  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:144:5
+  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:144:14
+  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:145:5
+  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:145:14
+  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:146:5
+  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:146:12
+  store.i8 %7 + 120, %6 #martlet.python.internal.interp.Frame.kind !11:146:20
+  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:147:13
+  jump b6(%37) !11:147:6
 b6(%8 i64):
-  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:152:26
-  %39 = slt.i64 %8, %38 !11:152:22
-  br %39, b7, b8 !11:152:20
+  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:147:26
+  %39 = slt.i64 %8, %38 !11:147:22
+  br %39, b7, b8 !11:147:20
 b7:
-  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:153:6
-  %41 = const.ref nil !11:153:3
-  %42 = const.i64 0 !11:153:3
-  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:153:3
-  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:153:3
-  %46 = add.i64 %8, 1 !11:152:35
-  jump b6(%46) !11:152:35
+  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:148:6
+  %41 = const.ref nil !11:148:3
+  %42 = const.i64 0 !11:148:3
+  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:148:3
+  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:148:3
+  %46 = add.i64 %8, 1 !11:147:35
+  jump b6(%46) !11:147:35
 b8:
-  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:155:7
-  %49 = sgt.i64 %47, 0 !11:155:14
-  br %49, b9, b10 !11:155:5
+  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:150:7
+  %49 = sgt.i64 %47, 0 !11:150:14
+  br %49, b9, b10 !11:150:5
 b9:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:156:15
-  jump b10 !11:156:3
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:151:15
+  jump b10 !11:151:3
 b10:
-  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:158:5
-  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:158:7
-  %54 = add.i64 %52, 1 !11:158:2
-  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:158:7
-  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:159:8
-  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:159:10
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:159:21
-  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:159:23
-  %60 = sgt.i64 %57, %59 !11:159:16
-  br %60, b11, b12 !11:159:5
+  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:153:5
+  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:153:7
+  %54 = add.i64 %52, 1 !11:153:2
+  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:153:7
+  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:154:8
+  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:154:10
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:154:21
+  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:154:23
+  %60 = sgt.i64 %57, %59 !11:154:16
+  br %60, b11, b12 !11:154:5
 b11:
-  %61 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %7) !11:160:25
-  ret nil, %61 !11:160:3
+  %61 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %7) !11:155:25
+  ret nil, %61 !11:155:3
 b12:
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:162:5
-  ret %7, nil !11:163:2
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:157:5
+  ret %7, nil !11:158:2
 }
 func @"(*martlet/python/internal/interp.Thread).call"(ref, ref, ref, i64, ref, i64, ref, i64, i64, i64) -> ref, ref !9:14:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
   %10 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:15:26
   %11 = refconst "martlet/python/internal/interp.FunctionType" !9:16:7
   %12 = eq.ref %10, %11 !9:16:7
-  br %12, b1, b3 !9:16:7
+  br %12, b1, b2 !9:16:7
 b1:
-  %13 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:17:28
-  %14 = load.ref %13 + 16 #martlet.python.internal.interp.Function.code !9:18:9
-  %15 = load.ref %14 + 8 #martlet.python.internal.interp.Code.C !9:18:14
-  %16 = call @"(*martlet/python/internal/code.Code).IsGenerator"(%15) !9:18:27
-  br %16, b14, b2 !9:18:6
+  %13 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:17:44
+  %14, %15 = call @"(*martlet/python/internal/interp.Thread).callFunc"(%0, %1, %13, %4, %5, %6, %7, %8, %9) !9:17:21
+  ret %14, %15 !9:17:3
 b2:
-  %18, %19, %20 = call @martlet/python/internal/interp.slice(%4, 0, %5) !9:21:35
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).pushBound"(%0, %1, %13, %18, %19, %20, %6, %7, %8, %9) !9:21:22
-  ret %21, %22 !9:21:3
+  %16 = refconst "martlet/python/object.MethodType" !9:18:7
+  %17 = eq.ref %10, %16 !9:18:7
+  br %17, b3, b5 !9:18:7
 b3:
-  %23 = refconst "martlet/python/object.MethodType" !9:22:7
-  %24 = eq.ref %10, %23 !9:22:7
-  br %24, b4, b10 !9:22:7
+  %18 = call @"martlet/python/object.As[martlet/python/object.BoundMethod]"(%2, %3) !9:19:37
+  %19 = load.ref %18 + 8 #martlet.python.internal.interp.Value.Ref !9:20:8
+  %20 = load.i64 %18 + 16 #martlet.python.internal.interp.Value.Bits !9:20:8
+  %21 = call @"(martlet/python/object.Value).Type"(%19, %20) !9:20:15
+  %22 = refconst "martlet/python/internal/interp.FunctionType" !9:20:18
+  %23 = eq.ref %21, %22 !9:20:18
+  br %23, b4, b9 !9:20:6
 b4:
-  %25 = call @"martlet/python/object.As[martlet/python/object.BoundMethod]"(%2, %3) !9:23:37
-  %26 = load.ref %25 + 8 #martlet.python.internal.interp.Value.Ref !9:24:8
-  %27 = load.i64 %25 + 16 #martlet.python.internal.interp.Value.Bits !9:24:8
-  %28 = call @"(martlet/python/object.Value).Type"(%26, %27) !9:24:15
-  %29 = refconst "martlet/python/internal/interp.FunctionType" !9:24:18
-  %30 = eq.ref %28, %29 !9:24:18
-  br %30, b5, b14 !9:24:6
+  %25 = addrof.ref %4, -16 !9:21:21
+  %26 = load.ref %18 + 24 #martlet.python.internal.interp.Value.Ref !9:22:24
+  %27 = load.i64 %18 + 32 #martlet.python.internal.interp.Value.Bits !9:22:24
+  store.ref %25, %26 #martlet.python.internal.interp.Value.Ref !9:22:4
+  store.i64 %25 + 8, %27 #martlet.python.internal.interp.Value.Bits !9:22:4
+  %30 = load.ref %18 + 8 #martlet.python.internal.interp.Value.Ref !9:23:48
+  %31 = load.i64 %18 + 16 #martlet.python.internal.interp.Value.Bits !9:23:48
+  %32 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%30, %31) !9:23:45
+  %34 = add.i64 %5, 1 !9:23:60
+  %35, %36 = call @"(*martlet/python/internal/interp.Thread).callFunc"(%0, %1, %32, %25, %34, %6, %7, %8, %9) !9:23:22
+  ret %35, %36 !9:23:4
 b5:
-  %32 = addrof.ref %4, -16 !9:25:21
-  %33 = load.ref %25 + 24 #martlet.python.internal.interp.Value.Ref !9:26:24
-  %34 = load.i64 %25 + 32 #martlet.python.internal.interp.Value.Bits !9:26:24
-  store.ref %32, %33 #martlet.python.internal.interp.Value.Ref !9:26:4
-  store.i64 %32 + 8, %34 #martlet.python.internal.interp.Value.Bits !9:26:4
-  %37 = load.ref %25 + 8 #martlet.python.internal.interp.Value.Ref !9:27:32
-  %38 = load.i64 %25 + 16 #martlet.python.internal.interp.Value.Bits !9:27:32
-  %39 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%37, %38) !9:27:29
-  %40 = load.i8 %39 + 192 #martlet.python.internal.interp.Function.simple !9:28:10
-  br %40, b6, b9 !9:28:7
+  %37 = refconst "martlet/python/object.TypeType" !9:25:7
+  %38 = eq.ref %10, %37 !9:25:7
+  br %38, b6, b9 !9:25:7
 b6:
-  %42 = eq.i64 %7, 0 !9:28:33
-  br %42, b7, b9 !9:28:20
+  %39 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%2, %3) !9:26:52
+  %40, %41, %42 = call @"(*martlet/python/internal/interp.Thread).construct"(%0, %1, %39, %4, %5, %6, %7, %8, %9) !9:26:33
+  br %41, b8, b7 !9:26:86
 b7:
-  %43 = load.ref %39 + 16 #martlet.python.internal.interp.Function.code !9:28:44
-  %44 = load.i64 %43 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:28:49
-  %46 = add.i64 %5, 1 !9:28:59
-  %47 = eq.i64 %44, %46 !9:28:55
-  br %47, b8, b9 !9:28:41
+  %44 = ne.ref %42, nil !9:26:96
+  br %44, b8, b9 !9:26:94
 b8:
-  %48, %49 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %39, %32, %9) !9:29:19
-  ret %48, %49 !9:29:5
+  ret %40, %42 !9:27:4
 b9:
-  %50 = load.ref %25 + 8 #martlet.python.internal.interp.Value.Ref !9:31:24
-  %51 = load.i64 %25 + 16 #martlet.python.internal.interp.Value.Bits !9:31:24
-  %53 = add.i64 %5, 1 !9:31:35
-  %54, %55 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %1, %50, %51, %32, %53, %6, %7, %8, %9) !9:31:18
-  ret %54, %55 !9:31:4
-b10:
-  %56 = refconst "martlet/python/object.TypeType" !9:33:7
-  %57 = eq.ref %10, %56 !9:33:7
-  br %57, b11, b14 !9:33:7
-b11:
-  %58 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%2, %3) !9:34:52
-  %59, %60, %61 = call @"(*martlet/python/internal/interp.Thread).construct"(%0, %1, %58, %4, %5, %6, %7, %8, %9) !9:34:33
-  br %60, b13, b12 !9:34:86
-b12:
-  %63 = ne.ref %61, nil !9:34:96
-  br %63, b13, b14 !9:34:94
-b13:
-  ret %59, %61 !9:35:4
-b14:
-  %64 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:38:18
-  %65 = load.ref %64 + 32 #martlet.python.object.Slots.Call !9:38:27
-  %67 = eq.ref %65, nil !9:39:7
-  br %67, b15, b16 !9:39:5
-b15:
-  %68 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:40:36
-  %69 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:40:81
-  %70 = load.ref %69 + 536 #martlet.python.object.Type.Name !9:40:84
-  %71 = load.i64 %69 + 544 #martlet.python.object.Type.Name !9:40:84
-  %72 = alloc @"[1]any" !9:40:88
-  %73 = const.i64 0 !9:40:88
-  %74 = refconst "type:string" !9:40:88
-  %75 = alloc @string !9:40:88
-  store.ref %75, %70 !9:40:88
-  store.i64 %75 + 8, %71 !9:40:88
-  store.ref %72, %74 #elem.any !9:40:84
-  store.ref %72 + 8, %75 #elem.any !9:40:84
-  %80 = const.i64 1 !9:40:84
-  %81 = refconst "str:6" !9:40:32
-  %83 = call @martlet/python/object.TypeErrorf(%68, %81, 27, %72, %80, %80) !9:40:32
-  ret nil, %83 !9:40:3
-b16:
-  %85 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:42:13
-  %86 = refconst "str:7" !9:42:20
-  %88 = call @"(*martlet/python/object.Thread).Enter"(%85, %86, 30) !9:42:20
-  %90 = ne.ref %88, nil !9:42:58
-  br %90, b17, b18 !9:42:56
-b17:
-  ret nil, %88 !9:43:3
-b18:
-  %92 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:45:15
-  %94, %95, %96 = call @martlet/python/internal/interp.slice(%4, 0, %5) !9:45:31
-  %97, %98, %99 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%65, %92, %2, %3, %94, %95, %96, %6, %7, %8) !9:45:11
-  %100 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:46:5
-  call @"(*martlet/python/object.Thread).Leave"(%100) !9:46:12
-  %103 = ne.ref %99, nil !9:47:7
-  br %103, b19, b20 !9:47:5
-b19:
-  ret nil, %99 !9:48:3
-b20:
-  %105 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %9) !9:50:18
-  call @martlet/python/object.Set(%105, %97, %98) !9:50:12
-  %107 = const.ref nil !9:51:2
-  ret %107, %107 !9:51:2
+  %45, %46 = call @"(*martlet/python/internal/interp.Thread).callSlot"(%0, %1, %2, %3, %4, %5, %6, %7, %8, %9) !9:30:20
+  ret %45, %46 !9:30:2
 }
-func @"(*martlet/python/internal/interp.Thread).callM"(ref, ref, i64) -> ref, ref !9:121:19 {
+func @"(*martlet/python/internal/interp.Thread).callM"(ref, ref, i64) -> ref, ref !9:125:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %6 = lshr.i64 %2, 24 !9:122:24
-  %7 = trunc.i16 %6 !9:122:20
-  %8 = zext.i64 %7 !9:122:13
-  %10 = lshr.i64 %2, 40 !9:122:46
-  %11 = trunc.i16 %10 !9:122:42
-  %12 = zext.i64 %11 !9:122:35
-  %13 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %8) !9:123:18
-  %14 = load.ref %13 #martlet.python.internal.interp.Value.Ref !9:123:12
-  %15 = load.i64 %13 + 8 #martlet.python.internal.interp.Value.Bits !9:123:12
-  %17 = add.i64 %8, 1 !9:124:12
-  %18 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %17) !9:124:10
-  %19 = load.ref %18 #martlet.python.internal.interp.Value.Ref !9:124:16
-  %21 = ne.ref %19, nil !9:124:20
-  br %21, b1, b2 !9:124:5
+  %6 = lshr.i64 %2, 24 !9:126:24
+  %7 = trunc.i16 %6 !9:126:20
+  %8 = zext.i64 %7 !9:126:13
+  %10 = lshr.i64 %2, 40 !9:126:46
+  %11 = trunc.i16 %10 !9:126:42
+  %12 = zext.i64 %11 !9:126:35
+  %13 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %8) !9:127:18
+  %14 = load.ref %13 #martlet.python.internal.interp.Value.Ref !9:127:12
+  %15 = load.i64 %13 + 8 #martlet.python.internal.interp.Value.Bits !9:127:12
+  %17 = add.i64 %8, 1 !9:128:12
+  %18 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %17) !9:128:10
+  %19 = load.ref %18 #martlet.python.internal.interp.Value.Ref !9:128:16
+  %21 = ne.ref %19, nil !9:128:20
+  br %21, b1, b2 !9:128:5
 b1:
-  %22 = const.i64 1 !9:125:11
-  %23 = add.i64 %8, %22 !9:125:11
-  %24 = add.i64 %12, %22 !9:125:16
-  jump b3(%23, %24) !9:125:6
+  %22 = const.i64 1 !9:129:11
+  %23 = add.i64 %8, %22 !9:129:11
+  %24 = add.i64 %12, %22 !9:129:16
+  jump b3(%23, %24) !9:129:6
 b2:
-  %26 = add.i64 %8, 2 !9:127:3
-  jump b3(%26, %12) !9:127:3
+  %26 = add.i64 %8, 2 !9:131:3
+  jump b3(%26, %12) !9:131:3
 b3(%3 i64, %4 i64):
-  %27 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %3) !9:129:52
-  %29 = lshr.i64 %2, 8 !9:129:75
-  %30 = trunc.i16 %29 !9:129:71
-  %31 = zext.i64 %30 !9:129:64
-  %32, %33 = call @"(*martlet/python/internal/interp.Thread).callFast"(%0, %1, %14, %15, %27, %4, %31) !9:129:20
-  ret %32, %33 !9:129:2
+  %27 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %3) !9:133:52
+  %29 = lshr.i64 %2, 8 !9:133:75
+  %30 = trunc.i16 %29 !9:133:71
+  %31 = zext.i64 %30 !9:133:64
+  %32, %33 = call @"(*martlet/python/internal/interp.Thread).callFast"(%0, %1, %14, %15, %27, %4, %31) !9:133:20
+  ret %32, %33 !9:133:2
 }
-func @"(*martlet/python/internal/interp.Thread).callKw"(ref, ref, i64) -> ref, ref !9:141:19 {
+func @"(*martlet/python/internal/interp.Thread).callKw"(ref, ref, i64) -> ref, ref !9:145:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %6 = lshr.i64 %2, 24 !9:142:27
-  %7 = trunc.i16 %6 !9:142:23
-  %8 = zext.i64 %7 !9:142:16
-  %10 = lshr.i64 %2, 40 !9:142:49
-  %11 = trunc.i16 %10 !9:142:45
-  %12 = zext.i64 %11 !9:142:38
-  %13 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:143:9
-  %14 = load.ref %13 + 8 #martlet.python.internal.interp.Code.C !9:143:14
-  %15 = load.ref %14 + 280 #martlet.python.internal.code.Code.KwSites !9:143:16
-  %16 = load.i64 %14 + 288 #martlet.python.internal.code.Code.KwSites !9:143:16
-  %17 = load.i64 %14 + 296 #martlet.python.internal.code.Code.KwSites !9:143:16
-  %18 = ult.i64 %12, %16 !9:143:23
-  br %18, b5, b6 cold !9:143:23
+  %6 = lshr.i64 %2, 24 !9:146:27
+  %7 = trunc.i16 %6 !9:146:23
+  %8 = zext.i64 %7 !9:146:16
+  %10 = lshr.i64 %2, 40 !9:146:49
+  %11 = trunc.i16 %10 !9:146:45
+  %12 = zext.i64 %11 !9:146:38
+  %13 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:147:9
+  %14 = load.ref %13 + 8 #martlet.python.internal.interp.Code.C !9:147:14
+  %15 = load.ref %14 + 280 #martlet.python.internal.code.Code.KwSites !9:147:16
+  %16 = load.i64 %14 + 288 #martlet.python.internal.code.Code.KwSites !9:147:16
+  %17 = load.i64 %14 + 296 #martlet.python.internal.code.Code.KwSites !9:147:16
+  %18 = ult.i64 %12, %16 !9:147:23
+  br %18, b5, b6 cold !9:147:23
 b1:
-  %46 = add.i64 %8, 1 !9:147:13
-  %47 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %46) !9:147:11
-  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:147:17
-  %50 = ne.ref %48, nil !9:147:21
-  br %50, b2, b3 !9:147:6
+  %46 = add.i64 %8, 1 !9:151:13
+  %47 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %46) !9:151:11
+  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:151:17
+  %50 = ne.ref %48, nil !9:151:21
+  br %50, b2, b3 !9:151:6
 b2:
-  %52 = add.i64 %34, 1 !9:148:4
-  jump b4(%52, %39) !9:148:4
+  %52 = add.i64 %34, 1 !9:152:4
+  jump b4(%52, %39) !9:152:4
 b3:
-  %54 = add.i64 %8, 2 !9:150:14
-  jump b4(%34, %54) !9:150:4
+  %54 = add.i64 %8, 2 !9:154:14
+  jump b4(%34, %54) !9:154:4
 b4(%3 i64, %4 i64):
-  %55 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %4) !9:153:48
-  %56 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:153:63
-  %57 = load.ref %56 + 224 #martlet.python.internal.interp.Code.kw !9:153:68
-  %58 = load.i64 %56 + 232 #martlet.python.internal.interp.Code.kw !9:153:68
-  %59 = load.i64 %56 + 240 #martlet.python.internal.interp.Code.kw !9:153:68
-  %60 = ult.i64 %12, %58 !9:153:70
-  br %60, b9, b10 cold !9:153:70
+  %55 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %4) !9:157:48
+  %56 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:157:63
+  %57 = load.ref %56 + 224 #martlet.python.internal.interp.Code.kw !9:157:68
+  %58 = load.i64 %56 + 232 #martlet.python.internal.interp.Code.kw !9:157:68
+  %59 = load.i64 %56 + 240 #martlet.python.internal.interp.Code.kw !9:157:68
+  %60 = ult.i64 %12, %58 !9:157:70
+  br %60, b9, b10 cold !9:157:70
 b5:
-  %20 = shl.i64 %12, 5 !9:143:23
-  %21 = addrof.ref %15, %20 !9:143:23
-  %22 = load.i64 %21 #martlet.python.internal.code.KwSite.NPos !9:143:30
-  %23 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:143:43
-  %24 = load.ref %23 + 224 #martlet.python.internal.interp.Code.kw !9:143:48
-  %25 = load.i64 %23 + 232 #martlet.python.internal.interp.Code.kw !9:143:48
-  %26 = load.i64 %23 + 240 #martlet.python.internal.interp.Code.kw !9:143:48
-  %27 = ult.i64 %12, %25 !9:143:50
-  br %27, b7, b8 cold !9:143:50
+  %20 = shl.i64 %12, 5 !9:147:23
+  %21 = addrof.ref %15, %20 !9:147:23
+  %22 = load.i64 %21 #martlet.python.internal.code.KwSite.NPos !9:147:30
+  %23 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !9:147:43
+  %24 = load.ref %23 + 224 #martlet.python.internal.interp.Code.kw !9:147:48
+  %25 = load.i64 %23 + 232 #martlet.python.internal.interp.Code.kw !9:147:48
+  %26 = load.i64 %23 + 240 #martlet.python.internal.interp.Code.kw !9:147:48
+  %27 = ult.i64 %12, %25 !9:147:50
+  br %27, b7, b8 cold !9:147:50
 b6 cold:
-  trap bounds !9:143:23
+  trap bounds !9:147:23
 b7:
-  %29 = mul.i64 %12, 24 !9:143:50
-  %30 = addrof.ref %24, %29 !9:143:50
-  %31 = load.ref %30 #elem.elem._martlet.python.internal.interp.Str !9:143:50
-  %32 = load.i64 %30 + 8 #elem.elem._martlet.python.internal.interp.Str !9:143:50
-  %33 = load.i64 %30 + 16 #elem.elem._martlet.python.internal.interp.Str !9:143:50
-  %34 = add.i64 %22, %32 !9:143:35
-  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %8) !9:144:18
-  %36 = load.ref %35 #martlet.python.internal.interp.Value.Ref !9:144:12
-  %37 = load.i64 %35 + 8 #martlet.python.internal.interp.Value.Bits !9:144:12
-  %38 = const.i64 1 !9:145:13
-  %39 = add.i64 %8, %38 !9:145:13
-  %41 = lshr.i64 %2, 56 !9:146:8
-  %42 = and.i64 %41, %38 !9:146:12
-  %44 = ne.i64 %42, 0 !9:146:15
-  br %44, b1, b4(%34, %39) !9:146:5
+  %29 = mul.i64 %12, 24 !9:147:50
+  %30 = addrof.ref %24, %29 !9:147:50
+  %31 = load.ref %30 #elem.elem._martlet.python.internal.interp.Str !9:147:50
+  %32 = load.i64 %30 + 8 #elem.elem._martlet.python.internal.interp.Str !9:147:50
+  %33 = load.i64 %30 + 16 #elem.elem._martlet.python.internal.interp.Str !9:147:50
+  %34 = add.i64 %22, %32 !9:147:35
+  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %8) !9:148:18
+  %36 = load.ref %35 #martlet.python.internal.interp.Value.Ref !9:148:12
+  %37 = load.i64 %35 + 8 #martlet.python.internal.interp.Value.Bits !9:148:12
+  %38 = const.i64 1 !9:149:13
+  %39 = add.i64 %8, %38 !9:149:13
+  %41 = lshr.i64 %2, 56 !9:150:8
+  %42 = and.i64 %41, %38 !9:150:12
+  %44 = ne.i64 %42, 0 !9:150:15
+  br %44, b1, b4(%34, %39) !9:150:5
 b8 cold:
-  trap bounds !9:143:50
+  trap bounds !9:147:50
 b9:
-  %62 = mul.i64 %12, 24 !9:153:70
-  %63 = addrof.ref %57, %62 !9:153:70
-  %64 = load.ref %63 #elem.elem._martlet.python.internal.interp.Str !9:153:70
-  %65 = load.i64 %63 + 8 #elem.elem._martlet.python.internal.interp.Str !9:153:70
-  %66 = load.i64 %63 + 16 #elem.elem._martlet.python.internal.interp.Str !9:153:70
-  %68 = lshr.i64 %2, 8 !9:153:92
-  %69 = trunc.i16 %68 !9:153:88
-  %70 = zext.i64 %69 !9:153:81
-  %71, %72 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %1, %36, %37, %55, %3, %64, %65, %66, %70) !9:153:16
-  ret %71, %72 !9:153:2
+  %62 = mul.i64 %12, 24 !9:157:70
+  %63 = addrof.ref %57, %62 !9:157:70
+  %64 = load.ref %63 #elem.elem._martlet.python.internal.interp.Str !9:157:70
+  %65 = load.i64 %63 + 8 #elem.elem._martlet.python.internal.interp.Str !9:157:70
+  %66 = load.i64 %63 + 16 #elem.elem._martlet.python.internal.interp.Str !9:157:70
+  %68 = lshr.i64 %2, 8 !9:157:92
+  %69 = trunc.i16 %68 !9:157:88
+  %70 = zext.i64 %69 !9:157:81
+  %71, %72 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %1, %36, %37, %55, %3, %64, %65, %66, %70) !9:157:16
+  ret %71, %72 !9:157:2
 b10 cold:
-  trap bounds !9:153:70
+  trap bounds !9:157:70
 }
-declare go @"(*martlet/python/internal/interp.Thread).callEx"(ref, ref, i64) -> ref, ref !9:159:19
-func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:97:17 {
+declare go @"(*martlet/python/internal/interp.Thread).callEx"(ref, ref, i64) -> ref, ref !9:163:19
+func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:92:17 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:97:49
-  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:97:46
-  ret %3 !11:97:37
+  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:92:49
+  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:92:46
+  ret %3 !11:92:37
 }
-func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:456:19 {
+func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:460:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !9:457:24
-  %6 = and.i8 %4, 7 !9:457:28
-  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !9:457:40
-  %8 = load.ref %1 + 104 #martlet.python.internal.interp.Value.Ref !9:457:48
-  %9 = load.i64 %1 + 112 #martlet.python.internal.interp.Value.Bits !9:457:48
-  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !9:458:12
-  %12 = ne.ref %10, nil !9:458:19
-  br %12, b1, b2 !9:458:17
+  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !9:461:24
+  %6 = and.i8 %4, 7 !9:461:28
+  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !9:461:40
+  %8 = load.ref %1 + 104 #martlet.python.internal.interp.Value.Ref !9:461:48
+  %9 = load.i64 %1 + 112 #martlet.python.internal.interp.Value.Bits !9:461:48
+  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !9:462:12
+  %12 = ne.ref %10, nil !9:462:19
+  br %12, b1, b2 !9:462:17
 b1:
-  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %10) !9:459:13
-  jump b2 !9:459:3
+  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %10) !9:463:13
+  jump b2 !9:463:3
 b2:
-  %14 = load.i64 %1 + 48 #martlet.python.internal.interp.Frame.dst !9:461:11
-  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %1) !9:462:10
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !9:463:5
-  %18 = eq.i8 %6, 1 !9:465:7
-  switch %6 [1: b3, 0: b4, 4: b4, 2: b5] default b8 !9:465:7
+  %14 = load.i64 %1 + 48 #martlet.python.internal.interp.Frame.dst !9:465:11
+  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %1) !9:466:10
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !9:467:5
+  %18 = eq.i8 %6, 1 !9:469:7
+  switch %6 [1: b3, 0: b4, 4: b4, 2: b5] default b8 !9:469:7
 b3:
-  %19 = const.ref nil !9:466:3
-  ret %19, %2, %3, %19 !9:466:3
+  %19 = const.ref nil !9:470:3
+  ret %19, %2, %3, %19 !9:470:3
 b4:
-  %20 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:468:22
-  call @martlet/python/object.Set(%20, %2, %3) !9:468:13
-  jump b9 !9:468:3
+  %20 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:472:22
+  call @martlet/python/object.Set(%20, %2, %3) !9:472:13
+  jump b9 !9:472:3
 b5:
-  %22 = call @"(martlet/python/object.Value).IsNone"(%2, %3) !9:470:15
-  br %22, b6, b7 !9:470:7
+  %22 = call @"(martlet/python/object.Value).IsNone"(%2, %3) !9:474:15
+  br %22, b6, b7 !9:474:7
 b6:
-  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:473:22
-  call @martlet/python/object.Set(%23, %8, %9) !9:473:13
-  jump b9 !9:473:3
+  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:477:22
+  call @martlet/python/object.Set(%23, %8, %9) !9:477:13
+  jump b9 !9:477:3
 b7:
-  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:471:47
-  %26 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:471:99
-  %27 = load.ref %26 + 536 #martlet.python.object.Type.Name !9:471:102
-  %28 = load.i64 %26 + 544 #martlet.python.object.Type.Name !9:471:102
-  %29 = alloc @"[1]any" !9:471:106
-  %30 = const.i64 0 !9:471:106
-  %31 = refconst "type:string" !9:471:106
-  %32 = alloc @string !9:471:106
-  store.ref %32, %27 !9:471:106
-  store.i64 %32 + 8, %28 !9:471:106
-  store.ref %29, %31 #elem.any !9:471:102
-  store.ref %29 + 8, %32 #elem.any !9:471:102
-  %37 = const.i64 1 !9:471:102
-  %38 = refconst "str:82" !9:471:43
-  %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:471:43
-  ret %7, nil, %30, %40 !9:471:4
+  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:475:47
+  %26 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:475:99
+  %27 = load.ref %26 + 536 #martlet.python.object.Type.Name !9:475:102
+  %28 = load.i64 %26 + 544 #martlet.python.object.Type.Name !9:475:102
+  %29 = alloc @"[1]any" !9:475:106
+  %30 = const.i64 0 !9:475:106
+  %31 = refconst "type:string" !9:475:106
+  %32 = alloc @string !9:475:106
+  store.ref %32, %27 !9:475:106
+  store.i64 %32 + 8, %28 !9:475:106
+  store.ref %29, %31 #elem.any !9:475:102
+  store.ref %29 + 8, %32 #elem.any !9:475:102
+  %37 = const.i64 1 !9:475:102
+  %38 = refconst "str:82" !9:475:43
+  %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:475:43
+  ret %7, nil, %30, %40 !9:475:4
 b8:
-  %43 = eq.i8 %6, 3 !9:474:7
-  jump b9 !9:474:7
+  %43 = eq.i8 %6, 3 !9:478:7
+  jump b9 !9:478:7
 b9:
-  %44 = const.ref nil !9:476:2
-  ret %7, %44, 0, %44 !9:476:2
+  %44 = const.ref nil !9:480:2
+  ret %7, %44, 0, %44 !9:480:2
 }
 func @"martlet/python/object.As[martlet/python/object.List]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -17006,132 +16976,126 @@ b4:
 b5:
   ret %2 !12:128:3
 }
-func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:194:19 {
+func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:189:19 {
 b0(%0 ref, %1 ref):
-  store.i8 %1 + 121, 1 #martlet.python.internal.interp.Frame.done !11:195:4
-  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:196:7
-  %6 = and.i8 %4, 16 !11:196:11
-  %8 = ne.i8 %6, 0 !11:196:23
-  br %8, b1, b5 !11:196:5
+  store.i8 %1 + 121, 1 #martlet.python.internal.interp.Frame.done !11:190:4
+  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:191:7
+  %6 = and.i8 %4, 16 !11:191:11
+  %8 = ne.i8 %6, 0 !11:191:23
+  br %8, b1, b5 !11:191:5
 b1:
-  %9 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:196:33
-  %11 = eq.ref %9, nil !11:196:37
-  br %11, b2, b5 !11:196:31
+  %9 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:191:33
+  %11 = eq.ref %9, nil !11:191:37
+  br %11, b2, b5 !11:191:31
 b2:
-  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:197:26
-  %13, %14, %15 = call @martlet/python/internal/interp.ownRegisters(%12) !11:197:23
-  %16 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:198:22
-  %17 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:198:33
-  %18 = load.i64 %17 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:198:38
-  %19 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:198:48
-  %20 = load.i64 %19 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:198:53
-  %21 = add.i64 %18, %20 !11:198:45
-  %22 = const.i64 0 !11:198:19
-  %23, %24, %25 = call @martlet/python/internal/interp.slice(%16, %22, %21) !11:198:19
-  %26 = smin.i64 %14, %24 !11:198:7
-  %27 = ne.i64 %26, %22 !11:198:7
-  br %27, b11, b10 !11:198:7
+  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:192:27
+  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:192:32
+  %14 = allocarray @martlet/python/internal/interp.Value, %13 !11:192:15
+  %15 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:193:22
+  %16 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:193:33
+  %17 = load.i64 %16 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:193:38
+  %18 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:193:48
+  %19 = load.i64 %18 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:193:53
+  %20 = add.i64 %17, %19 !11:193:45
+  %21 = const.i64 0 !11:193:19
+  %22, %23, %24 = call @martlet/python/internal/interp.slice(%15, %21, %20) !11:193:19
+  %25 = smin.i64 %13, %23 !11:193:7
+  %26 = ne.i64 %25, %21 !11:193:7
+  br %26, b11, b10 !11:193:7
 b3:
-  %35 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:201:6
-  store.ref %35 + 72, nil #martlet.python.internal.interp.Frame.next !11:201:11
-  jump b4 !11:201:11
+  %34 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:196:6
+  store.ref %34 + 72, nil #martlet.python.internal.interp.Frame.next !11:196:11
+  jump b4 !11:196:11
 b4:
-  store.ref %1 + 72, nil #martlet.python.internal.interp.Frame.next !11:203:5
-  jump b7 !11:203:5
+  store.ref %1 + 72, nil #martlet.python.internal.interp.Frame.next !11:198:5
+  jump b7 !11:198:5
 b5:
-  %40 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:204:14
-  %42 = eq.ref %40, nil !11:204:18
-  br %42, b6, b7 !11:204:12
+  %39 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:199:14
+  %41 = eq.ref %39, nil !11:199:18
+  br %41, b6, b7 !11:199:12
 b6:
-  store.i8 %1 + 121, 0 #martlet.python.internal.interp.Frame.done !11:205:5
-  %45 = const.ref nil !11:206:5
-  %46 = const.i64 0 !11:206:5
-  store.ref %1 + 104, %45 #martlet.python.internal.interp.Value.Ref !11:206:5
-  store.i64 %1 + 112, %46 #martlet.python.internal.interp.Value.Bits !11:206:5
-  store.ref %1 + 88, %45 #martlet.python.internal.interp.Value.Ref !11:207:5
-  store.i64 %1 + 96, %46 #martlet.python.internal.interp.Value.Bits !11:207:5
-  jump b7 !11:207:5
+  store.i8 %1 + 121, 0 #martlet.python.internal.interp.Frame.done !11:200:5
+  %44 = const.ref nil !11:201:5
+  %45 = const.i64 0 !11:201:5
+  store.ref %1 + 104, %44 #martlet.python.internal.interp.Value.Ref !11:201:5
+  store.i64 %1 + 112, %45 #martlet.python.internal.interp.Value.Bits !11:201:5
+  store.ref %1 + 88, %44 #martlet.python.internal.interp.Value.Ref !11:202:5
+  store.i64 %1 + 96, %45 #martlet.python.internal.interp.Value.Bits !11:202:5
+  jump b7 !11:202:5
 b7:
-  %51 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:209:7
-  %53 = and.i8 %51, 8 !11:209:11
-  %55 = ne.i8 %53, 0 !11:209:21
-  br %55, b8, b9 !11:209:5
+  %50 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:204:7
+  %52 = and.i8 %50, 8 !11:204:11
+  %54 = ne.i8 %52, 0 !11:204:21
+  br %54, b8, b9 !11:204:5
 b8:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:210:14
-  jump b9 !11:210:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:205:14
+  jump b9 !11:205:3
 b9:
-  ret !11:210:3
+  ret !11:205:3
 b10:
-  %30 = ult.i64 0, %14 !11:199:32
-  br %30, b12, b13 cold !11:199:32
+  %29 = ult.i64 0, %13 !11:194:32
+  br %29, b12, b13 cold !11:194:32
 b11:
-  call @"go.copy:martlet/python/internal/interp.Value"(%13, %23, %26) !11:198:7
-  jump b10 !11:198:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%14, %22, %25) !11:193:7
+  jump b10 !11:193:7
 b12:
-  store.ref %1 + 8, %13 #martlet.python.internal.interp.Frame.base !11:199:5
-  %32 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:200:8
-  %33 = load.ref %32 + 72 #martlet.python.internal.interp.Frame.next !11:200:13
-  %34 = eq.ref %33, %1 !11:200:18
-  br %34, b3, b4 !11:200:6
+  store.ref %1 + 8, %14 #martlet.python.internal.interp.Frame.base !11:194:5
+  %31 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:195:8
+  %32 = load.ref %31 + 72 #martlet.python.internal.interp.Frame.next !11:195:13
+  %33 = eq.ref %32, %1 !11:195:18
+  br %33, b3, b4 !11:195:6
 b13 cold:
-  trap bounds !11:199:32
+  trap bounds !11:194:32
 }
-func @martlet/python/internal/interp.ownRegisters(ref) -> ref, i64, i64 !11:95:6 {
+func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:126:19 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:95:61
-  %3 = add.i64 %1, 1 !11:95:66
-  %4 = allocarray @martlet/python/internal/interp.Value, %3 !11:95:49
-  ret %4, %3, %3 !11:95:38
-}
-func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:131:19 {
-b0(%0 ref):
-  %1 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:132:11
-  %2 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:132:11
-  %3 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:132:11
-  %4 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:132:21
-  %5 = ult.i64 %4, %2 !11:132:17
-  br %5, b1, b2 cold !11:132:17
+  %1 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:127:11
+  %2 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:127:11
+  %3 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:127:11
+  %4 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:127:21
+  %5 = ult.i64 %4, %2 !11:127:17
+  br %5, b1, b2 cold !11:127:17
 b1:
-  %7 = mul.i64 %4, 24 !11:132:17
-  %8 = addrof.ref %1, %7 !11:132:17
-  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:132:17
-  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:132:17
-  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:132:17
-  %13 = ne.i64 %10, 0 !11:132:7
-  br %13, b4, b3 !11:132:7
+  %7 = mul.i64 %4, 24 !11:127:17
+  %8 = addrof.ref %1, %7 !11:127:17
+  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:127:17
+  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:127:17
+  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:127:17
+  %13 = ne.i64 %10, 0 !11:127:7
+  br %13, b4, b3 !11:127:7
 b2 cold:
-  trap bounds !11:132:17
+  trap bounds !11:127:17
 b3:
-  %15 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:133:5
-  %17 = sub.i64 %15, 1 !11:133:2
-  store.i64 %0 + 208, %17 #martlet.python.internal.interp.Thread.chunk !11:133:5
-  %19 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:134:10
-  %20 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:134:10
-  %21 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:134:10
-  %22 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:134:20
-  %23 = ult.i64 %22, %20 !11:134:16
-  br %23, b5, b6 cold !11:134:16
+  %15 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:128:5
+  %17 = sub.i64 %15, 1 !11:128:2
+  store.i64 %0 + 208, %17 #martlet.python.internal.interp.Thread.chunk !11:128:5
+  %19 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:129:10
+  %20 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:129:10
+  %21 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:129:10
+  %22 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:129:20
+  %23 = ult.i64 %22, %20 !11:129:16
+  br %23, b5, b6 cold !11:129:16
 b4:
-  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:132:7
-  jump b3 !11:132:7
+  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:127:7
+  jump b3 !11:127:7
 b5:
-  %25 = mul.i64 %22, 24 !11:134:16
-  %26 = addrof.ref %19, %25 !11:134:16
-  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:134:16
-  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:134:16
-  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:134:16
-  %31 = ult.i64 0, %28 !11:135:39
-  br %31, b7, b8 cold !11:135:39
+  %25 = mul.i64 %22, 24 !11:129:16
+  %26 = addrof.ref %19, %25 !11:129:16
+  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:129:16
+  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:129:16
+  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:129:16
+  %31 = ult.i64 0, %28 !11:130:39
+  br %31, b7, b8 cold !11:130:39
 b6 cold:
-  trap bounds !11:134:16
+  trap bounds !11:129:16
 b7:
-  %33 = sub.i64 %28, 1 !11:135:52
-  %35 = mul.i64 %33, 16 !11:135:55
-  %36 = addrof.ref %27, %35 !11:135:21
-  store.ref %0 + 176, %36 #martlet.python.internal.interp.Thread.end !11:135:5
-  ret !11:135:5
+  %33 = sub.i64 %28, 1 !11:130:52
+  %35 = mul.i64 %33, 16 !11:130:55
+  %36 = addrof.ref %27, %35 !11:130:21
+  store.ref %0 + 176, %36 #martlet.python.internal.interp.Thread.end !11:130:5
+  ret !11:130:5
 b8 cold:
-  trap bounds !11:135:39
+  trap bounds !11:130:39
 }
 declare go @"go.clear:martlet/python/internal/interp.Value"(ref, i64)
 func @"(*martlet/python/internal/interp.Generator).kindName"(ref) -> ref, i64 !12:62:21 {
@@ -17155,13 +17119,13 @@ b4:
   %11 = refconst "str:76" !12:69:2
   ret %11, 9 !12:69:2
 }
-func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:188:17 {
+func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:183:17 {
 b0(%0 ref):
-  %1 = load.i8 %0 + 120 #martlet.python.internal.interp.Frame.kind !11:189:4
-  %3 = or.i8 %1, 16 !11:189:2
-  store.i8 %0 + 120, %3 #martlet.python.internal.interp.Frame.kind !11:189:4
-  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:190:19
-  ret %5, %6 !11:190:2
+  %1 = load.i8 %0 + 120 #martlet.python.internal.interp.Frame.kind !11:184:4
+  %3 = or.i8 %1, 16 !11:184:2
+  store.i8 %0 + 120, %3 #martlet.python.internal.interp.Frame.kind !11:184:4
+  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:185:19
+  ret %5, %6 !11:185:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -17486,113 +17450,72 @@ b0(%0 ref, %1 ref, %2 i64):
   %9 = call @martlet/python/object.NewException(%0, %8, %3, %7, %7) !23:273:71
   ret %9 !23:273:52
 }
-func @"(*martlet/python/internal/interp.Thread).callFast"(ref, ref, ref, i64, ref, i64, i64) -> ref, ref !9:132:19 {
+func @"(*martlet/python/internal/interp.Thread).callFast"(ref, ref, ref, i64, ref, i64, i64) -> ref, ref !9:136:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 i64):
-  %7 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:133:16
-  %8 = refconst "martlet/python/internal/interp.FunctionType" !9:133:19
-  %9 = eq.ref %7, %8 !9:133:19
-  br %9, b1, b4 !9:133:5
+  %7 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:137:16
+  %8 = refconst "martlet/python/internal/interp.FunctionType" !9:137:19
+  %9 = eq.ref %7, %8 !9:137:19
+  br %9, b1, b4 !9:137:5
 b1:
-  %10 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:134:31
-  %11 = load.i8 %10 + 192 #martlet.python.internal.interp.Function.simple !9:134:44
-  br %11, b2, b4 !9:134:41
+  %10 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2, %3) !9:138:31
+  %11 = load.i8 %10 + 192 #martlet.python.internal.interp.Function.simple !9:138:44
+  br %11, b2, b4 !9:138:41
 b2:
-  %12 = load.ref %10 + 16 #martlet.python.internal.interp.Function.code !9:134:57
-  %13 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:134:62
-  %14 = eq.i64 %13, %5 !9:134:68
-  br %14, b3, b4 !9:134:54
+  %12 = load.ref %10 + 16 #martlet.python.internal.interp.Function.code !9:138:57
+  %13 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:138:62
+  %14 = eq.i64 %13, %5 !9:138:68
+  br %14, b3, b4 !9:138:54
 b3:
-  %15, %16 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %10, %4, %6) !9:135:18
-  ret %15, %16 !9:135:4
+  %15, %16 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %10, %4, %6) !9:139:18
+  ret %15, %16 !9:139:4
 b4:
-  %17 = const.ref nil !9:138:16
-  %18 = const.i64 0 !9:138:16
-  %19, %20 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %1, %2, %3, %4, %5, %17, %18, %18, %6) !9:138:16
-  ret %19, %20 !9:138:2
+  %17 = const.ref nil !9:142:16
+  %18 = const.i64 0 !9:142:16
+  %19, %20 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %1, %2, %3, %4, %5, %17, %18, %18, %6) !9:142:16
+  ret %19, %20 !9:142:2
 }
-func @"(*martlet/python/internal/code.Code).IsGenerator"(ref) -> i8 !45:151:16 {
-b0(%0 ref):
-  %1 = load.i32 %0 + 80 #martlet.python.internal.code.Code.Flags !45:151:46
-  %3 = and.i32 %1, 672 !45:151:51
-  %5 = ne.i32 %3, 0 !45:151:89
-  ret %5 !45:151:37
-}
-func @"(*martlet/python/internal/interp.Thread).pushBound"(ref, ref, ref, ref, i64, i64, ref, i64, i64, i64) -> ref, ref !9:215:19 {
-b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
-  %12 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:216:10
-  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:217:37
-  %14 = const.ref nil !9:217:23
-  %15 = const.i64 0 !9:217:23
-  %16, %17 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %14, %15, %13) !9:217:23
-  %18 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:218:54
-  %19, %20, %21 = call @martlet/python/internal/interp.slice(%16, %15, %18) !9:218:42
-  %22 = call @"(*martlet/python/internal/interp.Thread).bind"(%0, %2, %3, %4, %5, %6, %7, %8, %19, %20, %21) !9:218:17
-  %23 = ne.ref %22, %14 !9:218:65
-  br %23, b1, b4 !9:218:63
+func @"(*martlet/python/internal/interp.Thread).callFunc"(ref, ref, ref, ref, i64, ref, i64, i64, i64) -> ref, ref !9:34:19 {
+b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 ref, %6 i64, %7 i64, %8 i64):
+  %10 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:35:8
+  %11 = load.ref %10 + 8 #martlet.python.internal.interp.Code.C !9:35:13
+  %12 = call @"(*martlet/python/internal/code.Code).IsGenerator"(%11) !9:35:26
+  br %12, b1, b2 !9:35:5
 b1:
-  %25 = and.i8 %17, 8 !9:219:10
-  %27 = ne.i8 %25, 0 !9:219:20
-  br %27, b2, b3 !9:219:6
+  %13, %14 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Function]"(%2) !9:36:35
+  %15, %16 = call @"(*martlet/python/internal/interp.Thread).callSlot"(%0, %1, %13, %14, %3, %4, %5, %6, %7, %8) !9:36:21
+  ret %15, %16 !9:36:3
 b2:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:220:15
-  jump b3 !9:220:4
+  %17 = bitcast.i64 %3 !9:38:19
+  %18 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !9:38:39
+  %19 = bitcast.i64 %18 !9:38:36
+  %20 = uge.i64 %17, %19 !9:38:26
+  br %20, b3, b4(0) !9:38:12
 b3:
-  ret nil, %22 !9:222:3
-b4:
-  %30 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !9:224:10
-  %32 = eq.ref %30, nil !9:225:8
-  br %32, b5, b6(%30) !9:225:5
+  %21 = bitcast.i64 %3 !9:38:55
+  %22 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !9:38:75
+  %23 = bitcast.i64 %22 !9:38:72
+  %24 = ule.i64 %21, %23 !9:38:62
+  jump b4(%24) !9:38:48
+b4(%9 i8):
+  br %9, b5, b9 !9:39:5
 b5:
-  %33 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !9:226:19
-  jump b6(%33) !9:226:3
-b6(%10 ref):
-  %34 = load.i64 %12 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !9:228:45
-  %35 = addrof.ref %16, %34 !9:228:36
-  store.ref %10 + 8, %16 #martlet.python.internal.interp.Frame.base !9:228:5
-  store.ref %10 + 16, %35 #martlet.python.internal.interp.Frame.top !9:228:14
-  store.ref %10 + 24, %12 #martlet.python.internal.interp.Frame.code !9:229:5
-  store.ref %10 + 32, %2 #martlet.python.internal.interp.Frame.fn !9:229:14
-  store.i64 %10 + 40, 0 #martlet.python.internal.interp.Frame.pc !9:230:5
-  store.i64 %10 + 48, %9 #martlet.python.internal.interp.Frame.dst !9:230:12
-  store.i8 %10 + 120, %17 #martlet.python.internal.interp.Frame.kind !9:230:20
-  %44 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:231:13
-  jump b7(%44) !9:231:6
-b7(%11 i64):
-  %45 = load.i64 %12 + 128 #martlet.python.internal.interp.Code.nlocals immutable !9:231:26
-  %46 = slt.i64 %11, %45 !9:231:22
-  br %46, b8, b9 !9:231:20
+  %25 = load.i8 %2 + 192 #martlet.python.internal.interp.Function.simple !9:39:18
+  br %25, b6, b9 !9:39:15
+b6:
+  %27 = eq.i64 %6, 0 !9:39:41
+  br %27, b7, b9 !9:39:28
+b7:
+  %28 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:39:52
+  %29 = load.i64 %28 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:39:57
+  %30 = eq.i64 %29, %4 !9:39:63
+  br %30, b8, b9 !9:39:49
 b8:
-  %47 = call @martlet/python/internal/interp.at(%16, %11) !9:232:6
-  %48 = const.ref nil !9:232:3
-  %49 = const.i64 0 !9:232:3
-  store.ref %47, %48 #martlet.python.internal.interp.Value.Ref !9:232:3
-  store.i64 %47 + 8, %49 #martlet.python.internal.interp.Value.Bits !9:232:3
-  %53 = add.i64 %11, 1 !9:231:35
-  jump b7(%53) !9:231:35
+  %31, %32 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %2, %3, %8) !9:40:17
+  ret %31, %32 !9:40:3
 b9:
-  %54 = load.i64 %12 + 136 #martlet.python.internal.interp.Code.ncells immutable !9:234:7
-  %56 = sgt.i64 %54, 0 !9:234:14
-  br %56, b10, b11 !9:234:5
-b10:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%10) !9:235:15
-  jump b11 !9:235:3
-b11:
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:237:5
-  %59 = load.i64 %58 + 8 #martlet.python.object.Thread.Depth !9:237:7
-  %61 = add.i64 %59, 1 !9:237:2
-  store.i64 %58 + 8, %61 #martlet.python.object.Thread.Depth !9:237:7
-  %63 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:238:8
-  %64 = load.i64 %63 + 8 #martlet.python.object.Thread.Depth !9:238:10
-  %65 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:238:21
-  %66 = load.i64 %65 + 16 #martlet.python.object.Thread.Limit !9:238:23
-  %67 = sgt.i64 %64, %66 !9:238:16
-  br %67, b12, b13 !9:238:5
-b12:
-  %68 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %10) !9:239:25
-  ret nil, %68 !9:239:3
-b13:
-  store.ref %0 + 8, %10 #martlet.python.internal.interp.Thread.cur !9:241:5
-  ret %10, nil !9:242:2
+  %34, %35, %36 = call @martlet/python/internal/interp.slice(%3, 0, %4) !9:42:34
+  %37, %38 = call @"(*martlet/python/internal/interp.Thread).pushBound"(%0, %1, %2, %34, %35, %36, %5, %6, %7, %8) !9:42:21
+  ret %37, %38 !9:42:2
 }
 func @"martlet/python/object.As[martlet/python/object.BoundMethod]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -17600,69 +17523,98 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).construct"(ref, ref, ref, ref, i64, ref, i64, i64, i64) -> ref, i8, ref !9:55:19 {
+func @"(*martlet/python/internal/interp.Thread).construct"(ref, ref, ref, ref, i64, ref, i64, i64, i64) -> ref, i8, ref !9:64:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 ref, %6 i64, %7 i64, %8 i64):
-  %11 = const.ref nil !9:56:2
-  %12 = const.i64 0 !9:56:2
-  %13 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:56:26
-  %14 = refconst "martlet/python/internal/interp.FunctionType" !9:56:22
-  %15, %16 = call @"(*martlet/python/object.Type).PlainInit"(%2, %13, %14) !9:56:22
-  %17 = eq.ref %15, %11 !9:57:14
-  br %17, b1, b2 !9:57:5
+  %9 = const.ref nil !9:65:2
+  %10 = const.i64 0 !9:65:2
+  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:65:26
+  %12 = refconst "martlet/python/internal/interp.FunctionType" !9:65:22
+  %13, %14 = call @"(*martlet/python/object.Type).PlainInit"(%2, %11, %12) !9:65:22
+  %15 = eq.ref %13, %9 !9:66:14
+  br %15, b1, b2 !9:66:5
 b1:
-  %18 = const.ref nil !9:58:3
-  ret %18, 0, %18 !9:58:3
+  %16 = const.ref nil !9:67:3
+  ret %16, 0, %16 !9:67:3
 b2:
-  %20 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%15, %16) !9:60:27
-  %21 = load.ref %20 + 16 #martlet.python.internal.interp.Function.code !9:61:8
-  %22 = load.ref %21 + 8 #martlet.python.internal.interp.Code.C !9:61:13
-  %23 = call @"(*martlet/python/internal/code.Code).IsGenerator"(%22) !9:61:26
-  br %23, b3, b4 !9:61:5
+  %18 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%13, %14) !9:69:27
+  %19 = load.ref %18 + 16 #martlet.python.internal.interp.Function.code !9:70:8
+  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !9:70:13
+  %21 = call @"(*martlet/python/internal/code.Code).IsGenerator"(%20) !9:70:26
+  br %21, b3, b4 !9:70:5
 b3:
-  %24 = const.ref nil !9:62:3
-  ret %24, 0, %24 !9:62:3
+  %22 = const.ref nil !9:71:3
+  ret %22, 0, %22 !9:71:3
 b4:
-  %26 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:64:25
-  %27, %28, %29 = call @"(*martlet/python/object.Type).Alloc"(%2, %26) !9:64:21
-  %31 = ne.ref %29, nil !9:65:7
-  br %31, b5, b6 !9:65:5
+  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:73:25
+  %25, %26, %27 = call @"(*martlet/python/object.Type).Alloc"(%2, %24) !9:73:21
+  %29 = ne.ref %27, nil !9:74:7
+  br %29, b5, b6 !9:74:5
 b5:
-  ret nil, 1, %29 !9:66:3
+  ret nil, 1, %27 !9:75:3
 b6:
-  %35 = addrof.ref %3, -16 !9:68:19
-  store.ref %35, %27 #martlet.python.internal.interp.Value.Ref !9:69:2
-  store.i64 %35 + 8, %28 #martlet.python.internal.interp.Value.Bits !9:69:2
-  %38 = load.i8 %20 + 192 #martlet.python.internal.interp.Function.simple !9:71:8
-  br %38, b7, b10 !9:71:5
+  %33 = addrof.ref %3, -16 !9:77:19
+  store.ref %33, %25 #martlet.python.internal.interp.Value.Ref !9:78:2
+  store.i64 %33 + 8, %26 #martlet.python.internal.interp.Value.Bits !9:78:2
+  %37 = add.i64 %4, 1 !9:79:37
+  %38, %39 = call @"(*martlet/python/internal/interp.Thread).callFunc"(%0, %1, %18, %33, %37, %5, %6, %7, %8) !9:79:22
+  %41 = ne.ref %39, nil !9:80:7
+  br %41, b7, b8 !9:80:5
 b7:
-  %40 = eq.i64 %6, 0 !9:71:31
-  br %40, b8, b10 !9:71:18
+  ret nil, 1, %39 !9:81:3
 b8:
-  %41 = load.ref %20 + 16 #martlet.python.internal.interp.Function.code !9:71:42
-  %42 = load.i64 %41 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:71:47
-  %44 = add.i64 %4, 1 !9:71:57
-  %45 = eq.i64 %42, %44 !9:71:53
-  br %45, b9, b10 !9:71:39
-b9:
-  %46, %47 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %1, %20, %35, %8) !9:72:18
-  jump b11(%47, %46) !9:72:7
-b10:
-  %49 = add.i64 %4, 1 !9:74:47
-  %51, %52, %53 = call @martlet/python/internal/interp.slice(%35, 0, %49) !9:74:36
-  %54, %55 = call @"(*martlet/python/internal/interp.Thread).pushBound"(%0, %1, %20, %51, %52, %53, %5, %6, %7, %8) !9:74:23
-  jump b11(%55, %54) !9:74:7
-b11(%9 ref, %10 ref):
-  %57 = ne.ref %9, nil !9:76:7
-  br %57, b12, b13 !9:76:5
-b12:
-  ret nil, 1, %9 !9:77:3
-b13:
-  %60 = load.i8 %10 + 120 #martlet.python.internal.interp.Frame.kind !9:79:5
-  %62 = or.i8 %60, 2 !9:79:2
-  store.i8 %10 + 120, %62 #martlet.python.internal.interp.Frame.kind !9:79:5
-  store.ref %10 + 104, %27 #martlet.python.internal.interp.Value.Ref !9:80:5
-  store.i64 %10 + 112, %28 #martlet.python.internal.interp.Value.Bits !9:80:5
-  ret %10, 1, nil !9:81:2
+  %44 = load.i8 %38 + 120 #martlet.python.internal.interp.Frame.kind !9:83:5
+  %46 = or.i8 %44, 2 !9:83:2
+  store.i8 %38 + 120, %46 #martlet.python.internal.interp.Frame.kind !9:83:5
+  store.ref %38 + 104, %25 #martlet.python.internal.interp.Value.Ref !9:84:5
+  store.i64 %38 + 112, %26 #martlet.python.internal.interp.Value.Bits !9:84:5
+  ret %38, 1, nil !9:85:2
+}
+func @"(*martlet/python/internal/interp.Thread).callSlot"(ref, ref, ref, i64, ref, i64, ref, i64, i64, i64) -> ref, ref !9:46:19 {
+b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
+  %10 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:47:18
+  %11 = load.ref %10 + 32 #martlet.python.object.Slots.Call !9:47:27
+  %13 = eq.ref %11, nil !9:48:7
+  br %13, b1, b2 !9:48:5
+b1:
+  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:49:36
+  %15 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:49:81
+  %16 = load.ref %15 + 536 #martlet.python.object.Type.Name !9:49:84
+  %17 = load.i64 %15 + 544 #martlet.python.object.Type.Name !9:49:84
+  %18 = alloc @"[1]any" !9:49:88
+  %19 = const.i64 0 !9:49:88
+  %20 = refconst "type:string" !9:49:88
+  %21 = alloc @string !9:49:88
+  store.ref %21, %16 !9:49:88
+  store.i64 %21 + 8, %17 !9:49:88
+  store.ref %18, %20 #elem.any !9:49:84
+  store.ref %18 + 8, %21 #elem.any !9:49:84
+  %26 = const.i64 1 !9:49:84
+  %27 = refconst "str:6" !9:49:32
+  %29 = call @martlet/python/object.TypeErrorf(%14, %27, 27, %18, %26, %26) !9:49:32
+  ret nil, %29 !9:49:3
+b2:
+  %31 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:51:13
+  %32 = refconst "str:7" !9:51:20
+  %34 = call @"(*martlet/python/object.Thread).Enter"(%31, %32, 30) !9:51:20
+  %36 = ne.ref %34, nil !9:51:58
+  br %36, b3, b4 !9:51:56
+b3:
+  ret nil, %34 !9:52:3
+b4:
+  %38 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:54:15
+  %40, %41, %42 = call @martlet/python/internal/interp.slice(%4, 0, %5) !9:54:31
+  %43, %44, %45 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%11, %38, %2, %3, %40, %41, %42, %6, %7, %8) !9:54:11
+  %46 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:55:5
+  call @"(*martlet/python/object.Thread).Leave"(%46) !9:55:12
+  %49 = ne.ref %45, nil !9:56:7
+  br %49, b5, b6 !9:56:5
+b5:
+  ret nil, %45 !9:57:3
+b6:
+  %51 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %9) !9:59:18
+  call @martlet/python/object.Set(%51, %43, %44) !9:59:12
+  %53 = const.ref nil !9:60:2
+  ret %53, %53 !9:60:2
 }
 func @"(*martlet/python/object.Thread).Leave"(ref) !27:182:18 {
 b0(%0 ref):
@@ -17717,6 +17669,13 @@ b7:
   %33 = load.ref %0 + 976 #martlet.python.internal.interp.Value.Ref !26:27:12
   %34 = load.i64 %0 + 984 #martlet.python.internal.interp.Value.Bits !26:27:12
   ret %33, %34 !26:27:2
+}
+func @"(*martlet/python/internal/code.Code).IsGenerator"(ref) -> i8 !45:151:16 {
+b0(%0 ref):
+  %1 = load.i32 %0 + 80 #martlet.python.internal.code.Code.Flags !45:151:46
+  %3 = and.i32 %1, 672 !45:151:51
+  %5 = ne.i32 %3, 0 !45:151:89
+  ret %5 !45:151:37
 }
 func @"(*martlet/python/object.Type).Alloc"(ref, ref) -> ref, i64, ref !10:171:17 {
 b0(%0 ref, %1 ref):
@@ -17800,1167 +17759,1244 @@ b1:
 b2 cold:
   trap nil !5:46:47
 }
-func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:108:19 {
-b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:109:12
-  %6 = bitcast.i64 %5 !11:110:12
-  %8 = mul.i64 %4, 16 !11:110:28
-  %9 = add.i64 %6, %8 !11:110:18
-  %10 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:110:54
-  %11 = bitcast.i64 %10 !11:110:50
-  %12 = ule.i64 %9, %11 !11:110:40
-  br %12, b1, b2 !11:110:5
+func @"(*martlet/python/internal/interp.Thread).pushBound"(ref, ref, ref, ref, i64, i64, ref, i64, i64, i64) -> ref, ref !9:219:19 {
+b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
+  %12 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:220:10
+  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:221:37
+  %14 = const.ref nil !9:221:23
+  %15 = const.i64 0 !9:221:23
+  %16, %17 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %14, %15, %13) !9:221:23
+  %18 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:222:54
+  %19, %20, %21 = call @martlet/python/internal/interp.slice(%16, %15, %18) !9:222:42
+  %22 = call @"(*martlet/python/internal/interp.Thread).bind"(%0, %2, %3, %4, %5, %6, %7, %8, %19, %20, %21) !9:222:17
+  %23 = ne.ref %22, %14 !9:222:65
+  br %23, b1, b4 !9:222:63
 b1:
-  %13 = const.i64 0 !11:111:13
-  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:111:13
-  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:111:32
-  %20 = smin.i64 %15, %18 !11:111:7
-  %21 = ne.i64 %20, %13 !11:111:7
-  br %21, b9, b8 !11:111:7
+  %25 = and.i8 %17, 8 !9:223:10
+  %27 = ne.i8 %25, 0 !9:223:20
+  br %27, b2, b3 !9:223:6
 b2:
-  %24 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:114:5
-  %26 = add.i64 %24, 1 !11:114:2
-  store.i64 %0 + 208, %26 #martlet.python.internal.interp.Thread.chunk !11:114:5
-  %28 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:8
-  %29 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:24
-  %30 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:24
-  %31 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:24
-  %32 = eq.i64 %28, %30 !11:115:14
-  br %32, b4, b3 !11:115:5
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:224:15
+  jump b3 !9:224:4
 b3:
-  %33 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:42
-  %34 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:42
-  %35 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:42
-  %36 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:52
-  %37 = ult.i64 %36, %34 !11:115:48
-  br %37, b10, b11 cold !11:115:48
+  ret nil, %22 !9:226:3
 b4:
-  %48 = add.i64 %4, 1 !11:116:40
-  %50 = smax.i64 4096, %48 !11:116:25
-  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:116:12
-  %52 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:117:9
-  %53 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:117:25
-  %54 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:117:25
-  %55 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:117:25
-  %56 = eq.i64 %52, %54 !11:117:15
-  br %56, b5, b6 !11:117:6
+  %30 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !9:228:10
+  %32 = eq.ref %30, nil !9:229:8
+  br %32, b5, b6(%30) !9:229:5
 b5:
-  %57 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:118:26
-  %58 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:118:26
-  %59 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:26
-  %60 = const.i64 1 !11:118:22
-  %61 = add.i64 %58, %60 !11:118:22
-  %64 = ule.i64 %61, %59 !11:118:22
-  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:118:22
-b6:
-  %76 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:120:7
-  %77 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:120:7
-  %78 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:120:7
-  %79 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:120:17
-  %80 = ult.i64 %79, %77 !11:120:13
-  br %80, b14, b15 cold !11:120:13
-b7:
-  %87 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:123:10
-  %88 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:123:10
-  %89 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:123:10
-  %90 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:123:20
-  %91 = ult.i64 %90, %88 !11:123:16
-  br %91, b16, b17 cold !11:123:16
+  %33 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !9:230:19
+  jump b6(%33) !9:230:3
+b6(%10 ref):
+  %34 = load.i64 %12 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !9:232:45
+  %35 = addrof.ref %16, %34 !9:232:36
+  store.ref %10 + 8, %16 #martlet.python.internal.interp.Frame.base !9:232:5
+  store.ref %10 + 16, %35 #martlet.python.internal.interp.Frame.top !9:232:14
+  store.ref %10 + 24, %12 #martlet.python.internal.interp.Frame.code !9:233:5
+  store.ref %10 + 32, %2 #martlet.python.internal.interp.Frame.fn !9:233:14
+  store.i64 %10 + 40, 0 #martlet.python.internal.interp.Frame.pc !9:234:5
+  store.i64 %10 + 48, %9 #martlet.python.internal.interp.Frame.dst !9:234:12
+  store.i8 %10 + 120, %17 #martlet.python.internal.interp.Frame.kind !9:234:20
+  %44 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:235:13
+  jump b7(%44) !9:235:6
+b7(%11 i64):
+  %45 = load.i64 %12 + 128 #martlet.python.internal.interp.Code.nlocals immutable !9:235:26
+  %46 = slt.i64 %11, %45 !9:235:22
+  br %46, b8, b9 !9:235:20
 b8:
-  ret %5, 0 !11:112:3
+  %47 = call @martlet/python/internal/interp.at(%16, %11) !9:236:6
+  %48 = const.ref nil !9:236:3
+  %49 = const.i64 0 !9:236:3
+  store.ref %47, %48 #martlet.python.internal.interp.Value.Ref !9:236:3
+  store.i64 %47 + 8, %49 #martlet.python.internal.interp.Value.Bits !9:236:3
+  %53 = add.i64 %11, 1 !9:235:35
+  jump b7(%53) !9:235:35
 b9:
-  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:111:7
-  jump b8 !11:111:7
+  %54 = load.i64 %12 + 136 #martlet.python.internal.interp.Code.ncells immutable !9:238:7
+  %56 = sgt.i64 %54, 0 !9:238:14
+  br %56, b10, b11 !9:238:5
 b10:
-  %39 = mul.i64 %36, 24 !11:115:48
-  %40 = addrof.ref %33, %39 !11:115:48
-  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:115:48
-  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:115:48
-  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:115:48
-  %45 = add.i64 %4, 1 !11:115:63
-  %46 = slt.i64 %42, %45 !11:115:60
-  br %46, b4, b7 !11:115:35
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%10) !9:239:15
+  jump b11 !9:239:3
+b11:
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:241:5
+  %59 = load.i64 %58 + 8 #martlet.python.object.Thread.Depth !9:241:7
+  %61 = add.i64 %59, 1 !9:241:2
+  store.i64 %58 + 8, %61 #martlet.python.object.Thread.Depth !9:241:7
+  %63 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:242:8
+  %64 = load.i64 %63 + 8 #martlet.python.object.Thread.Depth !9:242:10
+  %65 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:242:21
+  %66 = load.i64 %65 + 16 #martlet.python.object.Thread.Limit !9:242:23
+  %67 = sgt.i64 %64, %66 !9:242:16
+  br %67, b12, b13 !9:242:5
+b12:
+  %68 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %10) !9:243:25
+  ret nil, %68 !9:243:3
+b13:
+  store.ref %0 + 8, %10 #martlet.python.internal.interp.Thread.cur !9:245:5
+  ret %10, nil !9:246:2
+}
+func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:103:19 {
+b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
+  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:104:12
+  %6 = bitcast.i64 %5 !11:105:12
+  %8 = mul.i64 %4, 16 !11:105:28
+  %9 = add.i64 %6, %8 !11:105:18
+  %10 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:105:54
+  %11 = bitcast.i64 %10 !11:105:50
+  %12 = ule.i64 %9, %11 !11:105:40
+  br %12, b1, b2 !11:105:5
+b1:
+  %13 = const.i64 0 !11:106:13
+  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:106:13
+  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:106:32
+  %20 = smin.i64 %15, %18 !11:106:7
+  %21 = ne.i64 %20, %13 !11:106:7
+  br %21, b9, b8 !11:106:7
+b2:
+  %24 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:109:5
+  %26 = add.i64 %24, 1 !11:109:2
+  store.i64 %0 + 208, %26 #martlet.python.internal.interp.Thread.chunk !11:109:5
+  %28 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:110:8
+  %29 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:110:24
+  %30 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:110:24
+  %31 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:110:24
+  %32 = eq.i64 %28, %30 !11:110:14
+  br %32, b4, b3 !11:110:5
+b3:
+  %33 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:110:42
+  %34 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:110:42
+  %35 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:110:42
+  %36 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:110:52
+  %37 = ult.i64 %36, %34 !11:110:48
+  br %37, b10, b11 cold !11:110:48
+b4:
+  %48 = add.i64 %4, 1 !11:111:40
+  %50 = smax.i64 4096, %48 !11:111:25
+  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:111:12
+  %52 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:112:9
+  %53 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:112:25
+  %54 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:112:25
+  %55 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:112:25
+  %56 = eq.i64 %52, %54 !11:112:15
+  br %56, b5, b6 !11:112:6
+b5:
+  %57 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:113:26
+  %58 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:113:26
+  %59 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:113:26
+  %60 = const.i64 1 !11:113:22
+  %61 = add.i64 %58, %60 !11:113:22
+  %64 = ule.i64 %61, %59 !11:113:22
+  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:113:22
+b6:
+  %76 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:7
+  %77 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:7
+  %78 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:7
+  %79 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:17
+  %80 = ult.i64 %79, %77 !11:115:13
+  br %80, b14, b15 cold !11:115:13
+b7:
+  %87 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:118:10
+  %88 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:118:10
+  %89 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:10
+  %90 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:118:20
+  %91 = ult.i64 %90, %88 !11:118:16
+  br %91, b16, b17 cold !11:118:16
+b8:
+  ret %5, 0 !11:107:3
+b9:
+  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:106:7
+  jump b8 !11:106:7
+b10:
+  %39 = mul.i64 %36, 24 !11:110:48
+  %40 = addrof.ref %33, %39 !11:110:48
+  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:110:48
+  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:110:48
+  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:110:48
+  %45 = add.i64 %4, 1 !11:110:63
+  %46 = slt.i64 %42, %45 !11:110:60
+  br %46, b4, b7 !11:110:35
 b11 cold:
-  trap bounds !11:115:48
+  trap bounds !11:110:48
 b12(%62 ref, %63 i64):
-  %68 = mul.i64 %58, 24 !11:118:22
-  %69 = addrof.ref %62, %68 !11:118:22
-  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:118:22
-  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:118:22
-  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:118:22
-  store.ref %0 + 184, %62 #martlet.python.internal.interp.Thread.chunks !11:118:7
-  store.i64 %0 + 192, %61 #martlet.python.internal.interp.Thread.chunks !11:118:7
-  store.i64 %0 + 200, %63 #martlet.python.internal.interp.Thread.chunks !11:118:7
-  jump b7 !11:118:7
+  %68 = mul.i64 %58, 24 !11:113:22
+  %69 = addrof.ref %62, %68 !11:113:22
+  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:113:22
+  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:113:22
+  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:113:22
+  store.ref %0 + 184, %62 #martlet.python.internal.interp.Thread.chunks !11:113:7
+  store.i64 %0 + 192, %61 #martlet.python.internal.interp.Thread.chunks !11:113:7
+  store.i64 %0 + 200, %63 #martlet.python.internal.interp.Thread.chunks !11:113:7
+  jump b7 !11:113:7
 b13:
-  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:118:22
-  jump b12(%65, %66) !11:118:22
+  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:113:22
+  jump b12(%65, %66) !11:113:22
 b14:
-  %82 = mul.i64 %79, 24 !11:120:13
-  %83 = addrof.ref %76, %82 !11:120:13
-  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:120:13
-  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:120:13
-  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:120:13
-  jump b7 !11:120:4
+  %82 = mul.i64 %79, 24 !11:115:13
+  %83 = addrof.ref %76, %82 !11:115:13
+  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:115:13
+  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:115:13
+  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:115:13
+  jump b7 !11:115:4
 b15 cold:
-  trap bounds !11:120:13
+  trap bounds !11:115:13
 b16:
-  %93 = mul.i64 %90, 24 !11:123:16
-  %94 = addrof.ref %87, %93 !11:123:16
-  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:123:16
-  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:123:16
-  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:123:16
-  %99 = ult.i64 0, %96 !11:124:26
-  br %99, b18, b19 cold !11:124:26
+  %93 = mul.i64 %90, 24 !11:118:16
+  %94 = addrof.ref %87, %93 !11:118:16
+  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:118:16
+  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:118:16
+  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:118:16
+  %99 = ult.i64 0, %96 !11:119:26
+  br %99, b18, b19 cold !11:119:26
 b17 cold:
-  trap bounds !11:123:16
+  trap bounds !11:118:16
 b18:
-  %101 = sub.i64 %96, 1 !11:125:35
-  %103 = mul.i64 %101, 16 !11:125:38
-  %104 = addrof.ref %95, %103 !11:125:21
-  store.ref %0 + 176, %104 #martlet.python.internal.interp.Thread.end !11:125:5
-  %106 = const.i64 0 !11:126:12
-  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:126:12
-  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:126:31
-  %113 = smin.i64 %108, %111 !11:126:6
-  %114 = ne.i64 %113, %106 !11:126:6
-  br %114, b21, b20 !11:126:6
+  %101 = sub.i64 %96, 1 !11:120:35
+  %103 = mul.i64 %101, 16 !11:120:38
+  %104 = addrof.ref %95, %103 !11:120:21
+  store.ref %0 + 176, %104 #martlet.python.internal.interp.Thread.end !11:120:5
+  %106 = const.i64 0 !11:121:12
+  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:121:12
+  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:121:31
+  %113 = smin.i64 %108, %111 !11:121:6
+  %114 = ne.i64 %113, %106 !11:121:6
+  br %114, b21, b20 !11:121:6
 b19 cold:
-  trap bounds !11:124:26
+  trap bounds !11:119:26
 b20:
-  ret %95, 8 !11:127:2
+  ret %95, 8 !11:122:2
 b21:
-  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:126:6
-  jump b20 !11:126:6
+  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:121:6
+  jump b20 !11:121:6
 }
-func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:246:19 {
+func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:250:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 i64, %7 i64, %8 ref, %9 i64, %10 i64):
-  %20 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:247:10
-  %21 = load.ref %20 + 8 #martlet.python.internal.interp.Code.C !9:247:15
-  %22 = sub.i64 %3, %6 !9:248:20
-  %23 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:249:19
-  %24 = smin.i64 %22, %23 !9:249:10
-  %25 = const.i64 0 !9:250:16
-  %26 = ule.i64 %24, %4 !9:250:16
-  br %26, b25, b26 cold !9:250:16
+  %20 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:251:10
+  %21 = load.ref %20 + 8 #martlet.python.internal.interp.Code.C !9:251:15
+  %22 = sub.i64 %3, %6 !9:252:20
+  %23 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:253:19
+  %24 = smin.i64 %22, %23 !9:253:10
+  %25 = const.i64 0 !9:254:16
+  %26 = ule.i64 %24, %4 !9:254:16
+  br %26, b25, b26 cold !9:254:16
 b1:
-  %51 = sgt.i64 %22, %24 !9:256:11
-  %171 = const.ref nil !9:256:6
-  %172 = const.i64 0 !9:256:6
-  br %51, b2, b4(%171, %172, %172) !9:256:6
+  %51 = sgt.i64 %22, %24 !9:260:11
+  %171 = const.ref nil !9:260:6
+  %172 = const.i64 0 !9:260:6
+  br %51, b2, b4(%171, %172, %172) !9:260:6
 b2:
-  %52 = const.i64 0 !9:257:28
-  %53 = ule.i64 %22, %4 !9:257:28
-  br %53, b33, b34 cold !9:257:28
+  %52 = const.i64 0 !9:261:28
+  %53 = ule.i64 %22, %4 !9:261:28
+  br %53, b33, b34 cold !9:261:28
 b3:
-  ret %78 !9:259:5
+  ret %78 !9:263:5
 b4(%11 ref, %12 i64, %13 i64):
-  %81, %82 = call @martlet/python/object.NewTuple(%11, %12, %13) !9:262:30
-  %83 = ult.i64 %45, %9 !9:262:6
-  br %83, b40, b41 cold !9:262:6
+  %81, %82 = call @martlet/python/object.NewTuple(%11, %12, %13) !9:266:30
+  %83 = ult.i64 %45, %9 !9:266:6
+  br %83, b40, b41 cold !9:266:6
 b5(%14 i64):
-  %91 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:266:7
-  %93 = and.i32 %91, 8 !9:266:12
-  %95 = ne.i32 %93, 0 !9:266:30
-  br %95, b6, b7(nil) !9:266:5
+  %91 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:270:7
+  %93 = and.i32 %91, 8 !9:270:12
+  %95 = ne.i32 %93, 0 !9:270:30
+  br %95, b6, b7(nil) !9:270:5
 b6:
-  %96 = call @martlet/python/object.NewDict() !9:267:22
-  %97, %98 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%96) !9:268:25
-  %99 = ult.i64 %14, %9 !9:268:6
-  br %99, b42, b43 cold !9:268:6
+  %96 = call @martlet/python/object.NewDict() !9:271:22
+  %97, %98 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%96) !9:272:25
+  %99 = ult.i64 %14, %9 !9:272:6
+  br %99, b42, b43 cold !9:272:6
 b7(%15 ref):
-  jump b8(-1) !9:270:23
+  jump b8(-1) !9:274:23
 b8(%16 i64):
-  %106 = add.i64 %16, 1 !9:270:23
-  %107 = slt.i64 %106, %6 !9:270:23
-  br %107, b9, b11 !9:270:23
+  %106 = add.i64 %16, 1 !9:274:23
+  %107 = slt.i64 %106, %6 !9:274:23
+  br %107, b9, b11 !9:274:23
 b9:
-  %108 = ult.i64 %106, %6 !9:270:23
-  br %108, b44, b45 cold !9:270:23
+  %108 = ult.i64 %106, %6 !9:274:23
+  br %108, b44, b45 cold !9:274:23
 b10:
-  ret %120 !9:272:4
+  ret %120 !9:276:4
 b11:
-  %123 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:275:14
-  %124 = sgt.i64 %22, %123 !9:275:10
-  br %124, b12, b14 !9:275:5
+  %123 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:279:14
+  %124 = sgt.i64 %22, %123 !9:279:10
+  br %124, b12, b14 !9:279:5
 b12:
-  %125 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:275:28
-  %127 = and.i32 %125, 4 !9:275:33
-  %129 = eq.i32 %127, 0 !9:275:47
-  br %129, b13, b14 !9:275:26
+  %125 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:279:28
+  %127 = and.i32 %125, 4 !9:279:33
+  %129 = eq.i32 %127, 0 !9:279:47
+  br %129, b13, b14 !9:279:26
 b13:
-  %130 = call @"(*martlet/python/internal/interp.Thread).tooMany"(%0, %1, %22, %8, %9, %10) !9:276:20
-  ret %130 !9:276:3
+  %130 = call @"(*martlet/python/internal/interp.Thread).tooMany"(%0, %1, %22, %8, %9, %10) !9:280:20
+  ret %130 !9:280:3
 b14:
-  %131 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:278:11
-  %132 = slt.i64 %24, %131 !9:278:7
-  br %132, b15, b24 !9:278:5
+  %131 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:282:11
+  %132 = slt.i64 %24, %131 !9:282:7
+  br %132, b15, b24 !9:282:5
 b15:
-  %133 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:279:14
-  %134 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:279:32
-  %135 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:279:32
-  %136 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:279:32
-  %137 = sub.i64 %133, %135 !9:279:23
-  jump b16(0, %24) !9:281:7
+  %133 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:283:14
+  %134 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:283:32
+  %135 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:283:32
+  %136 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:283:32
+  %137 = sub.i64 %133, %135 !9:283:23
+  jump b16(0, %24) !9:285:7
 b16(%17 i8, %18 i64):
-  %138 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:281:21
-  %139 = slt.i64 %18, %138 !9:281:17
-  br %139, b17, b22 !9:281:15
+  %138 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:285:21
+  %139 = slt.i64 %18, %138 !9:285:17
+  br %139, b17, b22 !9:285:15
 b17:
-  %140 = ult.i64 %18, %9 !9:282:10
-  br %140, b48, b49 cold !9:282:10
+  %140 = ult.i64 %18, %9 !9:286:10
+  br %140, b48, b49 cold !9:286:10
 b18:
-  %147 = sge.i64 %18, %137 !9:285:9
-  br %147, b19, b20 !9:285:7
+  %147 = sge.i64 %18, %137 !9:289:9
+  br %147, b19, b20 !9:289:7
 b19:
-  %148 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:286:17
-  %149 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:286:17
-  %150 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:286:17
-  %151 = sub.i64 %18, %137 !9:286:27
-  %152 = ult.i64 %151, %149 !9:286:25
-  br %152, b50, b51 cold !9:286:25
+  %148 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:290:17
+  %149 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:290:17
+  %150 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:290:17
+  %151 = sub.i64 %18, %137 !9:290:27
+  %152 = ult.i64 %151, %149 !9:290:25
+  br %152, b50, b51 cold !9:290:25
 b20:
-  jump b21(1) !9:288:5
+  jump b21(1) !9:292:5
 b21(%19 i8):
-  %165 = add.i64 %18, 1 !9:281:31
-  jump b16(%19, %165) !9:281:31
+  %165 = add.i64 %18, 1 !9:285:31
+  jump b16(%19, %165) !9:285:31
 b22:
-  br %17, b23, b24 !9:291:6
+  br %17, b23, b24 !9:295:6
 b23:
-  %166 = const.i64 0 !9:292:21
-  %167 = refconst "str:83" !9:292:21
-  %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:292:21
-  ret %169 !9:292:4
+  %166 = const.i64 0 !9:296:21
+  %167 = refconst "str:83" !9:296:21
+  %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:296:21
+  ret %169 !9:296:4
 b24:
-  %170 = call @"(*martlet/python/internal/interp.Thread).bindKwOnly"(%0, %1, %8, %9, %10) !9:295:22
-  ret %170 !9:295:2
+  %170 = call @"(*martlet/python/internal/interp.Thread).bindKwOnly"(%0, %1, %8, %9, %10) !9:299:22
+  ret %170 !9:299:2
 b25:
-  %27 = smin.i64 %9, %24 !9:250:6
-  %29 = ne.i64 %27, 0 !9:250:6
-  br %29, b28, b27 !9:250:6
+  %27 = smin.i64 %9, %24 !9:254:6
+  %29 = ne.i64 %27, 0 !9:254:6
+  br %29, b28, b27 !9:254:6
 b26 cold:
-  trap bounds !9:250:16
+  trap bounds !9:254:16
 b27:
-  %31 = const.i64 0 !9:251:11
-  %32 = ule.i64 %24, %9 !9:251:11
-  br %32, b29, b30 cold !9:251:11
+  %31 = const.i64 0 !9:255:11
+  %32 = ule.i64 %24, %9 !9:255:11
+  br %32, b29, b30 cold !9:255:11
 b28:
-  call @"go.copy:martlet/python/internal/interp.Value"(%8, %2, %27) !9:250:6
-  jump b27 !9:250:6
+  call @"go.copy:martlet/python/internal/interp.Value"(%8, %2, %27) !9:254:6
+  jump b27 !9:254:6
 b29:
-  %33 = sub.i64 %9, %24 !9:251:11
-  %34 = sub.i64 %10, %24 !9:251:11
-  %36 = shl.i64 %24, 4 !9:251:11
-  %37 = const.i64 0 !9:251:11
-  %38 = ne.i64 %34, %37 !9:251:11
-  %39 = select.i64 %38, %36, %37 !9:251:11
-  %40 = addrof.ref %8, %39 !9:251:11
-  %41 = ne.i64 %33, %37 !9:251:7
-  br %41, b32, b31 !9:251:7
+  %33 = sub.i64 %9, %24 !9:255:11
+  %34 = sub.i64 %10, %24 !9:255:11
+  %36 = shl.i64 %24, 4 !9:255:11
+  %37 = const.i64 0 !9:255:11
+  %38 = ne.i64 %34, %37 !9:255:11
+  %39 = select.i64 %38, %36, %37 !9:255:11
+  %40 = addrof.ref %8, %39 !9:255:11
+  %41 = ne.i64 %33, %37 !9:255:7
+  br %41, b32, b31 !9:255:7
 b30 cold:
-  trap bounds !9:251:11
+  trap bounds !9:255:11
 b31:
-  %43 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:252:13
-  %44 = load.i64 %21 + 72 #martlet.python.internal.code.Code.KwOnly !9:252:26
-  %45 = add.i64 %43, %44 !9:252:22
-  %46 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:254:7
-  %48 = and.i32 %46, 4 !9:254:12
-  %50 = ne.i32 %48, 0 !9:254:26
-  br %50, b1, b5(%45) !9:254:5
+  %43 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:256:13
+  %44 = load.i64 %21 + 72 #martlet.python.internal.code.Code.KwOnly !9:256:26
+  %45 = add.i64 %43, %44 !9:256:22
+  %46 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:258:7
+  %48 = and.i32 %46, 4 !9:258:12
+  %50 = ne.i32 %48, 0 !9:258:26
+  br %50, b1, b5(%45) !9:258:5
 b32:
-  call @"go.clear:martlet/python/internal/interp.Value"(%40, %33) !9:251:7
-  jump b31 !9:251:7
+  call @"go.clear:martlet/python/internal/interp.Value"(%40, %33) !9:255:7
+  jump b31 !9:255:7
 b33:
-  %54 = ule.i64 %24, %22 !9:257:28
-  br %54, b35, b34 cold !9:257:28
+  %54 = ule.i64 %24, %22 !9:261:28
+  br %54, b35, b34 cold !9:261:28
 b34 cold:
-  trap bounds !9:257:28
+  trap bounds !9:261:28
 b35:
-  %55 = sub.i64 %22, %24 !9:257:28
-  %56 = sub.i64 %4, %24 !9:257:28
-  %58 = shl.i64 %24, 4 !9:257:28
-  %59 = const.i64 0 !9:257:28
-  %60 = ne.i64 %56, %59 !9:257:28
-  %61 = select.i64 %60, %58, %59 !9:257:28
-  %62 = addrof.ref %2, %61 !9:257:28
-  %63 = const.ref nil !9:257:17
-  %64 = add.i64 %59, %55 !9:257:17
-  %67 = ule.i64 %64, %59 !9:257:17
-  br %67, b36(%63, %59) weight 0.9, b37 weight 0.1 !9:257:17
+  %55 = sub.i64 %22, %24 !9:261:28
+  %56 = sub.i64 %4, %24 !9:261:28
+  %58 = shl.i64 %24, 4 !9:261:28
+  %59 = const.i64 0 !9:261:28
+  %60 = ne.i64 %56, %59 !9:261:28
+  %61 = select.i64 %60, %58, %59 !9:261:28
+  %62 = addrof.ref %2, %61 !9:261:28
+  %63 = const.ref nil !9:261:17
+  %64 = add.i64 %59, %55 !9:261:17
+  %67 = ule.i64 %64, %59 !9:261:17
+  br %67, b36(%63, %59) weight 0.9, b37 weight 0.1 !9:261:17
 b36(%65 ref, %66 i64):
-  %71 = ne.i64 %55, 0 !9:257:17
-  br %71, b39, b38 !9:257:17
+  %71 = ne.i64 %55, 0 !9:261:17
+  br %71, b39, b38 !9:261:17
 b37:
-  %68, %69 = call @"go.grow:martlet/python/internal/interp.Value"(%63, %59, %59, %55) !9:257:17
-  jump b36(%68, %69) !9:257:17
+  %68, %69 = call @"go.grow:martlet/python/internal/interp.Value"(%63, %59, %59, %55) !9:261:17
+  jump b36(%68, %69) !9:261:17
 b38:
-  %73 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:258:15
-  %75 = mul.i64 16, %64 !9:258:26
-  %77 = add.i64 %75, 48 !9:258:37
-  %78 = call @"(*martlet/python/object.Thread).Charge"(%73, %77) !9:258:23
-  %80 = ne.ref %78, nil !9:258:46
-  br %80, b3, b4(%65, %64, %66) !9:258:44
+  %73 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:262:15
+  %75 = mul.i64 16, %64 !9:262:26
+  %77 = add.i64 %75, 48 !9:262:37
+  %78 = call @"(*martlet/python/object.Thread).Charge"(%73, %77) !9:262:23
+  %80 = ne.ref %78, nil !9:262:46
+  br %80, b3, b4(%65, %64, %66) !9:262:44
 b39:
-  call @"go.copy:martlet/python/internal/interp.Value"(%65, %62, %55) !9:257:17
-  jump b38 !9:257:17
+  call @"go.copy:martlet/python/internal/interp.Value"(%65, %62, %55) !9:261:17
+  jump b38 !9:261:17
 b40:
-  %85 = shl.i64 %45, 4 !9:262:6
-  %86 = addrof.ref %8, %85 !9:262:6
-  store.ref %86, %81 #martlet.python.internal.interp.Value.Ref !9:262:6
-  store.i64 %86 + 8, %82 #martlet.python.internal.interp.Value.Bits !9:262:6
-  %90 = add.i64 %45, 1 !9:263:3
-  jump b5(%90) !9:263:3
+  %85 = shl.i64 %45, 4 !9:266:6
+  %86 = addrof.ref %8, %85 !9:266:6
+  store.ref %86, %81 #martlet.python.internal.interp.Value.Ref !9:266:6
+  store.i64 %86 + 8, %82 #martlet.python.internal.interp.Value.Bits !9:266:6
+  %90 = add.i64 %45, 1 !9:267:3
+  jump b5(%90) !9:267:3
 b41 cold:
-  trap bounds !9:262:6
+  trap bounds !9:266:6
 b42:
-  %101 = shl.i64 %14, 4 !9:268:6
-  %102 = addrof.ref %8, %101 !9:268:6
-  store.ref %102, %97 #martlet.python.internal.interp.Value.Ref !9:268:6
-  store.i64 %102 + 8, %98 #martlet.python.internal.interp.Value.Bits !9:268:6
-  jump b7(%96) !9:268:3
+  %101 = shl.i64 %14, 4 !9:272:6
+  %102 = addrof.ref %8, %101 !9:272:6
+  store.ref %102, %97 #martlet.python.internal.interp.Value.Ref !9:272:6
+  store.i64 %102 + 8, %98 #martlet.python.internal.interp.Value.Bits !9:272:6
+  jump b7(%96) !9:272:3
 b43 cold:
-  trap bounds !9:268:6
+  trap bounds !9:272:6
 b44:
-  %110 = shl.i64 %106, 3 !9:270:23
-  %111 = addrof.ref %5, %110 !9:270:23
-  %112 = load.ref %111 #elem._martlet.python.internal.interp.Str !9:270:23
-  %113 = add.i64 %22, %106 !9:271:54
-  %114 = ult.i64 %113, %3 !9:271:49
-  br %114, b46, b47 cold !9:271:49
+  %110 = shl.i64 %106, 3 !9:274:23
+  %111 = addrof.ref %5, %110 !9:274:23
+  %112 = load.ref %111 #elem._martlet.python.internal.interp.Str !9:274:23
+  %113 = add.i64 %22, %106 !9:275:54
+  %114 = ult.i64 %113, %3 !9:275:49
+  br %114, b46, b47 cold !9:275:49
 b45 cold:
-  trap bounds !9:270:23
+  trap bounds !9:274:23
 b46:
-  %116 = shl.i64 %113, 4 !9:271:49
-  %117 = addrof.ref %2, %116 !9:271:49
-  %118 = load.ref %117 #martlet.python.internal.interp.Value.Ref !9:271:49
-  %119 = load.i64 %117 + 8 #martlet.python.internal.interp.Value.Bits !9:271:49
-  %120 = call @"(*martlet/python/internal/interp.Thread).bindKeyword"(%0, %1, %8, %9, %10, %15, %112, %118, %119, %5, %6, %7) !9:271:25
-  %122 = ne.ref %120, nil !9:271:71
-  br %122, b10, b8(%106) !9:271:69
+  %116 = shl.i64 %113, 4 !9:275:49
+  %117 = addrof.ref %2, %116 !9:275:49
+  %118 = load.ref %117 #martlet.python.internal.interp.Value.Ref !9:275:49
+  %119 = load.i64 %117 + 8 #martlet.python.internal.interp.Value.Bits !9:275:49
+  %120 = call @"(*martlet/python/internal/interp.Thread).bindKeyword"(%0, %1, %8, %9, %10, %15, %112, %118, %119, %5, %6, %7) !9:275:25
+  %122 = ne.ref %120, nil !9:275:71
+  br %122, b10, b8(%106) !9:275:69
 b47 cold:
-  trap bounds !9:271:49
+  trap bounds !9:275:49
 b48:
-  %142 = shl.i64 %18, 4 !9:282:10
-  %143 = addrof.ref %8, %142 !9:282:10
-  %144 = load.ref %143 #martlet.python.internal.interp.Value.Ref !9:282:14
-  %146 = ne.ref %144, nil !9:282:18
-  br %146, b21(%17), b18 !9:282:7
+  %142 = shl.i64 %18, 4 !9:286:10
+  %143 = addrof.ref %8, %142 !9:286:10
+  %144 = load.ref %143 #martlet.python.internal.interp.Value.Ref !9:286:14
+  %146 = ne.ref %144, nil !9:286:18
+  br %146, b21(%17), b18 !9:286:7
 b49 cold:
-  trap bounds !9:282:10
+  trap bounds !9:286:10
 b50:
-  %154 = shl.i64 %151, 4 !9:286:25
-  %155 = addrof.ref %148, %154 !9:286:25
-  %156 = load.ref %155 #martlet.python.internal.interp.Value.Ref !9:286:25
-  %157 = load.i64 %155 + 8 #martlet.python.internal.interp.Value.Bits !9:286:25
-  %158 = ult.i64 %18, %9 !9:286:8
-  br %158, b52, b53 cold !9:286:8
+  %154 = shl.i64 %151, 4 !9:290:25
+  %155 = addrof.ref %148, %154 !9:290:25
+  %156 = load.ref %155 #martlet.python.internal.interp.Value.Ref !9:290:25
+  %157 = load.i64 %155 + 8 #martlet.python.internal.interp.Value.Bits !9:290:25
+  %158 = ult.i64 %18, %9 !9:290:8
+  br %158, b52, b53 cold !9:290:8
 b51 cold:
-  trap bounds !9:286:25
+  trap bounds !9:290:25
 b52:
-  %160 = shl.i64 %18, 4 !9:286:8
-  %161 = addrof.ref %8, %160 !9:286:8
-  store.ref %161, %156 #martlet.python.internal.interp.Value.Ref !9:286:8
-  store.i64 %161 + 8, %157 #martlet.python.internal.interp.Value.Bits !9:286:8
-  jump b21(%17) !9:286:5
+  %160 = shl.i64 %18, 4 !9:290:8
+  %161 = addrof.ref %8, %160 !9:290:8
+  store.ref %161, %156 #martlet.python.internal.interp.Value.Ref !9:290:8
+  store.i64 %161 + 8, %157 #martlet.python.internal.interp.Value.Bits !9:290:8
+  jump b21(%17) !9:290:5
 b53 cold:
-  trap bounds !9:286:8
+  trap bounds !9:290:8
 }
-func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:100:19 {
+func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:95:19 {
 b0(%0 ref, %1 ref):
-  %2 = alloc @martlet/python/internal/interp.Frame !11:101:13
-  %3 = const.ref nil !11:101:35
-  %4 = refconst "martlet/python/internal/interp.FrameType" !11:101:54
-  %6 = addrof.ref %4, 0 + 680 !11:101:41
-  store.ref %2, %6 #martlet.python.object.Object.Shape !11:101:20
-  store.ref %2 + 64, %1 #martlet.python.internal.interp.Frame.prev !11:101:65
-  store.ref %1 + 72, %2 #martlet.python.internal.interp.Frame.next !11:102:4
-  ret %2 !11:103:2
+  %2 = alloc @martlet/python/internal/interp.Frame !11:96:13
+  %3 = const.ref nil !11:96:35
+  %4 = refconst "martlet/python/internal/interp.FrameType" !11:96:54
+  %6 = addrof.ref %4, 0 + 680 !11:96:41
+  store.ref %2, %6 #martlet.python.object.Object.Shape !11:96:20
+  store.ref %2 + 64, %1 #martlet.python.internal.interp.Frame.prev !11:96:65
+  store.ref %1 + 72, %2 #martlet.python.internal.interp.Frame.next !11:97:4
+  ret %2 !11:98:2
 }
-func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:175:17 {
+func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:170:17 {
 b0(%0 ref):
-  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:176:9
-  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:177:19
-  %5 = slt.i64 0, %3 !11:177:17
-  br %5, b1(0), b4 !11:177:17
+  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:171:9
+  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:172:19
+  %5 = slt.i64 0, %3 !11:172:17
+  br %5, b1(0), b4 !11:172:17
 b1(%1 i64):
-  %8 = call @martlet/python/object.NewCell(nil, 0) !11:178:25
-  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:179:13
-  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:179:15
-  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:179:15
-  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:179:15
-  %13 = ult.i64 %1, %11 !11:179:23
-  br %13, b5, b6 cold !11:179:23
+  %8 = call @martlet/python/object.NewCell(nil, 0) !11:173:25
+  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:174:13
+  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:174:15
+  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:174:15
+  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:174:15
+  %13 = ult.i64 %1, %11 !11:174:23
+  br %13, b5, b6 cold !11:174:23
 b2:
-  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:180:19
-  %21 = sext.i64 %17 !11:180:28
-  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:180:16
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:180:13
-  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:180:13
-  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:180:9
-  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:180:9
-  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:181:10
-  %28 = sext.i64 %17 !11:181:19
-  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:181:7
-  %30 = const.ref nil !11:181:4
-  %31 = const.i64 0 !11:181:4
-  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:181:4
-  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:181:4
-  jump b3 !11:181:4
+  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:175:19
+  %21 = sext.i64 %17 !11:175:28
+  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:175:16
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:175:13
+  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:175:13
+  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:175:9
+  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:175:9
+  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:176:10
+  %28 = sext.i64 %17 !11:176:19
+  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:176:7
+  %30 = const.ref nil !11:176:4
+  %31 = const.i64 0 !11:176:4
+  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:176:4
+  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:176:4
+  jump b3 !11:176:4
 b3:
-  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:183:9
-  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:183:17
-  %36 = add.i64 %35, %1 !11:183:24
-  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:183:6
-  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:183:40
-  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:183:3
-  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:183:3
-  %43 = add.i64 %1, 1 !11:183:3
-  %44 = slt.i64 %43, %3 !11:183:3
-  br %44, b1(%43), b4 !11:183:3
+  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:178:9
+  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:178:17
+  %36 = add.i64 %35, %1 !11:178:24
+  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:178:6
+  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:178:40
+  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:178:3
+  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:178:3
+  %43 = add.i64 %1, 1 !11:178:3
+  %44 = slt.i64 %43, %3 !11:178:3
+  br %44, b1(%43), b4 !11:178:3
 b4:
-  ret !11:183:3
+  ret !11:178:3
 b5:
-  %15 = shl.i64 %1, 2 !11:179:23
-  %16 = addrof.ref %10, %15 !11:179:23
-  %17 = load.i32 %16 #elem.int32 !11:179:23
-  %19 = sge.i32 %17, 0 !11:179:30
-  br %19, b2, b3 !11:179:28
+  %15 = shl.i64 %1, 2 !11:174:23
+  %16 = addrof.ref %10, %15 !11:174:23
+  %17 = load.i32 %16 #elem.int32 !11:174:23
+  %19 = sge.i32 %17, 0 !11:174:30
+  br %19, b2, b3 !11:174:28
 b6 cold:
-  trap bounds !11:179:23
+  trap bounds !11:174:23
 }
-func @"(*martlet/python/internal/interp.Thread).tooDeep"(ref, ref) -> ref !11:166:19 {
+func @"(*martlet/python/internal/interp.Thread).tooDeep"(ref, ref) -> ref !11:161:19 {
 b0(%0 ref, %1 ref):
-  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:167:5
-  %3 = load.i64 %2 + 8 #martlet.python.object.Thread.Depth !11:167:7
-  %5 = sub.i64 %3, 1 !11:167:2
-  store.i64 %2 + 8, %5 #martlet.python.object.Thread.Depth !11:167:7
-  %7 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:168:8
-  %9 = and.i8 %7, 8 !11:168:12
-  %11 = ne.i8 %9, 0 !11:168:22
-  br %11, b1, b2 !11:168:5
+  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:162:5
+  %3 = load.i64 %2 + 8 #martlet.python.object.Thread.Depth !11:162:7
+  %5 = sub.i64 %3, 1 !11:162:2
+  store.i64 %2 + 8, %5 #martlet.python.object.Thread.Depth !11:162:7
+  %7 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:163:8
+  %9 = and.i8 %7, 8 !11:163:12
+  %11 = ne.i8 %9, 0 !11:163:22
+  br %11, b1, b2 !11:163:5
 b1:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:169:14
-  jump b2 !11:169:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:164:14
+  jump b2 !11:164:3
 b2:
-  %13 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:171:32
-  %14 = refconst "str:8" !11:171:76
-  %16, %17 = call @martlet/python/object.StrVal(%14, 32) !11:171:76
-  %18 = alloc @"[1]martlet/python/object.Value" !11:171:112
-  %19 = const.i64 0 !11:171:112
-  store.ref %18, %16 #martlet.python.internal.interp.Value.Ref !11:171:76
-  store.i64 %18 + 8, %17 #martlet.python.internal.interp.Value.Bits !11:171:76
-  %22 = const.i64 1 !11:171:76
-  %23 = refconst "martlet/python/object.RecursionErrorType" !11:171:28
-  %24 = call @martlet/python/object.NewException(%13, %23, %18, %22, %22) !11:171:28
-  ret %24 !11:171:2
+  %13 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:166:32
+  %14 = refconst "str:8" !11:166:76
+  %16, %17 = call @martlet/python/object.StrVal(%14, 32) !11:166:76
+  %18 = alloc @"[1]martlet/python/object.Value" !11:166:112
+  %19 = const.i64 0 !11:166:112
+  store.ref %18, %16 #martlet.python.internal.interp.Value.Ref !11:166:76
+  store.i64 %18 + 8, %17 #martlet.python.internal.interp.Value.Bits !11:166:76
+  %22 = const.i64 1 !11:166:76
+  %23 = refconst "martlet/python/object.RecursionErrorType" !11:166:28
+  %24 = call @martlet/python/object.NewException(%13, %23, %18, %22, %22) !11:166:28
+  ret %24 !11:166:2
 }
-func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:316:19 {
+func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:320:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 ref, %7 ref, %8 i64, %9 ref, %10 i64, %11 i64):
-  %19 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:317:10
-  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !9:317:15
-  %21 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:318:13
-  jump b1(%21) !9:318:6
+  %19 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:321:10
+  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !9:321:15
+  %21 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:322:13
+  jump b1(%21) !9:322:6
 b1(%12 i64):
-  %22 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:318:28
-  %23 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:318:39
-  %24 = add.i64 %22, %23 !9:318:36
-  %25 = slt.i64 %12, %24 !9:318:24
-  br %25, b2, b8 !9:318:22
+  %22 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:322:28
+  %23 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:322:39
+  %24 = add.i64 %22, %23 !9:322:36
+  %25 = slt.i64 %12, %24 !9:322:24
+  br %25, b2, b8 !9:322:22
 b2:
-  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:319:11
-  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:319:16
-  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:319:16
-  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:319:16
-  %30 = ult.i64 %12, %28 !9:319:24
-  br %30, b18, b19 cold !9:319:24
+  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:323:11
+  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:323:16
+  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:323:16
+  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:323:16
+  %30 = ult.i64 %12, %28 !9:323:24
+  br %30, b18, b19 cold !9:323:24
 b3:
-  %36 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:320:21
-  %37 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:320:21
-  %38 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:320:31
-  %39 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:320:31
-  %40 = call @martlet/internal/jitgen/rt.StringEq(%36, %37, %38, %39) !9:320:23
-  %42 = xor.i8 %40, 1 !9:320:23
-  br %42, b4, b5 !9:320:19
+  %36 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:324:21
+  %37 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:324:21
+  %38 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:324:31
+  %39 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:324:31
+  %40 = call @martlet/internal/jitgen/rt.StringEq(%36, %37, %38, %39) !9:324:23
+  %42 = xor.i8 %40, 1 !9:324:23
+  br %42, b4, b5 !9:324:19
 b4:
-  %44 = add.i64 %12, 1 !9:318:47
-  jump b1(%44) !9:318:47
+  %44 = add.i64 %12, 1 !9:322:47
+  jump b1(%44) !9:322:47
 b5:
-  %45 = ult.i64 %12, %3 !9:323:9
-  br %45, b20, b21 cold !9:323:9
+  %45 = ult.i64 %12, %3 !9:327:9
+  br %45, b20, b21 cold !9:327:9
 b6:
-  %52 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:324:32
-  %53 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:324:84
-  %54 = load.ref %53 + 8 #martlet.python.internal.interp.Str.S !9:324:89
-  %55 = load.i64 %53 + 16 #martlet.python.internal.interp.Str.S !9:324:89
-  %56 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:324:97
-  %57 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:324:97
-  %58 = alloc @"[2]any" !9:324:98
-  %59 = const.i64 0 !9:324:98
-  %60 = refconst "type:string" !9:324:98
-  %61 = alloc @string !9:324:98
-  store.ref %61, %54 !9:324:98
-  store.i64 %61 + 8, %55 !9:324:98
-  store.ref %58, %60 #elem.any !9:324:89
-  store.ref %58 + 8, %61 #elem.any !9:324:89
-  %66 = const.i64 1 !9:324:89
-  %67 = refconst "type:string" !9:324:89
-  %68 = alloc @string !9:324:89
-  store.ref %68, %56 !9:324:89
-  store.i64 %68 + 8, %57 !9:324:89
-  store.ref %58 + 16, %67 #elem.any !9:324:97
-  store.ref %58 + 24, %68 #elem.any !9:324:97
-  %73 = const.i64 2 !9:324:97
-  %74 = refconst "str:96" !9:324:28
-  %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:324:28
-  ret %76 !9:324:4
+  %52 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:328:32
+  %53 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:328:84
+  %54 = load.ref %53 + 8 #martlet.python.internal.interp.Str.S !9:328:89
+  %55 = load.i64 %53 + 16 #martlet.python.internal.interp.Str.S !9:328:89
+  %56 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:328:97
+  %57 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:328:97
+  %58 = alloc @"[2]any" !9:328:98
+  %59 = const.i64 0 !9:328:98
+  %60 = refconst "type:string" !9:328:98
+  %61 = alloc @string !9:328:98
+  store.ref %61, %54 !9:328:98
+  store.i64 %61 + 8, %55 !9:328:98
+  store.ref %58, %60 #elem.any !9:328:89
+  store.ref %58 + 8, %61 #elem.any !9:328:89
+  %66 = const.i64 1 !9:328:89
+  %67 = refconst "type:string" !9:328:89
+  %68 = alloc @string !9:328:89
+  store.ref %68, %56 !9:328:89
+  store.i64 %68 + 8, %57 !9:328:89
+  store.ref %58 + 16, %67 #elem.any !9:328:97
+  store.ref %58 + 24, %68 #elem.any !9:328:97
+  %73 = const.i64 2 !9:328:97
+  %74 = refconst "str:96" !9:328:28
+  %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:328:28
+  ret %76 !9:328:4
 b7:
-  %77 = ult.i64 %12, %3 !9:326:6
-  br %77, b22, b23 cold !9:326:6
+  %77 = ult.i64 %12, %3 !9:330:6
+  br %77, b22, b23 cold !9:330:6
 b8:
-  %85 = ne.ref %5, nil !9:329:8
-  br %85, b9, b10 !9:329:5
+  %85 = ne.ref %5, nil !9:333:8
+  br %85, b9, b10 !9:333:5
 b9:
-  %86 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:330:23
-  %87 = call @"(*martlet/python/object.Dict).SetStr"(%5, %86, %6, %7, %8) !9:330:19
-  ret %87 !9:330:3
+  %86 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:334:23
+  %87 = call @"(*martlet/python/object.Dict).SetStr"(%5, %86, %6, %7, %8) !9:334:19
+  ret %87 !9:334:3
 b10:
-  %88 = call @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(%0, %1, %9, %10, %11) !9:332:29
-  %90 = ne.ref %88, nil !9:332:46
-  br %90, b11, b12 !9:332:44
+  %88 = call @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(%0, %1, %9, %10, %11) !9:336:29
+  %90 = ne.ref %88, nil !9:336:46
+  br %90, b11, b12 !9:336:44
 b11:
-  ret %88 !9:333:3
+  ret %88 !9:337:3
 b12:
-  %91 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:335:72
-  %92 = load.ref %91 + 8 #martlet.python.internal.interp.Str.S !9:335:77
-  %93 = load.i64 %91 + 16 #martlet.python.internal.interp.Str.S !9:335:77
-  %94 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:335:85
-  %95 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:335:85
-  %96 = alloc @"[2]any" !9:335:86
-  %97 = const.i64 0 !9:335:86
-  %98 = refconst "type:string" !9:335:86
-  %99 = alloc @string !9:335:86
-  store.ref %99, %92 !9:335:86
-  store.i64 %99 + 8, %93 !9:335:86
-  store.ref %96, %98 #elem.any !9:335:77
-  store.ref %96 + 8, %99 #elem.any !9:335:77
-  %104 = const.i64 1 !9:335:77
-  %105 = refconst "type:string" !9:335:77
-  %106 = alloc @string !9:335:77
-  store.ref %106, %94 !9:335:77
-  store.i64 %106 + 8, %95 !9:335:77
-  store.ref %96 + 16, %105 #elem.any !9:335:85
-  store.ref %96 + 24, %106 #elem.any !9:335:85
-  %111 = const.i64 2 !9:335:85
-  %112 = refconst "str:97" !9:335:20
-  %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:335:20
-  %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:337:13
-  %176 = const.ref nil !9:337:6
-  %177 = const.i64 0 !9:337:6
-  jump b13(%176, %177, %177, %116) !9:337:6
+  %91 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:339:72
+  %92 = load.ref %91 + 8 #martlet.python.internal.interp.Str.S !9:339:77
+  %93 = load.i64 %91 + 16 #martlet.python.internal.interp.Str.S !9:339:77
+  %94 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:339:85
+  %95 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:339:85
+  %96 = alloc @"[2]any" !9:339:86
+  %97 = const.i64 0 !9:339:86
+  %98 = refconst "type:string" !9:339:86
+  %99 = alloc @string !9:339:86
+  store.ref %99, %92 !9:339:86
+  store.i64 %99 + 8, %93 !9:339:86
+  store.ref %96, %98 #elem.any !9:339:77
+  store.ref %96 + 8, %99 #elem.any !9:339:77
+  %104 = const.i64 1 !9:339:77
+  %105 = refconst "type:string" !9:339:77
+  %106 = alloc @string !9:339:77
+  store.ref %106, %94 !9:339:77
+  store.i64 %106 + 8, %95 !9:339:77
+  store.ref %96 + 16, %105 #elem.any !9:339:85
+  store.ref %96 + 24, %106 #elem.any !9:339:85
+  %111 = const.i64 2 !9:339:85
+  %112 = refconst "str:97" !9:339:20
+  %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:339:20
+  %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:341:13
+  %176 = const.ref nil !9:341:6
+  %177 = const.i64 0 !9:341:6
+  jump b13(%176, %177, %177, %116) !9:341:6
 b13(%13 ref, %14 i64, %15 i64, %16 i64):
-  %117 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:337:28
-  %118 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:337:39
-  %119 = add.i64 %117, %118 !9:337:36
-  %120 = slt.i64 %16, %119 !9:337:24
-  br %120, b14, b15 !9:337:22
+  %117 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:341:28
+  %118 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:341:39
+  %119 = add.i64 %117, %118 !9:341:36
+  %120 = slt.i64 %16, %119 !9:341:24
+  br %120, b14, b15 !9:341:22
 b14:
-  %121 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:338:32
-  %122 = load.ref %121 + 200 #martlet.python.internal.interp.Code.varnames !9:338:37
-  %123 = load.i64 %121 + 208 #martlet.python.internal.interp.Code.varnames !9:338:37
-  %124 = load.i64 %121 + 216 #martlet.python.internal.interp.Code.varnames !9:338:37
-  %125 = ult.i64 %16, %123 !9:338:45
-  br %125, b24, b25 cold !9:338:45
+  %121 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:342:32
+  %122 = load.ref %121 + 200 #martlet.python.internal.interp.Code.varnames !9:342:37
+  %123 = load.i64 %121 + 208 #martlet.python.internal.interp.Code.varnames !9:342:37
+  %124 = load.i64 %121 + 216 #martlet.python.internal.interp.Code.varnames !9:342:37
+  %125 = ult.i64 %16, %123 !9:342:45
+  br %125, b24, b25 cold !9:342:45
 b15:
-  %146 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:340:26
-  %147 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:340:26
-  %148, %149 = call @martlet/python/internal/interp.suggestion(%146, %147, %13, %14, %15) !9:340:20
-  %150 = const.ref nil !9:340:41
-  %152 = ne.i64 %149, 0 !9:340:41
-  br %152, b16, b17(%114, %115) !9:340:39
+  %146 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:344:26
+  %147 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:344:26
+  %148, %149 = call @martlet/python/internal/interp.suggestion(%146, %147, %13, %14, %15) !9:344:20
+  %150 = const.ref nil !9:344:41
+  %152 = ne.i64 %149, 0 !9:344:41
+  br %152, b16, b17(%114, %115) !9:344:39
 b16:
-  %153 = refconst "str:98" !9:341:29
-  %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:341:29
-  %157 = refconst "str:99" !9:341:33
-  %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:341:33
-  %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:341:3
-  jump b17(%161, %162) !9:341:3
+  %153 = refconst "str:98" !9:345:29
+  %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:345:29
+  %157 = refconst "str:99" !9:345:33
+  %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:345:33
+  %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:345:3
+  jump b17(%161, %162) !9:345:3
 b17(%17 ref, %18 i64):
-  %163 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:343:30
-  %164 = alloc @"[1]any" !9:343:42
-  %165 = const.i64 0 !9:343:42
-  %166 = refconst "type:string" !9:343:42
-  %167 = alloc @string !9:343:42
-  store.ref %167, %17 !9:343:42
-  store.i64 %167 + 8, %18 !9:343:42
-  store.ref %164, %166 #elem.any !9:343:39
-  store.ref %164 + 8, %167 #elem.any !9:343:39
-  %172 = const.i64 1 !9:343:39
-  %173 = refconst "str:2" !9:343:26
-  %175 = call @martlet/python/object.TypeErrorf(%163, %173, 2, %164, %172, %172) !9:343:26
-  ret %175 !9:343:2
+  %163 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:347:30
+  %164 = alloc @"[1]any" !9:347:42
+  %165 = const.i64 0 !9:347:42
+  %166 = refconst "type:string" !9:347:42
+  %167 = alloc @string !9:347:42
+  store.ref %167, %17 !9:347:42
+  store.i64 %167 + 8, %18 !9:347:42
+  store.ref %164, %166 #elem.any !9:347:39
+  store.ref %164 + 8, %167 #elem.any !9:347:39
+  %172 = const.i64 1 !9:347:39
+  %173 = refconst "str:2" !9:347:26
+  %175 = call @martlet/python/object.TypeErrorf(%163, %173, 2, %164, %172, %172) !9:347:26
+  ret %175 !9:347:2
 b18:
-  %32 = shl.i64 %12, 3 !9:319:24
-  %33 = addrof.ref %27, %32 !9:319:24
-  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:319:24
-  %35 = ne.ref %34, %6 !9:320:8
-  br %35, b3, b5 !9:320:6
+  %32 = shl.i64 %12, 3 !9:323:24
+  %33 = addrof.ref %27, %32 !9:323:24
+  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:323:24
+  %35 = ne.ref %34, %6 !9:324:8
+  br %35, b3, b5 !9:324:6
 b19 cold:
-  trap bounds !9:319:24
+  trap bounds !9:323:24
 b20:
-  %47 = shl.i64 %12, 4 !9:323:9
-  %48 = addrof.ref %2, %47 !9:323:9
-  %49 = load.ref %48 #martlet.python.internal.interp.Value.Ref !9:323:13
-  %51 = ne.ref %49, nil !9:323:17
-  br %51, b6, b7 !9:323:6
+  %47 = shl.i64 %12, 4 !9:327:9
+  %48 = addrof.ref %2, %47 !9:327:9
+  %49 = load.ref %48 #martlet.python.internal.interp.Value.Ref !9:327:13
+  %51 = ne.ref %49, nil !9:327:17
+  br %51, b6, b7 !9:327:6
 b21 cold:
-  trap bounds !9:323:9
+  trap bounds !9:327:9
 b22:
-  %79 = shl.i64 %12, 4 !9:326:6
-  %80 = addrof.ref %2, %79 !9:326:6
-  store.ref %80, %7 #martlet.python.internal.interp.Value.Ref !9:326:6
-  store.i64 %80 + 8, %8 #martlet.python.internal.interp.Value.Bits !9:326:6
-  ret nil !9:327:3
+  %79 = shl.i64 %12, 4 !9:330:6
+  %80 = addrof.ref %2, %79 !9:330:6
+  store.ref %80, %7 #martlet.python.internal.interp.Value.Ref !9:330:6
+  store.i64 %80 + 8, %8 #martlet.python.internal.interp.Value.Bits !9:330:6
+  ret nil !9:331:3
 b23 cold:
-  trap bounds !9:326:6
+  trap bounds !9:330:6
 b24:
-  %127 = shl.i64 %16, 3 !9:338:45
-  %128 = addrof.ref %122, %127 !9:338:45
-  %129 = load.ref %128 #elem._martlet.python.internal.interp.Str !9:338:45
-  %130 = load.ref %129 + 8 #martlet.python.internal.interp.Str.S !9:338:49
-  %131 = load.i64 %129 + 16 #martlet.python.internal.interp.Str.S !9:338:49
-  %132 = const.i64 1 !9:338:19
-  %133 = add.i64 %14, %132 !9:338:19
-  %136 = ule.i64 %133, %15 !9:338:19
-  br %136, b26(%13, %15) weight 0.9, b27 weight 0.1 !9:338:19
+  %127 = shl.i64 %16, 3 !9:342:45
+  %128 = addrof.ref %122, %127 !9:342:45
+  %129 = load.ref %128 #elem._martlet.python.internal.interp.Str !9:342:45
+  %130 = load.ref %129 + 8 #martlet.python.internal.interp.Str.S !9:342:49
+  %131 = load.i64 %129 + 16 #martlet.python.internal.interp.Str.S !9:342:49
+  %132 = const.i64 1 !9:342:19
+  %133 = add.i64 %14, %132 !9:342:19
+  %136 = ule.i64 %133, %15 !9:342:19
+  br %136, b26(%13, %15) weight 0.9, b27 weight 0.1 !9:342:19
 b25 cold:
-  trap bounds !9:338:45
+  trap bounds !9:342:45
 b26(%134 ref, %135 i64):
-  %140 = shl.i64 %14, 4 !9:338:19
-  %141 = addrof.ref %134, %140 !9:338:19
-  store.ref %141, %130 #elem.string !9:338:19
-  store.i64 %141 + 8, %131 #elem.string !9:338:19
-  %145 = add.i64 %16, 1 !9:337:47
-  jump b13(%134, %133, %135, %145) !9:337:47
+  %140 = shl.i64 %14, 4 !9:342:19
+  %141 = addrof.ref %134, %140 !9:342:19
+  store.ref %141, %130 #elem.string !9:342:19
+  store.i64 %141 + 8, %131 #elem.string !9:342:19
+  %145 = add.i64 %16, 1 !9:341:47
+  jump b13(%134, %133, %135, %145) !9:341:47
 b27:
-  %137, %138 = call @"go.grow:string"(%13, %14, %15, %132) !9:338:19
-  jump b26(%137, %138) !9:338:19
+  %137, %138 = call @"go.grow:string"(%13, %14, %15, %132) !9:342:19
+  jump b26(%137, %138) !9:342:19
 }
-func @"(*martlet/python/internal/interp.Thread).tooMany"(ref, ref, i64, ref, i64, i64) -> ref !9:361:19 {
+func @"(*martlet/python/internal/interp.Thread).tooMany"(ref, ref, i64, ref, i64, i64) -> ref !9:365:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %18 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:362:10
-  %19 = load.ref %18 + 8 #martlet.python.internal.interp.Code.C !9:362:15
-  %20 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:364:13
-  jump b1(0, %20) !9:364:6
+  %18 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:366:10
+  %19 = load.ref %18 + 8 #martlet.python.internal.interp.Code.C !9:366:15
+  %20 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:368:13
+  jump b1(0, %20) !9:368:6
 b1(%6 i64, %7 i64):
-  %21 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:364:29
-  %22 = load.i64 %19 + 72 #martlet.python.internal.code.Code.KwOnly !9:364:40
-  %23 = add.i64 %21, %22 !9:364:37
-  %24 = slt.i64 %7, %23 !9:364:25
-  br %24, b2, b5 !9:364:23
+  %21 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:368:29
+  %22 = load.i64 %19 + 72 #martlet.python.internal.code.Code.KwOnly !9:368:40
+  %23 = add.i64 %21, %22 !9:368:37
+  %24 = slt.i64 %7, %23 !9:368:25
+  br %24, b2, b5 !9:368:23
 b2:
-  %25 = ult.i64 %7, %4 !9:365:9
-  br %25, b15, b16 cold !9:365:9
+  %25 = ult.i64 %7, %4 !9:369:9
+  br %25, b15, b16 cold !9:369:9
 b3:
-  %33 = add.i64 %6, 1 !9:366:4
-  jump b4(%33) !9:366:4
+  %33 = add.i64 %6, 1 !9:370:4
+  jump b4(%33) !9:370:4
 b4(%8 i64):
-  %35 = add.i64 %7, 1 !9:364:48
-  jump b1(%8, %35) !9:364:48
+  %35 = add.i64 %7, 1 !9:368:48
+  jump b1(%8, %35) !9:368:48
 b5:
-  %36 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:369:32
-  %37 = alloc @"[1]any" !9:369:40
-  %38 = const.i64 0 !9:369:40
-  %39 = refconst "type:int" !9:369:40
-  %40 = alloc @int !9:369:40
-  store.i64 %40, %36 !9:369:40
-  store.ref %37, %39 #elem.any !9:369:32
-  store.ref %37 + 8, %40 #elem.any !9:369:32
-  %44 = const.i64 1 !9:369:32
-  %45, %46 = call @fmt.Sprint(%37, %44, %44) !9:369:29
-  %47 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:369:45
-  %48 = ne.i64 %47, %44 !9:369:54
-  %49 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:370:17
-  %50 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:370:17
-  %51 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:370:17
-  %52 = sgt.i64 %50, %38 !9:370:30
-  br %52, b6, b7(%45, %46, %48) !9:370:28
+  %36 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:373:32
+  %37 = alloc @"[1]any" !9:373:40
+  %38 = const.i64 0 !9:373:40
+  %39 = refconst "type:int" !9:373:40
+  %40 = alloc @int !9:373:40
+  store.i64 %40, %36 !9:373:40
+  store.ref %37, %39 #elem.any !9:373:32
+  store.ref %37 + 8, %40 #elem.any !9:373:32
+  %44 = const.i64 1 !9:373:32
+  %45, %46 = call @fmt.Sprint(%37, %44, %44) !9:373:29
+  %47 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:373:45
+  %48 = ne.i64 %47, %44 !9:373:54
+  %49 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:374:17
+  %50 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:374:17
+  %51 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:374:17
+  %52 = sgt.i64 %50, %38 !9:374:30
+  br %52, b6, b7(%45, %46, %48) !9:374:28
 b6:
-  %53 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:371:50
-  %54 = sub.i64 %53, %50 !9:371:58
-  %55 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:371:64
-  %56 = alloc @"[2]any" !9:371:72
-  %57 = const.i64 0 !9:371:72
-  %58 = refconst "type:int" !9:371:72
-  %59 = alloc @int !9:371:72
-  store.i64 %59, %54 !9:371:72
-  store.ref %56, %58 #elem.any !9:371:58
-  store.ref %56 + 8, %59 #elem.any !9:371:58
-  %63 = const.i64 1 !9:371:58
-  %64 = refconst "type:int" !9:371:58
-  %65 = alloc @int !9:371:58
-  store.i64 %65, %55 !9:371:58
-  store.ref %56 + 16, %64 #elem.any !9:371:64
-  store.ref %56 + 24, %65 #elem.any !9:371:64
-  %69 = const.i64 2 !9:371:64
-  %70 = refconst "str:91" !9:371:30
-  %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:371:30
-  jump b7(%72, %73, 1) !9:371:10
+  %53 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:375:50
+  %54 = sub.i64 %53, %50 !9:375:58
+  %55 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:375:64
+  %56 = alloc @"[2]any" !9:375:72
+  %57 = const.i64 0 !9:375:72
+  %58 = refconst "type:int" !9:375:72
+  %59 = alloc @int !9:375:72
+  store.i64 %59, %54 !9:375:72
+  store.ref %56, %58 #elem.any !9:375:58
+  store.ref %56 + 8, %59 #elem.any !9:375:58
+  %63 = const.i64 1 !9:375:58
+  %64 = refconst "type:int" !9:375:58
+  %65 = alloc @int !9:375:58
+  store.i64 %65, %55 !9:375:58
+  store.ref %56 + 16, %64 #elem.any !9:375:64
+  store.ref %56 + 24, %65 #elem.any !9:375:64
+  %69 = const.i64 2 !9:375:64
+  %70 = refconst "str:91" !9:375:30
+  %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:375:30
+  jump b7(%72, %73, 1) !9:375:10
 b7(%9 ref, %10 i64, %11 i8):
-  %75 = sgt.i64 %6, 0 !9:374:12
-  br %75, b8, b9(nil, 0) !9:374:5
+  %75 = sgt.i64 %6, 0 !9:378:12
+  br %75, b8, b9(nil, 0) !9:378:5
 b8:
-  %76, %77 = call @martlet/python/internal/interp.ess(%2) !9:375:85
-  %78, %79 = call @martlet/python/internal/interp.ess(%6) !9:375:105
-  %80 = alloc @"[3]any" !9:375:113
-  %81 = const.i64 0 !9:375:113
-  %82 = refconst "type:string" !9:375:113
-  %83 = alloc @string !9:375:113
-  store.ref %83, %76 !9:375:113
-  store.i64 %83 + 8, %77 !9:375:113
-  store.ref %80, %82 #elem.any !9:375:85
-  store.ref %80 + 8, %83 #elem.any !9:375:85
-  %88 = const.i64 1 !9:375:85
-  %89 = refconst "type:int" !9:375:85
-  %90 = alloc @int !9:375:85
-  store.i64 %90, %6 !9:375:85
-  store.ref %80 + 16, %89 #elem.any !9:375:94
-  store.ref %80 + 24, %90 #elem.any !9:375:94
-  %94 = const.i64 2 !9:375:94
-  %95 = refconst "type:string" !9:375:94
-  %96 = alloc @string !9:375:94
-  store.ref %96, %78 !9:375:94
-  store.i64 %96 + 8, %79 !9:375:94
-  store.ref %80 + 32, %95 #elem.any !9:375:105
-  store.ref %80 + 40, %96 #elem.any !9:375:105
-  %101 = const.i64 3 !9:375:105
-  %102 = refconst "str:92" !9:375:22
-  %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:375:22
-  jump b9(%104, %105) !9:375:3
+  %76, %77 = call @martlet/python/internal/interp.ess(%2) !9:379:85
+  %78, %79 = call @martlet/python/internal/interp.ess(%6) !9:379:105
+  %80 = alloc @"[3]any" !9:379:113
+  %81 = const.i64 0 !9:379:113
+  %82 = refconst "type:string" !9:379:113
+  %83 = alloc @string !9:379:113
+  store.ref %83, %76 !9:379:113
+  store.i64 %83 + 8, %77 !9:379:113
+  store.ref %80, %82 #elem.any !9:379:85
+  store.ref %80 + 8, %83 #elem.any !9:379:85
+  %88 = const.i64 1 !9:379:85
+  %89 = refconst "type:int" !9:379:85
+  %90 = alloc @int !9:379:85
+  store.i64 %90, %6 !9:379:85
+  store.ref %80 + 16, %89 #elem.any !9:379:94
+  store.ref %80 + 24, %90 #elem.any !9:379:94
+  %94 = const.i64 2 !9:379:94
+  %95 = refconst "type:string" !9:379:94
+  %96 = alloc @string !9:379:94
+  store.ref %96, %78 !9:379:94
+  store.i64 %96 + 8, %79 !9:379:94
+  store.ref %80 + 32, %95 #elem.any !9:379:105
+  store.ref %80 + 40, %96 #elem.any !9:379:105
+  %101 = const.i64 3 !9:379:105
+  %102 = refconst "str:92" !9:379:22
+  %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:379:22
+  jump b9(%104, %105) !9:379:3
 b9(%12 ref, %13 i64):
-  %107 = eq.i64 %2, 1 !9:378:11
-  %164 = refconst "str:94" !9:378:5
-  br %107, b10, b12(%164, 4) !9:378:5
+  %107 = eq.i64 %2, 1 !9:382:11
+  %164 = refconst "str:94" !9:382:5
+  br %107, b10, b12(%164, 4) !9:382:5
 b10:
-  %109 = eq.i64 %6, 0 !9:378:26
-  %166 = refconst "str:94" !9:378:19
-  br %109, b11, b12(%166, 4) !9:378:19
+  %109 = eq.i64 %6, 0 !9:382:26
+  %166 = refconst "str:94" !9:382:19
+  br %109, b11, b12(%166, 4) !9:382:19
 b11:
-  %168 = refconst "str:95" !9:379:3
-  jump b12(%168, 3) !9:379:3
+  %168 = refconst "str:95" !9:383:3
+  jump b12(%168, 3) !9:383:3
 b12(%14 ref, %15 i64):
-  br %11, b13, b14(nil, 0) !9:382:5
+  br %11, b13, b14(nil, 0) !9:386:5
 b13:
-  %172 = refconst "str:90" !9:383:3
-  jump b14(%172, 1) !9:383:3
+  %172 = refconst "str:90" !9:387:3
+  jump b14(%172, 1) !9:387:3
 b14(%16 ref, %17 i64):
-  %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:385:30
-  %111 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:385:93
-  %112 = load.ref %111 + 8 #martlet.python.internal.interp.Str.S !9:385:98
-  %113 = load.i64 %111 + 16 #martlet.python.internal.interp.Str.S !9:385:98
-  %114 = alloc @"[6]any" !9:385:128
-  %115 = const.i64 0 !9:385:128
-  %116 = refconst "type:string" !9:385:128
-  %117 = alloc @string !9:385:128
-  store.ref %117, %112 !9:385:128
-  store.i64 %117 + 8, %113 !9:385:128
-  store.ref %114, %116 #elem.any !9:385:98
-  store.ref %114 + 8, %117 #elem.any !9:385:98
-  %122 = const.i64 1 !9:385:98
-  %123 = refconst "type:string" !9:385:98
-  %124 = alloc @string !9:385:98
-  store.ref %124, %9 !9:385:98
-  store.i64 %124 + 8, %10 !9:385:98
-  store.ref %114 + 16, %123 #elem.any !9:385:101
-  store.ref %114 + 24, %124 #elem.any !9:385:101
-  %129 = const.i64 2 !9:385:101
-  %130 = refconst "type:string" !9:385:101
-  %131 = alloc @string !9:385:101
-  store.ref %131, %16 !9:385:101
-  store.i64 %131 + 8, %17 !9:385:101
-  store.ref %114 + 32, %130 #elem.any !9:385:108
-  store.ref %114 + 40, %131 #elem.any !9:385:108
-  %136 = const.i64 3 !9:385:108
-  %137 = refconst "type:int" !9:385:108
-  %138 = alloc @int !9:385:108
-  store.i64 %138, %2 !9:385:108
-  store.ref %114 + 48, %137 #elem.any !9:385:111
-  store.ref %114 + 56, %138 #elem.any !9:385:111
-  %142 = const.i64 4 !9:385:111
-  %143 = refconst "type:string" !9:385:111
-  %144 = alloc @string !9:385:111
-  store.ref %144, %12 !9:385:111
-  store.i64 %144 + 8, %13 !9:385:111
-  store.ref %114 + 64, %143 #elem.any !9:385:118
-  store.ref %114 + 72, %144 #elem.any !9:385:118
-  %149 = const.i64 5 !9:385:118
-  %150 = refconst "type:string" !9:385:118
-  %151 = alloc @string !9:385:118
-  store.ref %151, %14 !9:385:118
-  store.i64 %151 + 8, %15 !9:385:118
-  store.ref %114 + 80, %150 #elem.any !9:385:125
-  store.ref %114 + 88, %151 #elem.any !9:385:125
-  %156 = const.i64 6 !9:385:125
-  %157 = refconst "str:93" !9:385:26
-  %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:385:26
-  ret %159 !9:385:2
+  %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:389:30
+  %111 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:389:93
+  %112 = load.ref %111 + 8 #martlet.python.internal.interp.Str.S !9:389:98
+  %113 = load.i64 %111 + 16 #martlet.python.internal.interp.Str.S !9:389:98
+  %114 = alloc @"[6]any" !9:389:128
+  %115 = const.i64 0 !9:389:128
+  %116 = refconst "type:string" !9:389:128
+  %117 = alloc @string !9:389:128
+  store.ref %117, %112 !9:389:128
+  store.i64 %117 + 8, %113 !9:389:128
+  store.ref %114, %116 #elem.any !9:389:98
+  store.ref %114 + 8, %117 #elem.any !9:389:98
+  %122 = const.i64 1 !9:389:98
+  %123 = refconst "type:string" !9:389:98
+  %124 = alloc @string !9:389:98
+  store.ref %124, %9 !9:389:98
+  store.i64 %124 + 8, %10 !9:389:98
+  store.ref %114 + 16, %123 #elem.any !9:389:101
+  store.ref %114 + 24, %124 #elem.any !9:389:101
+  %129 = const.i64 2 !9:389:101
+  %130 = refconst "type:string" !9:389:101
+  %131 = alloc @string !9:389:101
+  store.ref %131, %16 !9:389:101
+  store.i64 %131 + 8, %17 !9:389:101
+  store.ref %114 + 32, %130 #elem.any !9:389:108
+  store.ref %114 + 40, %131 #elem.any !9:389:108
+  %136 = const.i64 3 !9:389:108
+  %137 = refconst "type:int" !9:389:108
+  %138 = alloc @int !9:389:108
+  store.i64 %138, %2 !9:389:108
+  store.ref %114 + 48, %137 #elem.any !9:389:111
+  store.ref %114 + 56, %138 #elem.any !9:389:111
+  %142 = const.i64 4 !9:389:111
+  %143 = refconst "type:string" !9:389:111
+  %144 = alloc @string !9:389:111
+  store.ref %144, %12 !9:389:111
+  store.i64 %144 + 8, %13 !9:389:111
+  store.ref %114 + 64, %143 #elem.any !9:389:118
+  store.ref %114 + 72, %144 #elem.any !9:389:118
+  %149 = const.i64 5 !9:389:118
+  %150 = refconst "type:string" !9:389:118
+  %151 = alloc @string !9:389:118
+  store.ref %151, %14 !9:389:118
+  store.i64 %151 + 8, %15 !9:389:118
+  store.ref %114 + 80, %150 #elem.any !9:389:125
+  store.ref %114 + 88, %151 #elem.any !9:389:125
+  %156 = const.i64 6 !9:389:125
+  %157 = refconst "str:93" !9:389:26
+  %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:389:26
+  ret %159 !9:389:2
 b15:
-  %27 = shl.i64 %7, 4 !9:365:9
-  %28 = addrof.ref %3, %27 !9:365:9
-  %29 = load.ref %28 #martlet.python.internal.interp.Value.Ref !9:365:13
-  %31 = ne.ref %29, nil !9:365:17
-  br %31, b3, b4(%6) !9:365:6
+  %27 = shl.i64 %7, 4 !9:369:9
+  %28 = addrof.ref %3, %27 !9:369:9
+  %29 = load.ref %28 #martlet.python.internal.interp.Value.Ref !9:369:13
+  %31 = ne.ref %29, nil !9:369:17
+  br %31, b3, b4(%6) !9:369:6
 b16 cold:
-  trap bounds !9:365:9
+  trap bounds !9:369:9
 }
-func @"(*martlet/python/internal/interp.Thread).missing"(ref, ref, ref, i64, i64, i64, i64, ref, i64) -> ref !9:395:19 {
+func @"(*martlet/python/internal/interp.Thread).missing"(ref, ref, ref, i64, i64, i64, i64, ref, i64) -> ref !9:399:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 i64, %6 i64, %7 ref, %8 i64):
-  %146 = const.ref nil !9:397:6
-  %147 = const.i64 0 !9:397:6
-  jump b1(%146, %147, %147, %5) !9:397:6
+  %146 = const.ref nil !9:401:6
+  %147 = const.i64 0 !9:401:6
+  jump b1(%146, %147, %147, %5) !9:401:6
 b1(%9 ref, %10 i64, %11 i64, %12 i64):
-  %18 = slt.i64 %12, %6 !9:397:19
-  br %18, b2, b5 !9:397:17
+  %18 = slt.i64 %12, %6 !9:401:19
+  br %18, b2, b5 !9:401:17
 b2:
-  %19 = ult.i64 %12, %3 !9:398:9
-  br %19, b10, b11 cold !9:398:9
+  %19 = ult.i64 %12, %3 !9:402:9
+  br %19, b10, b11 cold !9:402:9
 b3:
-  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:399:33
-  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:399:38
-  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:399:38
-  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:399:38
-  %30 = ult.i64 %12, %28 !9:399:46
-  br %30, b12, b13 cold !9:399:46
+  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:403:33
+  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:403:38
+  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:403:38
+  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:403:38
+  %30 = ult.i64 %12, %28 !9:403:46
+  br %30, b12, b13 cold !9:403:46
 b4(%13 ref, %14 i64, %15 i64):
-  %56 = add.i64 %12, 1 !9:397:25
-  jump b1(%13, %14, %15, %56) !9:397:25
+  %56 = add.i64 %12, 1 !9:401:25
+  jump b1(%13, %14, %15, %56) !9:401:25
 b5:
-  %58 = ult.i64 0, %10 !9:403:15
-  br %58, b16, b17 cold !9:403:15
+  %58 = ult.i64 0, %10 !9:407:15
+  br %58, b16, b17 cold !9:407:15
 b6:
-  %64 = ult.i64 0, %10 !9:406:15
-  br %64, b18, b19 cold !9:406:15
+  %64 = ult.i64 0, %10 !9:410:15
+  br %64, b18, b19 cold !9:410:15
 b7:
-  %78 = sgt.i64 %10, 2 !9:407:9
-  br %78, b8, b9(%59, %60) !9:407:7
+  %78 = sgt.i64 %10, 2 !9:411:9
+  br %78, b8, b9(%59, %60) !9:411:7
 b8:
-  %80 = sub.i64 %10, 1 !9:408:31
-  %81 = const.i64 0 !9:408:28
-  %82 = ule.i64 %80, %11 !9:408:28
-  br %82, b22, b23 cold !9:408:28
+  %80 = sub.i64 %10, 1 !9:412:31
+  %81 = const.i64 0 !9:412:28
+  %82 = ule.i64 %80, %11 !9:412:28
+  br %82, b22, b23 cold !9:412:28
 b9(%16 ref, %17 i64):
-  %101 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:410:30
-  %102 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:410:82
-  %103 = load.ref %102 + 8 #martlet.python.internal.interp.Str.S !9:410:87
-  %104 = load.i64 %102 + 16 #martlet.python.internal.interp.Str.S !9:410:87
-  %105, %106 = call @martlet/python/internal/interp.ess(%10) !9:410:102
-  %107 = alloc @"[5]any" !9:410:111
-  %108 = const.i64 0 !9:410:111
-  %109 = refconst "type:string" !9:410:111
-  %110 = alloc @string !9:410:111
-  store.ref %110, %103 !9:410:111
-  store.i64 %110 + 8, %104 !9:410:111
-  store.ref %107, %109 #elem.any !9:410:87
-  store.ref %107 + 8, %110 #elem.any !9:410:87
-  %115 = const.i64 1 !9:410:87
-  %116 = refconst "type:int" !9:410:87
-  %117 = alloc @int !9:410:87
-  store.i64 %117, %10 !9:410:87
-  store.ref %107 + 16, %116 #elem.any !9:410:90
-  store.ref %107 + 24, %117 #elem.any !9:410:90
-  %121 = const.i64 2 !9:410:90
-  %122 = refconst "type:string" !9:410:90
-  %123 = alloc @string !9:410:90
-  store.ref %123, %7 !9:410:90
-  store.i64 %123 + 8, %8 !9:410:90
-  store.ref %107 + 32, %122 #elem.any !9:410:93
-  store.ref %107 + 40, %123 #elem.any !9:410:93
-  %128 = const.i64 3 !9:410:93
-  %129 = refconst "type:string" !9:410:93
-  %130 = alloc @string !9:410:93
-  store.ref %130, %105 !9:410:93
-  store.i64 %130 + 8, %106 !9:410:93
-  store.ref %107 + 48, %129 #elem.any !9:410:102
-  store.ref %107 + 56, %130 #elem.any !9:410:102
-  %135 = const.i64 4 !9:410:102
-  %136 = refconst "type:string" !9:410:102
-  %137 = alloc @string !9:410:102
-  store.ref %137, %16 !9:410:102
-  store.i64 %137 + 8, %17 !9:410:102
-  store.ref %107 + 64, %136 #elem.any !9:410:107
-  store.ref %107 + 72, %137 #elem.any !9:410:107
-  %142 = const.i64 5 !9:410:107
-  %143 = refconst "str:89" !9:410:26
-  %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:410:26
-  ret %145 !9:410:2
+  %101 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:414:30
+  %102 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:414:82
+  %103 = load.ref %102 + 8 #martlet.python.internal.interp.Str.S !9:414:87
+  %104 = load.i64 %102 + 16 #martlet.python.internal.interp.Str.S !9:414:87
+  %105, %106 = call @martlet/python/internal/interp.ess(%10) !9:414:102
+  %107 = alloc @"[5]any" !9:414:111
+  %108 = const.i64 0 !9:414:111
+  %109 = refconst "type:string" !9:414:111
+  %110 = alloc @string !9:414:111
+  store.ref %110, %103 !9:414:111
+  store.i64 %110 + 8, %104 !9:414:111
+  store.ref %107, %109 #elem.any !9:414:87
+  store.ref %107 + 8, %110 #elem.any !9:414:87
+  %115 = const.i64 1 !9:414:87
+  %116 = refconst "type:int" !9:414:87
+  %117 = alloc @int !9:414:87
+  store.i64 %117, %10 !9:414:87
+  store.ref %107 + 16, %116 #elem.any !9:414:90
+  store.ref %107 + 24, %117 #elem.any !9:414:90
+  %121 = const.i64 2 !9:414:90
+  %122 = refconst "type:string" !9:414:90
+  %123 = alloc @string !9:414:90
+  store.ref %123, %7 !9:414:90
+  store.i64 %123 + 8, %8 !9:414:90
+  store.ref %107 + 32, %122 #elem.any !9:414:93
+  store.ref %107 + 40, %123 #elem.any !9:414:93
+  %128 = const.i64 3 !9:414:93
+  %129 = refconst "type:string" !9:414:93
+  %130 = alloc @string !9:414:93
+  store.ref %130, %105 !9:414:93
+  store.i64 %130 + 8, %106 !9:414:93
+  store.ref %107 + 48, %129 #elem.any !9:414:102
+  store.ref %107 + 56, %130 #elem.any !9:414:102
+  %135 = const.i64 4 !9:414:102
+  %136 = refconst "type:string" !9:414:102
+  %137 = alloc @string !9:414:102
+  store.ref %137, %16 !9:414:102
+  store.i64 %137 + 8, %17 !9:414:102
+  store.ref %107 + 64, %136 #elem.any !9:414:107
+  store.ref %107 + 72, %137 #elem.any !9:414:107
+  %142 = const.i64 5 !9:414:107
+  %143 = refconst "str:89" !9:414:26
+  %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:414:26
+  ret %145 !9:414:2
 b10:
-  %21 = shl.i64 %12, 4 !9:398:9
-  %22 = addrof.ref %2, %21 !9:398:9
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !9:398:13
-  %25 = eq.ref %23, nil !9:398:17
-  br %25, b3, b4(%9, %10, %11) !9:398:6
+  %21 = shl.i64 %12, 4 !9:402:9
+  %22 = addrof.ref %2, %21 !9:402:9
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !9:402:13
+  %25 = eq.ref %23, nil !9:402:17
+  br %25, b3, b4(%9, %10, %11) !9:402:6
 b11 cold:
-  trap bounds !9:398:9
+  trap bounds !9:402:9
 b12:
-  %32 = shl.i64 %12, 3 !9:399:46
-  %33 = addrof.ref %27, %32 !9:399:46
-  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:399:46
-  %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:399:50
-  %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:399:50
-  %37 = refconst "str:85" !9:399:29
-  %38 = const.i64 1 !9:399:29
-  %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:399:29
-  %41 = refconst "str:85" !9:399:51
-  %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:399:51
-  %44 = add.i64 %10, %38 !9:399:18
-  %47 = ule.i64 %44, %11 !9:399:18
-  br %47, b14(%9, %11) weight 0.9, b15 weight 0.1 !9:399:18
+  %32 = shl.i64 %12, 3 !9:403:46
+  %33 = addrof.ref %27, %32 !9:403:46
+  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:403:46
+  %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:403:50
+  %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:403:50
+  %37 = refconst "str:85" !9:403:29
+  %38 = const.i64 1 !9:403:29
+  %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:403:29
+  %41 = refconst "str:85" !9:403:51
+  %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:403:51
+  %44 = add.i64 %10, %38 !9:403:18
+  %47 = ule.i64 %44, %11 !9:403:18
+  br %47, b14(%9, %11) weight 0.9, b15 weight 0.1 !9:403:18
 b13 cold:
-  trap bounds !9:399:46
+  trap bounds !9:403:46
 b14(%45 ref, %46 i64):
-  %51 = shl.i64 %10, 4 !9:399:18
-  %52 = addrof.ref %45, %51 !9:399:18
-  store.ref %52, %42 #elem.string !9:399:18
-  store.i64 %52 + 8, %43 #elem.string !9:399:18
-  jump b4(%45, %44, %46) !9:399:4
+  %51 = shl.i64 %10, 4 !9:403:18
+  %52 = addrof.ref %45, %51 !9:403:18
+  store.ref %52, %42 #elem.string !9:403:18
+  store.i64 %52 + 8, %43 #elem.string !9:403:18
+  jump b4(%45, %44, %46) !9:403:4
 b15:
-  %48, %49 = call @"go.grow:string"(%9, %10, %11, %38) !9:399:18
-  jump b14(%48, %49) !9:399:18
+  %48, %49 = call @"go.grow:string"(%9, %10, %11, %38) !9:403:18
+  jump b14(%48, %49) !9:403:18
 b16:
-  %59 = load.ref %9 #elem.string !9:403:15
-  %60 = load.i64 %9 + 8 #elem.string !9:403:15
-  %62 = eq.i64 %10, 2 !9:405:9
-  br %62, b6, b7 !9:405:7
+  %59 = load.ref %9 #elem.string !9:407:15
+  %60 = load.i64 %9 + 8 #elem.string !9:407:15
+  %62 = eq.i64 %10, 2 !9:409:9
+  br %62, b6, b7 !9:409:7
 b17 cold:
-  trap bounds !9:403:15
+  trap bounds !9:407:15
 b18:
-  %65 = load.ref %9 #elem.string !9:406:15
-  %66 = load.i64 %9 + 8 #elem.string !9:406:15
-  %67 = refconst "str:86" !9:406:19
-  %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:406:19
-  %72 = ult.i64 1, %10 !9:406:36
-  br %72, b20, b21 cold !9:406:36
+  %65 = load.ref %9 #elem.string !9:410:15
+  %66 = load.i64 %9 + 8 #elem.string !9:410:15
+  %67 = refconst "str:86" !9:410:19
+  %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:410:19
+  %72 = ult.i64 1, %10 !9:410:36
+  br %72, b20, b21 cold !9:410:36
 b19 cold:
-  trap bounds !9:406:15
+  trap bounds !9:410:15
 b20:
-  %73 = load.ref %9 + 16 #elem.string !9:406:36
-  %74 = load.i64 %9 + 24 #elem.string !9:406:36
-  %75, %76 = call @martlet/internal/jitgen/rt.Concat(%69, %70, %73, %74) !9:406:29
-  jump b9(%75, %76) !9:406:3
+  %73 = load.ref %9 + 16 #elem.string !9:410:36
+  %74 = load.i64 %9 + 24 #elem.string !9:410:36
+  %75, %76 = call @martlet/internal/jitgen/rt.Concat(%69, %70, %73, %74) !9:410:29
+  jump b9(%75, %76) !9:410:3
 b21 cold:
-  trap bounds !9:406:36
+  trap bounds !9:410:36
 b22:
-  %83 = refconst "str:87" !9:408:22
-  %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:408:22
-  %87 = refconst "str:88" !9:408:42
-  %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:408:42
-  %92 = sub.i64 %10, 1 !9:408:62
-  %93 = ult.i64 %92, %10 !9:408:60
-  br %93, b24, b25 cold !9:408:60
+  %83 = refconst "str:87" !9:412:22
+  %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:412:22
+  %87 = refconst "str:88" !9:412:42
+  %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:412:42
+  %92 = sub.i64 %10, 1 !9:412:62
+  %93 = ult.i64 %92, %10 !9:412:60
+  br %93, b24, b25 cold !9:412:60
 b23 cold:
-  trap bounds !9:408:28
+  trap bounds !9:412:28
 b24:
-  %95 = shl.i64 %92, 4 !9:408:60
-  %96 = addrof.ref %9, %95 !9:408:60
-  %97 = load.ref %96 #elem.string !9:408:60
-  %98 = load.i64 %96 + 8 #elem.string !9:408:60
-  %99, %100 = call @martlet/internal/jitgen/rt.Concat(%89, %90, %97, %98) !9:408:53
-  jump b9(%99, %100) !9:408:3
+  %95 = shl.i64 %92, 4 !9:412:60
+  %96 = addrof.ref %9, %95 !9:412:60
+  %97 = load.ref %96 #elem.string !9:412:60
+  %98 = load.i64 %96 + 8 #elem.string !9:412:60
+  %99, %100 = call @martlet/internal/jitgen/rt.Concat(%89, %90, %97, %98) !9:412:53
+  jump b9(%99, %100) !9:412:3
 b25 cold:
-  trap bounds !9:408:60
+  trap bounds !9:412:60
 }
-func @"(*martlet/python/internal/interp.Thread).bindKwOnly"(ref, ref, ref, i64, i64) -> ref !9:298:19 {
+func @"(*martlet/python/internal/interp.Thread).bindKwOnly"(ref, ref, ref, i64, i64) -> ref !9:302:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %9 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:299:10
-  %10 = load.ref %9 + 8 #martlet.python.internal.interp.Code.C !9:299:15
-  %11 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:301:13
-  jump b1(0, %11) !9:301:6
+  %9 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:303:10
+  %10 = load.ref %9 + 8 #martlet.python.internal.interp.Code.C !9:303:15
+  %11 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:305:13
+  jump b1(0, %11) !9:305:6
 b1(%5 i8, %6 i64):
-  %12 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:301:29
-  %13 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:301:40
-  %14 = add.i64 %12, %13 !9:301:37
-  %15 = slt.i64 %6, %14 !9:301:25
-  br %15, b2, b9 !9:301:23
+  %12 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:305:29
+  %13 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:305:40
+  %14 = add.i64 %12, %13 !9:305:37
+  %15 = slt.i64 %6, %14 !9:305:25
+  br %15, b2, b9 !9:305:23
 b2:
-  %16 = ult.i64 %6, %3 !9:302:9
-  br %16, b12, b13 cold !9:302:9
+  %16 = ult.i64 %6, %3 !9:306:9
+  br %16, b12, b13 cold !9:306:9
 b3:
-  %23 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:305:9
-  %25 = ne.ref %23, nil !9:305:20
-  br %25, b4, b5 !9:305:6
+  %23 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:309:9
+  %25 = ne.ref %23, nil !9:309:20
+  br %25, b4, b5 !9:309:6
 b4:
-  %26 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:306:16
-  %27 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:306:37
-  %28 = load.ref %27 + 200 #martlet.python.internal.interp.Code.varnames !9:306:42
-  %29 = load.i64 %27 + 208 #martlet.python.internal.interp.Code.varnames !9:306:42
-  %30 = load.i64 %27 + 216 #martlet.python.internal.interp.Code.varnames !9:306:42
-  %31 = ult.i64 %6, %29 !9:306:50
-  br %31, b14, b15 cold !9:306:50
+  %26 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:310:16
+  %27 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:310:37
+  %28 = load.ref %27 + 200 #martlet.python.internal.interp.Code.varnames !9:310:42
+  %29 = load.i64 %27 + 208 #martlet.python.internal.interp.Code.varnames !9:310:42
+  %30 = load.i64 %27 + 216 #martlet.python.internal.interp.Code.varnames !9:310:42
+  %31 = ult.i64 %6, %29 !9:310:50
+  br %31, b14, b15 cold !9:310:50
 b5:
-  br %5, b7(1), b6 !9:308:13
+  br %5, b7(1), b6 !9:312:13
 b6:
-  %44 = ult.i64 %6, %3 !9:308:27
-  br %44, b18, b19 cold !9:308:27
+  %44 = ult.i64 %6, %3 !9:312:27
+  br %44, b18, b19 cold !9:312:27
 b7(%7 i8):
-  jump b8(%7) !9:308:3
+  jump b8(%7) !9:312:3
 b8(%8 i8):
-  %52 = add.i64 %6, 1 !9:301:48
-  jump b1(%8, %52) !9:301:48
+  %52 = add.i64 %6, 1 !9:305:48
+  jump b1(%8, %52) !9:305:48
 b9:
-  br %5, b10, b11 !9:310:5
+  br %5, b10, b11 !9:314:5
 b10:
-  %53 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:311:32
-  %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:311:44
-  %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:311:55
-  %56 = add.i64 %54, %55 !9:311:52
-  %57 = refconst "str:84" !9:311:20
-  %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:311:20
-  ret %59 !9:311:3
+  %53 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:315:32
+  %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:315:44
+  %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:315:55
+  %56 = add.i64 %54, %55 !9:315:52
+  %57 = refconst "str:84" !9:315:20
+  %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:315:20
+  ret %59 !9:315:3
 b11:
-  ret nil !9:313:2
+  ret nil !9:317:2
 b12:
-  %18 = shl.i64 %6, 4 !9:302:9
-  %19 = addrof.ref %2, %18 !9:302:9
-  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !9:302:13
-  %22 = ne.ref %20, nil !9:302:17
-  br %22, b8(%5), b3 !9:302:6
+  %18 = shl.i64 %6, 4 !9:306:9
+  %19 = addrof.ref %2, %18 !9:306:9
+  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !9:306:13
+  %22 = ne.ref %20, nil !9:306:17
+  br %22, b8(%5), b3 !9:306:6
 b13 cold:
-  trap bounds !9:302:9
+  trap bounds !9:306:9
 b14:
-  %33 = shl.i64 %6, 3 !9:306:50
-  %34 = addrof.ref %28, %33 !9:306:50
-  %35 = load.ref %34 #elem._martlet.python.internal.interp.Str !9:306:50
-  %36, %37 = call @"(*martlet/python/object.Dict).GetStr"(%26, %35) !9:306:33
-  %38 = ult.i64 %6, %3 !9:306:7
-  br %38, b16, b17 cold !9:306:7
+  %33 = shl.i64 %6, 3 !9:310:50
+  %34 = addrof.ref %28, %33 !9:310:50
+  %35 = load.ref %34 #elem._martlet.python.internal.interp.Str !9:310:50
+  %36, %37 = call @"(*martlet/python/object.Dict).GetStr"(%26, %35) !9:310:33
+  %38 = ult.i64 %6, %3 !9:310:7
+  br %38, b16, b17 cold !9:310:7
 b15 cold:
-  trap bounds !9:306:50
+  trap bounds !9:310:50
 b16:
-  %40 = shl.i64 %6, 4 !9:306:7
-  %41 = addrof.ref %2, %40 !9:306:7
-  store.ref %41, %36 #martlet.python.internal.interp.Value.Ref !9:306:7
-  store.i64 %41 + 8, %37 #martlet.python.internal.interp.Value.Bits !9:306:7
-  jump b5 !9:306:4
+  %40 = shl.i64 %6, 4 !9:310:7
+  %41 = addrof.ref %2, %40 !9:310:7
+  store.ref %41, %36 #martlet.python.internal.interp.Value.Ref !9:310:7
+  store.i64 %41 + 8, %37 #martlet.python.internal.interp.Value.Bits !9:310:7
+  jump b5 !9:310:4
 b17 cold:
-  trap bounds !9:306:7
+  trap bounds !9:310:7
 b18:
-  %46 = shl.i64 %6, 4 !9:308:27
-  %47 = addrof.ref %2, %46 !9:308:27
-  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:308:31
-  %50 = eq.ref %48, nil !9:308:35
-  jump b7(%50) !9:308:24
+  %46 = shl.i64 %6, 4 !9:312:27
+  %47 = addrof.ref %2, %46 !9:312:27
+  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:312:31
+  %50 = eq.ref %48, nil !9:312:35
+  jump b7(%50) !9:312:24
 b19 cold:
-  trap bounds !9:308:27
+  trap bounds !9:312:27
 }
 declare go @"go.grow:string"(ref, i64, i64, i64) -> ref, i64
 declare go @strings.Join(ref, i64, i64, ref, i64) -> ref, i64 !35:487:6
-func @martlet/python/internal/interp.ess(i64) -> ref, i64 !9:388:6 {
+func @martlet/python/internal/interp.ess(i64) -> ref, i64 !9:392:6 {
 b0(%0 i64):
-  %2 = eq.i64 %0, 1 !9:389:7
-  br %2, b1, b2 !9:389:5
+  %2 = eq.i64 %0, 1 !9:393:7
+  br %2, b1, b2 !9:393:5
 b1:
-  ret nil, 0 !9:390:3
+  ret nil, 0 !9:394:3
 b2:
-  %5 = refconst "str:90" !9:392:2
-  ret %5, 1 !9:392:2
+  %5 = refconst "str:90" !9:396:2
+  ret %5, 1 !9:396:2
 }
 declare go @fmt.Sprint(ref, i64, i64) -> ref, i64 !22:277:6
-func @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(ref, ref, ref, i64, i64) -> ref !9:346:19 {
+func @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(ref, ref, ref, i64, i64) -> ref !9:350:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %16 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:348:20
-  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Code.C !9:348:25
-  %18 = load.i64 %17 + 64 #martlet.python.internal.code.Code.PosOnly !9:348:27
-  %20 = slt.i64 0, %18 !9:348:17
-  %90 = const.ref nil !9:348:17
-  %91 = const.i64 0 !9:348:17
-  %92 = const.ref nil !9:348:17
-  %93 = const.i64 0 !9:348:17
-  br %20, b1(%90, %91, %91, %91), b6(%92, %93, %93) !9:348:17
+  %16 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:352:20
+  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Code.C !9:352:25
+  %18 = load.i64 %17 + 64 #martlet.python.internal.code.Code.PosOnly !9:352:27
+  %20 = slt.i64 0, %18 !9:352:17
+  %90 = const.ref nil !9:352:17
+  %91 = const.i64 0 !9:352:17
+  %92 = const.ref nil !9:352:17
+  %93 = const.i64 0 !9:352:17
+  br %20, b1(%90, %91, %91, %91), b6(%92, %93, %93) !9:352:17
 b1(%5 ref, %6 i64, %7 i64, %8 i64):
-  jump b2(%5, %6, %7, -1) !9:349:21
+  jump b2(%5, %6, %7, -1) !9:353:21
 b2(%9 ref, %10 i64, %11 i64, %12 i64):
-  %22 = add.i64 %12, 1 !9:347:6
-  %23 = slt.i64 %22, %3 !9:347:6
-  br %23, b3, b5 !9:347:6
+  %22 = add.i64 %12, 1 !9:351:6
+  %23 = slt.i64 %22, %3 !9:351:6
+  br %23, b3, b5 !9:351:6
 b3:
-  %24 = ult.i64 %22, %3 !9:349:21
-  br %24, b9, b10 cold !9:349:21
+  %24 = ult.i64 %22, %3 !9:353:21
+  br %24, b9, b10 cold !9:353:21
 b4:
-  %43 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:351:25
-  %44 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:351:25
-  %45 = const.i64 1 !9:351:17
-  %46 = add.i64 %10, %45 !9:351:17
-  %49 = ule.i64 %46, %11 !9:351:17
-  br %49, b13(%9, %11) weight 0.9, b14 weight 0.1 !9:351:17
+  %43 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:355:25
+  %44 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:355:25
+  %45 = const.i64 1 !9:355:17
+  %46 = add.i64 %10, %45 !9:355:17
+  %49 = ule.i64 %46, %11 !9:355:17
+  br %49, b13(%9, %11) weight 0.9, b14 weight 0.1 !9:355:17
 b5:
-  %58 = add.i64 %8, 1 !9:351:5
-  %59 = slt.i64 %58, %18 !9:351:5
-  br %59, b1(%9, %10, %11, %58), b6(%9, %10, %11) !9:351:5
+  %58 = add.i64 %8, 1 !9:355:5
+  %59 = slt.i64 %58, %18 !9:355:5
+  br %59, b1(%9, %10, %11, %58), b6(%9, %10, %11) !9:355:5
 b6(%13 ref, %14 i64, %15 i64):
-  %60 = const.ref nil !9:355:9
-  %61 = const.i64 0 !9:355:9
-  %62 = eq.ref %13, %60 !9:355:9
-  br %62, b7, b8 !9:355:5
+  %60 = const.ref nil !9:359:9
+  %61 = const.i64 0 !9:359:9
+  %62 = eq.ref %13, %60 !9:359:9
+  br %62, b7, b8 !9:359:5
 b7:
-  ret nil !9:356:3
+  ret nil !9:360:3
 b8:
-  %64 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:358:30
-  %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:358:113
-  %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:358:118
-  %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:358:118
-  %68 = refconst "str:87" !9:358:133
-  %69 = const.i64 2 !9:358:133
-  %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:358:133
-  %72 = alloc @"[2]any" !9:358:144
-  %73 = const.i64 0 !9:358:144
-  %74 = refconst "type:string" !9:358:144
-  %75 = alloc @string !9:358:144
-  store.ref %75, %66 !9:358:144
-  store.i64 %75 + 8, %67 !9:358:144
-  store.ref %72, %74 #elem.any !9:358:118
-  store.ref %72 + 8, %75 #elem.any !9:358:118
-  %80 = const.i64 1 !9:358:118
-  %81 = refconst "type:string" !9:358:118
-  %82 = alloc @string !9:358:118
-  store.ref %82, %70 !9:358:118
-  store.i64 %82 + 8, %71 !9:358:118
-  store.ref %72 + 16, %81 #elem.any !9:358:133
-  store.ref %72 + 24, %82 #elem.any !9:358:133
-  %87 = refconst "str:100" !9:358:26
-  %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:358:26
-  ret %89 !9:358:2
+  %64 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:362:30
+  %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:362:113
+  %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:362:118
+  %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:362:118
+  %68 = refconst "str:87" !9:362:133
+  %69 = const.i64 2 !9:362:133
+  %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:362:133
+  %72 = alloc @"[2]any" !9:362:144
+  %73 = const.i64 0 !9:362:144
+  %74 = refconst "type:string" !9:362:144
+  %75 = alloc @string !9:362:144
+  store.ref %75, %66 !9:362:144
+  store.i64 %75 + 8, %67 !9:362:144
+  store.ref %72, %74 #elem.any !9:362:118
+  store.ref %72 + 8, %75 #elem.any !9:362:118
+  %80 = const.i64 1 !9:362:118
+  %81 = refconst "type:string" !9:362:118
+  %82 = alloc @string !9:362:118
+  store.ref %82, %70 !9:362:118
+  store.i64 %82 + 8, %71 !9:362:118
+  store.ref %72 + 16, %81 #elem.any !9:362:133
+  store.ref %72 + 24, %82 #elem.any !9:362:133
+  %87 = refconst "str:100" !9:362:26
+  %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:362:26
+  ret %89 !9:362:2
 b9:
-  %26 = shl.i64 %22, 3 !9:349:21
-  %27 = addrof.ref %2, %26 !9:349:21
-  %28 = load.ref %27 #elem._martlet.python.internal.interp.Str !9:349:21
-  %29 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:350:9
-  %30 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:350:9
-  %31 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:350:17
-  %32 = load.ref %31 + 200 #martlet.python.internal.interp.Code.varnames !9:350:22
-  %33 = load.i64 %31 + 208 #martlet.python.internal.interp.Code.varnames !9:350:22
-  %34 = load.i64 %31 + 216 #martlet.python.internal.interp.Code.varnames !9:350:22
-  %35 = ult.i64 %8, %33 !9:350:30
-  br %35, b11, b12 cold !9:350:30
+  %26 = shl.i64 %22, 3 !9:353:21
+  %27 = addrof.ref %2, %26 !9:353:21
+  %28 = load.ref %27 #elem._martlet.python.internal.interp.Str !9:353:21
+  %29 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:354:9
+  %30 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:354:9
+  %31 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:354:17
+  %32 = load.ref %31 + 200 #martlet.python.internal.interp.Code.varnames !9:354:22
+  %33 = load.i64 %31 + 208 #martlet.python.internal.interp.Code.varnames !9:354:22
+  %34 = load.i64 %31 + 216 #martlet.python.internal.interp.Code.varnames !9:354:22
+  %35 = ult.i64 %8, %33 !9:354:30
+  br %35, b11, b12 cold !9:354:30
 b10 cold:
-  trap bounds !9:349:21
+  trap bounds !9:353:21
 b11:
-  %37 = shl.i64 %8, 3 !9:350:30
-  %38 = addrof.ref %32, %37 !9:350:30
-  %39 = load.ref %38 #elem._martlet.python.internal.interp.Str !9:350:30
-  %40 = load.ref %39 + 8 #martlet.python.internal.interp.Str.S !9:350:34
-  %41 = load.i64 %39 + 16 #martlet.python.internal.interp.Str.S !9:350:34
-  %42 = call @martlet/internal/jitgen/rt.StringEq(%29, %30, %40, %41) !9:350:11
-  br %42, b4, b2(%9, %10, %11, %22) !9:350:7
+  %37 = shl.i64 %8, 3 !9:354:30
+  %38 = addrof.ref %32, %37 !9:354:30
+  %39 = load.ref %38 #elem._martlet.python.internal.interp.Str !9:354:30
+  %40 = load.ref %39 + 8 #martlet.python.internal.interp.Str.S !9:354:34
+  %41 = load.i64 %39 + 16 #martlet.python.internal.interp.Str.S !9:354:34
+  %42 = call @martlet/internal/jitgen/rt.StringEq(%29, %30, %40, %41) !9:354:11
+  br %42, b4, b2(%9, %10, %11, %22) !9:354:7
 b12 cold:
-  trap bounds !9:350:30
+  trap bounds !9:354:30
 b13(%47 ref, %48 i64):
-  %53 = shl.i64 %10, 4 !9:351:17
-  %54 = addrof.ref %47, %53 !9:351:17
-  store.ref %54, %43 #elem.string !9:351:17
-  store.i64 %54 + 8, %44 #elem.string !9:351:17
-  jump b2(%47, %46, %48, %22) !9:351:5
+  %53 = shl.i64 %10, 4 !9:355:17
+  %54 = addrof.ref %47, %53 !9:355:17
+  store.ref %54, %43 #elem.string !9:355:17
+  store.i64 %54 + 8, %44 #elem.string !9:355:17
+  jump b2(%47, %46, %48, %22) !9:355:5
 b14:
-  %50, %51 = call @"go.grow:string"(%9, %10, %11, %45) !9:351:17
-  jump b13(%50, %51) !9:351:17
+  %50, %51 = call @"go.grow:string"(%9, %10, %11, %45) !9:355:17
+  jump b13(%50, %51) !9:355:17
 }
 func @martlet/python/internal/interp.suggestion(ref, i64, ref, i64, i64) -> ref, i64 !50:74:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):
