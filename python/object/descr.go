@@ -453,7 +453,7 @@ func init() {
 					return Obj(m)
 				}
 				return None
-			})}), Weak: true})
+			})}), Weak: true, Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	methodRepr := func(t *Thread, v Value) (Value, *Exception) {
 		b := As[Builtin](v)
 		return StrVal("<method '" + b.Name + "' of '" + b.Owner.Name + "' objects>"), nil
@@ -461,12 +461,12 @@ func init() {
 	objclass := GetSet{Name: "__objclass__", Get: wrapperGet(func(v Value) Value { return As[Builtin](v).Owner.Value() })}
 	Declare(&MethodDescrType, Decl{Name: "method_descriptor", Flags: FFinal | FNoNew | FMethodLike, Layout: LayoutOf[Builtin](),
 		Slots:   Slots{Call: callMethodDescr, DescrGet: bindMethodDescr, Repr: methodRepr},
-		GetSets: append(builtinGetSets(), objclass)})
+		GetSets: append(builtinGetSets(), objclass), Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	Declare(&ClassMethodDescrType, Decl{Name: "classmethod_descriptor", Flags: FFinal | FNoNew, Layout: LayoutOf[Builtin](),
 		Slots: Slots{Call: callClassMethodDescr, Repr: methodRepr, DescrGet: func(t *Thread, d, obj Value, owner *Type) (Value, *Exception) {
 			return bindBuiltin(As[Builtin](d), owner.Value()), nil
 		}},
-		GetSets: append(builtinGetSets(), objclass)})
+		GetSets: append(builtinGetSets(), objclass), Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	slotGetSets := []GetSet{
 		{Name: "__name__", Get: wrapperGet(func(v Value) Value { return StrVal(As[SlotWrapper](v).def.name) })},
 		{Name: "__qualname__", Get: wrapperGet(func(v Value) Value {
@@ -480,7 +480,7 @@ func init() {
 		Slots: Slots{Call: callSlotWrapper, DescrGet: bindSlotWrapper, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			w := As[SlotWrapper](v)
 			return StrVal("<slot wrapper '" + w.def.name + "' of '" + w.Owner.Name + "' objects>"), nil
-		}}, GetSets: slotGetSets})
+		}}, GetSets: slotGetSets, Methods: []Method{{Sig: "__reduce__(self, /)", Fn: slotReduce}}})
 	Declare(&MethodWrapperType, Decl{Name: "method-wrapper", Flags: FFinal | FNoNew, Layout: LayoutOf[SlotWrapper](),
 		Slots: Slots{Call: callMethodWrapper, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			w := As[SlotWrapper](v)
@@ -495,7 +495,8 @@ func init() {
 			w := As[SlotWrapper](v)
 			return int64(ID(w.Self)>>4) ^ StrHash(w.def.name), nil
 		}},
-		GetSets: append(slotGetSets, GetSet{Name: "__self__", Get: wrapperGet(func(v Value) Value { return As[SlotWrapper](v).Self })})})
+		GetSets: append(slotGetSets, GetSet{Name: "__self__", Get: wrapperGet(func(v Value) Value { return As[SlotWrapper](v).Self })}),
+		Methods: []Method{{Sig: "__reduce__(self, /)", Fn: slotReduce}}})
 	Declare(&GetSetType, Decl{Name: "getset_descriptor", Flags: FFinal | FNoNew, Layout: LayoutOf[GetSetDescr](),
 		Slots: Slots{DescrGet: getSetGet, DescrSet: getSetSet, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			g := As[GetSetDescr](v)
@@ -527,6 +528,28 @@ func init() {
 		}})
 	declareProperty()
 	declareMethodKinds()
+}
+
+// builtinReduce pickles a function by its name, a method as an attribute of its object or class.
+func builtinReduce(t *Thread, a []Value) (Value, *Exception) {
+	b := As[Builtin](a[0])
+	name := StrVal(b.Name)
+	switch {
+	case b.Self.Ref != nil && b.Self.Type() != &ModuleType:
+		return TupleOf(builtinFunc(t, "getattr"), TupleOf(b.Self, name)), nil
+	case a[0].Type() != &BuiltinFunctionType:
+		return TupleOf(builtinFunc(t, "getattr"), TupleOf(b.Owner.Value(), name)), nil
+	}
+	return name, nil
+}
+
+func slotReduce(t *Thread, a []Value) (Value, *Exception) {
+	w := As[SlotWrapper](a[0])
+	from := w.Owner.Value()
+	if w.Self.Ref != nil {
+		from = w.Self
+	}
+	return TupleOf(builtinFunc(t, "getattr"), TupleOf(from, StrVal(w.def.name))), nil
 }
 
 func declareProperty() {

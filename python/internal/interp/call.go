@@ -193,8 +193,9 @@ func (th *Thread) callEx(f *Frame, ins uint64) (*Frame, *Exception) {
 			vals = append(vals, v)
 		}
 	}
-	buf := append(make([]Value, 1, len(vals)+1), vals...)
-	return th.call(f, callee, unsafe.Pointer(unsafe.SliceData(buf[1:])), len(vals), names, int(uint16(ins>>8)))
+	buf := make([]Value, len(vals)+2) // a free slot in front; one behind, or &buf[1] would not exist without arguments
+	copy(buf[1:], vals)
+	return th.call(f, callee, unsafe.Pointer(&buf[1]), len(vals), names, int(uint16(ins>>8)))
 }
 
 // funcStr is a callable's name in messages: module.qualname() without "builtins.".

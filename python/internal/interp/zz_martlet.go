@@ -9702,62 +9702,62 @@ b0(%0 ref, %1 i64):
   %3 = call @martlet/python/internal/interp.at(%2, %1) !11:92:46
   ret %3 !11:92:37
 }
-func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:460:19 {
+func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:461:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !9:461:24
-  %6 = and.i8 %4, 7 !9:461:28
-  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !9:461:40
-  %8 = load.ref %1 + 104 #martlet.python.internal.interp.Value.Ref !9:461:48
-  %9 = load.i64 %1 + 112 #martlet.python.internal.interp.Value.Bits !9:461:48
-  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !9:462:12
-  %12 = ne.ref %10, nil !9:462:19
-  br %12, b1, b2 !9:462:17
+  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !9:462:24
+  %6 = and.i8 %4, 7 !9:462:28
+  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !9:462:40
+  %8 = load.ref %1 + 104 #martlet.python.internal.interp.Value.Ref !9:462:48
+  %9 = load.i64 %1 + 112 #martlet.python.internal.interp.Value.Bits !9:462:48
+  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !9:463:12
+  %12 = ne.ref %10, nil !9:463:19
+  br %12, b1, b2 !9:463:17
 b1:
-  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %10) !9:463:13
-  jump b2 !9:463:3
+  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %10) !9:464:13
+  jump b2 !9:464:3
 b2:
-  %14 = load.i64 %1 + 48 #martlet.python.internal.interp.Frame.dst !9:465:11
-  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %1) !9:466:10
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !9:467:5
-  %18 = eq.i8 %6, 1 !9:469:7
-  switch %6 [1: b3, 0: b4, 4: b4, 2: b5] default b8 !9:469:7
+  %14 = load.i64 %1 + 48 #martlet.python.internal.interp.Frame.dst !9:466:11
+  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %1) !9:467:10
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !9:468:5
+  %18 = eq.i8 %6, 1 !9:470:7
+  switch %6 [1: b3, 0: b4, 4: b4, 2: b5] default b8 !9:470:7
 b3:
-  %19 = const.ref nil !9:470:3
-  ret %19, %2, %3, %19 !9:470:3
+  %19 = const.ref nil !9:471:3
+  ret %19, %2, %3, %19 !9:471:3
 b4:
-  %20 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:472:22
-  call @martlet/python/object.Set(%20, %2, %3) !9:472:13
-  jump b9 !9:472:3
+  %20 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:473:22
+  call @martlet/python/object.Set(%20, %2, %3) !9:473:13
+  jump b9 !9:473:3
 b5:
-  %22 = call @"(martlet/python/object.Value).IsNone"(%2, %3) !9:474:15
-  br %22, b6, b7 !9:474:7
+  %22 = call @"(martlet/python/object.Value).IsNone"(%2, %3) !9:475:15
+  br %22, b6, b7 !9:475:7
 b6:
-  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:477:22
-  call @martlet/python/object.Set(%23, %8, %9) !9:477:13
-  jump b9 !9:477:3
+  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %14) !9:478:22
+  call @martlet/python/object.Set(%23, %8, %9) !9:478:13
+  jump b9 !9:478:3
 b7:
-  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:475:47
-  %26 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:475:99
-  %27 = load.ref %26 + 536 #martlet.python.object.Type.Name !9:475:102
-  %28 = load.i64 %26 + 544 #martlet.python.object.Type.Name !9:475:102
-  %29 = alloc @"[1]any" !9:475:106
-  %30 = const.i64 0 !9:475:106
-  %31 = refconst "type:string" !9:475:106
-  %32 = alloc @string !9:475:106
-  store.ref %32, %27 !9:475:106
-  store.i64 %32 + 8, %28 !9:475:106
-  store.ref %29, %31 #elem.any !9:475:102
-  store.ref %29 + 8, %32 #elem.any !9:475:102
-  %37 = const.i64 1 !9:475:102
-  %38 = refconst "str:82" !9:475:43
-  %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:475:43
-  ret %7, nil, %30, %40 !9:475:4
+  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:476:47
+  %26 = call @"(martlet/python/object.Value).Type"(%2, %3) !9:476:99
+  %27 = load.ref %26 + 536 #martlet.python.object.Type.Name !9:476:102
+  %28 = load.i64 %26 + 544 #martlet.python.object.Type.Name !9:476:102
+  %29 = alloc @"[1]any" !9:476:106
+  %30 = const.i64 0 !9:476:106
+  %31 = refconst "type:string" !9:476:106
+  %32 = alloc @string !9:476:106
+  store.ref %32, %27 !9:476:106
+  store.i64 %32 + 8, %28 !9:476:106
+  store.ref %29, %31 #elem.any !9:476:102
+  store.ref %29 + 8, %32 #elem.any !9:476:102
+  %37 = const.i64 1 !9:476:102
+  %38 = refconst "str:82" !9:476:43
+  %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:476:43
+  ret %7, nil, %30, %40 !9:476:4
 b8:
-  %43 = eq.i8 %6, 3 !9:478:7
-  jump b9 !9:478:7
+  %43 = eq.i8 %6, 3 !9:479:7
+  jump b9 !9:479:7
 b9:
-  %44 = const.ref nil !9:480:2
-  ret %7, %44, 0, %44 !9:480:2
+  %44 = const.ref nil !9:481:2
+  ret %7, %44, 0, %44 !9:481:2
 }
 func @"martlet/python/object.As[martlet/python/object.List]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -17759,82 +17759,82 @@ b1:
 b2 cold:
   trap nil !5:46:47
 }
-func @"(*martlet/python/internal/interp.Thread).pushBound"(ref, ref, ref, ref, i64, i64, ref, i64, i64, i64) -> ref, ref !9:219:19 {
+func @"(*martlet/python/internal/interp.Thread).pushBound"(ref, ref, ref, ref, i64, i64, ref, i64, i64, i64) -> ref, ref !9:220:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
-  %12 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:220:10
-  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:221:37
-  %14 = const.ref nil !9:221:23
-  %15 = const.i64 0 !9:221:23
-  %16, %17 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %14, %15, %13) !9:221:23
-  %18 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:222:54
-  %19, %20, %21 = call @martlet/python/internal/interp.slice(%16, %15, %18) !9:222:42
-  %22 = call @"(*martlet/python/internal/interp.Thread).bind"(%0, %2, %3, %4, %5, %6, %7, %8, %19, %20, %21) !9:222:17
-  %23 = ne.ref %22, %14 !9:222:65
-  br %23, b1, b4 !9:222:63
+  %12 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !9:221:10
+  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !9:222:37
+  %14 = const.ref nil !9:222:23
+  %15 = const.i64 0 !9:222:23
+  %16, %17 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %14, %15, %13) !9:222:23
+  %18 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:223:54
+  %19, %20, %21 = call @martlet/python/internal/interp.slice(%16, %15, %18) !9:223:42
+  %22 = call @"(*martlet/python/internal/interp.Thread).bind"(%0, %2, %3, %4, %5, %6, %7, %8, %19, %20, %21) !9:223:17
+  %23 = ne.ref %22, %14 !9:223:65
+  br %23, b1, b4 !9:223:63
 b1:
-  %25 = and.i8 %17, 8 !9:223:10
-  %27 = ne.i8 %25, 0 !9:223:20
-  br %27, b2, b3 !9:223:6
+  %25 = and.i8 %17, 8 !9:224:10
+  %27 = ne.i8 %25, 0 !9:224:20
+  br %27, b2, b3 !9:224:6
 b2:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:224:15
-  jump b3 !9:224:4
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !9:225:15
+  jump b3 !9:225:4
 b3:
-  ret nil, %22 !9:226:3
+  ret nil, %22 !9:227:3
 b4:
-  %30 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !9:228:10
-  %32 = eq.ref %30, nil !9:229:8
-  br %32, b5, b6(%30) !9:229:5
+  %30 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !9:229:10
+  %32 = eq.ref %30, nil !9:230:8
+  br %32, b5, b6(%30) !9:230:5
 b5:
-  %33 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !9:230:19
-  jump b6(%33) !9:230:3
+  %33 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !9:231:19
+  jump b6(%33) !9:231:3
 b6(%10 ref):
-  %34 = load.i64 %12 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !9:232:45
-  %35 = addrof.ref %16, %34 !9:232:36
-  store.ref %10 + 8, %16 #martlet.python.internal.interp.Frame.base !9:232:5
-  store.ref %10 + 16, %35 #martlet.python.internal.interp.Frame.top !9:232:14
-  store.ref %10 + 24, %12 #martlet.python.internal.interp.Frame.code !9:233:5
-  store.ref %10 + 32, %2 #martlet.python.internal.interp.Frame.fn !9:233:14
-  store.i64 %10 + 40, 0 #martlet.python.internal.interp.Frame.pc !9:234:5
-  store.i64 %10 + 48, %9 #martlet.python.internal.interp.Frame.dst !9:234:12
-  store.i8 %10 + 120, %17 #martlet.python.internal.interp.Frame.kind !9:234:20
-  %44 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:235:13
-  jump b7(%44) !9:235:6
+  %34 = load.i64 %12 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !9:233:45
+  %35 = addrof.ref %16, %34 !9:233:36
+  store.ref %10 + 8, %16 #martlet.python.internal.interp.Frame.base !9:233:5
+  store.ref %10 + 16, %35 #martlet.python.internal.interp.Frame.top !9:233:14
+  store.ref %10 + 24, %12 #martlet.python.internal.interp.Frame.code !9:234:5
+  store.ref %10 + 32, %2 #martlet.python.internal.interp.Frame.fn !9:234:14
+  store.i64 %10 + 40, 0 #martlet.python.internal.interp.Frame.pc !9:235:5
+  store.i64 %10 + 48, %9 #martlet.python.internal.interp.Frame.dst !9:235:12
+  store.i8 %10 + 120, %17 #martlet.python.internal.interp.Frame.kind !9:235:20
+  %44 = load.i64 %12 + 144 #martlet.python.internal.interp.Code.nargs immutable !9:236:13
+  jump b7(%44) !9:236:6
 b7(%11 i64):
-  %45 = load.i64 %12 + 128 #martlet.python.internal.interp.Code.nlocals immutable !9:235:26
-  %46 = slt.i64 %11, %45 !9:235:22
-  br %46, b8, b9 !9:235:20
+  %45 = load.i64 %12 + 128 #martlet.python.internal.interp.Code.nlocals immutable !9:236:26
+  %46 = slt.i64 %11, %45 !9:236:22
+  br %46, b8, b9 !9:236:20
 b8:
-  %47 = call @martlet/python/internal/interp.at(%16, %11) !9:236:6
-  %48 = const.ref nil !9:236:3
-  %49 = const.i64 0 !9:236:3
-  store.ref %47, %48 #martlet.python.internal.interp.Value.Ref !9:236:3
-  store.i64 %47 + 8, %49 #martlet.python.internal.interp.Value.Bits !9:236:3
-  %53 = add.i64 %11, 1 !9:235:35
-  jump b7(%53) !9:235:35
+  %47 = call @martlet/python/internal/interp.at(%16, %11) !9:237:6
+  %48 = const.ref nil !9:237:3
+  %49 = const.i64 0 !9:237:3
+  store.ref %47, %48 #martlet.python.internal.interp.Value.Ref !9:237:3
+  store.i64 %47 + 8, %49 #martlet.python.internal.interp.Value.Bits !9:237:3
+  %53 = add.i64 %11, 1 !9:236:35
+  jump b7(%53) !9:236:35
 b9:
-  %54 = load.i64 %12 + 136 #martlet.python.internal.interp.Code.ncells immutable !9:238:7
-  %56 = sgt.i64 %54, 0 !9:238:14
-  br %56, b10, b11 !9:238:5
+  %54 = load.i64 %12 + 136 #martlet.python.internal.interp.Code.ncells immutable !9:239:7
+  %56 = sgt.i64 %54, 0 !9:239:14
+  br %56, b10, b11 !9:239:5
 b10:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%10) !9:239:15
-  jump b11 !9:239:3
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%10) !9:240:15
+  jump b11 !9:240:3
 b11:
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:241:5
-  %59 = load.i64 %58 + 8 #martlet.python.object.Thread.Depth !9:241:7
-  %61 = add.i64 %59, 1 !9:241:2
-  store.i64 %58 + 8, %61 #martlet.python.object.Thread.Depth !9:241:7
-  %63 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:242:8
-  %64 = load.i64 %63 + 8 #martlet.python.object.Thread.Depth !9:242:10
-  %65 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:242:21
-  %66 = load.i64 %65 + 16 #martlet.python.object.Thread.Limit !9:242:23
-  %67 = sgt.i64 %64, %66 !9:242:16
-  br %67, b12, b13 !9:242:5
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:242:5
+  %59 = load.i64 %58 + 8 #martlet.python.object.Thread.Depth !9:242:7
+  %61 = add.i64 %59, 1 !9:242:2
+  store.i64 %58 + 8, %61 #martlet.python.object.Thread.Depth !9:242:7
+  %63 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:243:8
+  %64 = load.i64 %63 + 8 #martlet.python.object.Thread.Depth !9:243:10
+  %65 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:243:21
+  %66 = load.i64 %65 + 16 #martlet.python.object.Thread.Limit !9:243:23
+  %67 = sgt.i64 %64, %66 !9:243:16
+  br %67, b12, b13 !9:243:5
 b12:
-  %68 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %10) !9:243:25
-  ret nil, %68 !9:243:3
+  %68 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %10) !9:244:25
+  ret nil, %68 !9:244:3
 b13:
-  store.ref %0 + 8, %10 #martlet.python.internal.interp.Thread.cur !9:245:5
-  ret %10, nil !9:246:2
+  store.ref %0 + 8, %10 #martlet.python.internal.interp.Thread.cur !9:246:5
+  ret %10, nil !9:247:2
 }
 func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:103:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
@@ -17969,237 +17969,237 @@ b21:
   call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:121:6
   jump b20 !11:121:6
 }
-func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:250:19 {
+func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:251:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 i64, %7 i64, %8 ref, %9 i64, %10 i64):
-  %20 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:251:10
-  %21 = load.ref %20 + 8 #martlet.python.internal.interp.Code.C !9:251:15
-  %22 = sub.i64 %3, %6 !9:252:20
-  %23 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:253:19
-  %24 = smin.i64 %22, %23 !9:253:10
-  %25 = const.i64 0 !9:254:16
-  %26 = ule.i64 %24, %4 !9:254:16
-  br %26, b25, b26 cold !9:254:16
+  %20 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:252:10
+  %21 = load.ref %20 + 8 #martlet.python.internal.interp.Code.C !9:252:15
+  %22 = sub.i64 %3, %6 !9:253:20
+  %23 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:254:19
+  %24 = smin.i64 %22, %23 !9:254:10
+  %25 = const.i64 0 !9:255:16
+  %26 = ule.i64 %24, %4 !9:255:16
+  br %26, b25, b26 cold !9:255:16
 b1:
-  %51 = sgt.i64 %22, %24 !9:260:11
-  %171 = const.ref nil !9:260:6
-  %172 = const.i64 0 !9:260:6
-  br %51, b2, b4(%171, %172, %172) !9:260:6
+  %51 = sgt.i64 %22, %24 !9:261:11
+  %171 = const.ref nil !9:261:6
+  %172 = const.i64 0 !9:261:6
+  br %51, b2, b4(%171, %172, %172) !9:261:6
 b2:
-  %52 = const.i64 0 !9:261:28
-  %53 = ule.i64 %22, %4 !9:261:28
-  br %53, b33, b34 cold !9:261:28
+  %52 = const.i64 0 !9:262:28
+  %53 = ule.i64 %22, %4 !9:262:28
+  br %53, b33, b34 cold !9:262:28
 b3:
-  ret %78 !9:263:5
+  ret %78 !9:264:5
 b4(%11 ref, %12 i64, %13 i64):
-  %81, %82 = call @martlet/python/object.NewTuple(%11, %12, %13) !9:266:30
-  %83 = ult.i64 %45, %9 !9:266:6
-  br %83, b40, b41 cold !9:266:6
+  %81, %82 = call @martlet/python/object.NewTuple(%11, %12, %13) !9:267:30
+  %83 = ult.i64 %45, %9 !9:267:6
+  br %83, b40, b41 cold !9:267:6
 b5(%14 i64):
-  %91 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:270:7
-  %93 = and.i32 %91, 8 !9:270:12
-  %95 = ne.i32 %93, 0 !9:270:30
-  br %95, b6, b7(nil) !9:270:5
+  %91 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:271:7
+  %93 = and.i32 %91, 8 !9:271:12
+  %95 = ne.i32 %93, 0 !9:271:30
+  br %95, b6, b7(nil) !9:271:5
 b6:
-  %96 = call @martlet/python/object.NewDict() !9:271:22
-  %97, %98 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%96) !9:272:25
-  %99 = ult.i64 %14, %9 !9:272:6
-  br %99, b42, b43 cold !9:272:6
+  %96 = call @martlet/python/object.NewDict() !9:272:22
+  %97, %98 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%96) !9:273:25
+  %99 = ult.i64 %14, %9 !9:273:6
+  br %99, b42, b43 cold !9:273:6
 b7(%15 ref):
-  jump b8(-1) !9:274:23
+  jump b8(-1) !9:275:23
 b8(%16 i64):
-  %106 = add.i64 %16, 1 !9:274:23
-  %107 = slt.i64 %106, %6 !9:274:23
-  br %107, b9, b11 !9:274:23
+  %106 = add.i64 %16, 1 !9:275:23
+  %107 = slt.i64 %106, %6 !9:275:23
+  br %107, b9, b11 !9:275:23
 b9:
-  %108 = ult.i64 %106, %6 !9:274:23
-  br %108, b44, b45 cold !9:274:23
+  %108 = ult.i64 %106, %6 !9:275:23
+  br %108, b44, b45 cold !9:275:23
 b10:
-  ret %120 !9:276:4
+  ret %120 !9:277:4
 b11:
-  %123 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:279:14
-  %124 = sgt.i64 %22, %123 !9:279:10
-  br %124, b12, b14 !9:279:5
+  %123 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:280:14
+  %124 = sgt.i64 %22, %123 !9:280:10
+  br %124, b12, b14 !9:280:5
 b12:
-  %125 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:279:28
-  %127 = and.i32 %125, 4 !9:279:33
-  %129 = eq.i32 %127, 0 !9:279:47
-  br %129, b13, b14 !9:279:26
+  %125 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:280:28
+  %127 = and.i32 %125, 4 !9:280:33
+  %129 = eq.i32 %127, 0 !9:280:47
+  br %129, b13, b14 !9:280:26
 b13:
-  %130 = call @"(*martlet/python/internal/interp.Thread).tooMany"(%0, %1, %22, %8, %9, %10) !9:280:20
-  ret %130 !9:280:3
+  %130 = call @"(*martlet/python/internal/interp.Thread).tooMany"(%0, %1, %22, %8, %9, %10) !9:281:20
+  ret %130 !9:281:3
 b14:
-  %131 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:282:11
-  %132 = slt.i64 %24, %131 !9:282:7
-  br %132, b15, b24 !9:282:5
+  %131 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:283:11
+  %132 = slt.i64 %24, %131 !9:283:7
+  br %132, b15, b24 !9:283:5
 b15:
-  %133 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:283:14
-  %134 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:283:32
-  %135 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:283:32
-  %136 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:283:32
-  %137 = sub.i64 %133, %135 !9:283:23
-  jump b16(0, %24) !9:285:7
+  %133 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:284:14
+  %134 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:284:32
+  %135 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:284:32
+  %136 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:284:32
+  %137 = sub.i64 %133, %135 !9:284:23
+  jump b16(0, %24) !9:286:7
 b16(%17 i8, %18 i64):
-  %138 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:285:21
-  %139 = slt.i64 %18, %138 !9:285:17
-  br %139, b17, b22 !9:285:15
+  %138 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:286:21
+  %139 = slt.i64 %18, %138 !9:286:17
+  br %139, b17, b22 !9:286:15
 b17:
-  %140 = ult.i64 %18, %9 !9:286:10
-  br %140, b48, b49 cold !9:286:10
+  %140 = ult.i64 %18, %9 !9:287:10
+  br %140, b48, b49 cold !9:287:10
 b18:
-  %147 = sge.i64 %18, %137 !9:289:9
-  br %147, b19, b20 !9:289:7
+  %147 = sge.i64 %18, %137 !9:290:9
+  br %147, b19, b20 !9:290:7
 b19:
-  %148 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:290:17
-  %149 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:290:17
-  %150 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:290:17
-  %151 = sub.i64 %18, %137 !9:290:27
-  %152 = ult.i64 %151, %149 !9:290:25
-  br %152, b50, b51 cold !9:290:25
+  %148 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:291:17
+  %149 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:291:17
+  %150 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:291:17
+  %151 = sub.i64 %18, %137 !9:291:27
+  %152 = ult.i64 %151, %149 !9:291:25
+  br %152, b50, b51 cold !9:291:25
 b20:
-  jump b21(1) !9:292:5
+  jump b21(1) !9:293:5
 b21(%19 i8):
-  %165 = add.i64 %18, 1 !9:285:31
-  jump b16(%19, %165) !9:285:31
+  %165 = add.i64 %18, 1 !9:286:31
+  jump b16(%19, %165) !9:286:31
 b22:
-  br %17, b23, b24 !9:295:6
+  br %17, b23, b24 !9:296:6
 b23:
-  %166 = const.i64 0 !9:296:21
-  %167 = refconst "str:83" !9:296:21
-  %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:296:21
-  ret %169 !9:296:4
+  %166 = const.i64 0 !9:297:21
+  %167 = refconst "str:83" !9:297:21
+  %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:297:21
+  ret %169 !9:297:4
 b24:
-  %170 = call @"(*martlet/python/internal/interp.Thread).bindKwOnly"(%0, %1, %8, %9, %10) !9:299:22
-  ret %170 !9:299:2
+  %170 = call @"(*martlet/python/internal/interp.Thread).bindKwOnly"(%0, %1, %8, %9, %10) !9:300:22
+  ret %170 !9:300:2
 b25:
-  %27 = smin.i64 %9, %24 !9:254:6
-  %29 = ne.i64 %27, 0 !9:254:6
-  br %29, b28, b27 !9:254:6
+  %27 = smin.i64 %9, %24 !9:255:6
+  %29 = ne.i64 %27, 0 !9:255:6
+  br %29, b28, b27 !9:255:6
 b26 cold:
-  trap bounds !9:254:16
+  trap bounds !9:255:16
 b27:
-  %31 = const.i64 0 !9:255:11
-  %32 = ule.i64 %24, %9 !9:255:11
-  br %32, b29, b30 cold !9:255:11
+  %31 = const.i64 0 !9:256:11
+  %32 = ule.i64 %24, %9 !9:256:11
+  br %32, b29, b30 cold !9:256:11
 b28:
-  call @"go.copy:martlet/python/internal/interp.Value"(%8, %2, %27) !9:254:6
-  jump b27 !9:254:6
+  call @"go.copy:martlet/python/internal/interp.Value"(%8, %2, %27) !9:255:6
+  jump b27 !9:255:6
 b29:
-  %33 = sub.i64 %9, %24 !9:255:11
-  %34 = sub.i64 %10, %24 !9:255:11
-  %36 = shl.i64 %24, 4 !9:255:11
-  %37 = const.i64 0 !9:255:11
-  %38 = ne.i64 %34, %37 !9:255:11
-  %39 = select.i64 %38, %36, %37 !9:255:11
-  %40 = addrof.ref %8, %39 !9:255:11
-  %41 = ne.i64 %33, %37 !9:255:7
-  br %41, b32, b31 !9:255:7
+  %33 = sub.i64 %9, %24 !9:256:11
+  %34 = sub.i64 %10, %24 !9:256:11
+  %36 = shl.i64 %24, 4 !9:256:11
+  %37 = const.i64 0 !9:256:11
+  %38 = ne.i64 %34, %37 !9:256:11
+  %39 = select.i64 %38, %36, %37 !9:256:11
+  %40 = addrof.ref %8, %39 !9:256:11
+  %41 = ne.i64 %33, %37 !9:256:7
+  br %41, b32, b31 !9:256:7
 b30 cold:
-  trap bounds !9:255:11
+  trap bounds !9:256:11
 b31:
-  %43 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:256:13
-  %44 = load.i64 %21 + 72 #martlet.python.internal.code.Code.KwOnly !9:256:26
-  %45 = add.i64 %43, %44 !9:256:22
-  %46 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:258:7
-  %48 = and.i32 %46, 4 !9:258:12
-  %50 = ne.i32 %48, 0 !9:258:26
-  br %50, b1, b5(%45) !9:258:5
+  %43 = load.i64 %21 + 56 #martlet.python.internal.code.Code.ArgCount !9:257:13
+  %44 = load.i64 %21 + 72 #martlet.python.internal.code.Code.KwOnly !9:257:26
+  %45 = add.i64 %43, %44 !9:257:22
+  %46 = load.i32 %21 + 80 #martlet.python.internal.code.Code.Flags !9:259:7
+  %48 = and.i32 %46, 4 !9:259:12
+  %50 = ne.i32 %48, 0 !9:259:26
+  br %50, b1, b5(%45) !9:259:5
 b32:
-  call @"go.clear:martlet/python/internal/interp.Value"(%40, %33) !9:255:7
-  jump b31 !9:255:7
+  call @"go.clear:martlet/python/internal/interp.Value"(%40, %33) !9:256:7
+  jump b31 !9:256:7
 b33:
-  %54 = ule.i64 %24, %22 !9:261:28
-  br %54, b35, b34 cold !9:261:28
+  %54 = ule.i64 %24, %22 !9:262:28
+  br %54, b35, b34 cold !9:262:28
 b34 cold:
-  trap bounds !9:261:28
+  trap bounds !9:262:28
 b35:
-  %55 = sub.i64 %22, %24 !9:261:28
-  %56 = sub.i64 %4, %24 !9:261:28
-  %58 = shl.i64 %24, 4 !9:261:28
-  %59 = const.i64 0 !9:261:28
-  %60 = ne.i64 %56, %59 !9:261:28
-  %61 = select.i64 %60, %58, %59 !9:261:28
-  %62 = addrof.ref %2, %61 !9:261:28
-  %63 = const.ref nil !9:261:17
-  %64 = add.i64 %59, %55 !9:261:17
-  %67 = ule.i64 %64, %59 !9:261:17
-  br %67, b36(%63, %59) weight 0.9, b37 weight 0.1 !9:261:17
+  %55 = sub.i64 %22, %24 !9:262:28
+  %56 = sub.i64 %4, %24 !9:262:28
+  %58 = shl.i64 %24, 4 !9:262:28
+  %59 = const.i64 0 !9:262:28
+  %60 = ne.i64 %56, %59 !9:262:28
+  %61 = select.i64 %60, %58, %59 !9:262:28
+  %62 = addrof.ref %2, %61 !9:262:28
+  %63 = const.ref nil !9:262:17
+  %64 = add.i64 %59, %55 !9:262:17
+  %67 = ule.i64 %64, %59 !9:262:17
+  br %67, b36(%63, %59) weight 0.9, b37 weight 0.1 !9:262:17
 b36(%65 ref, %66 i64):
-  %71 = ne.i64 %55, 0 !9:261:17
-  br %71, b39, b38 !9:261:17
+  %71 = ne.i64 %55, 0 !9:262:17
+  br %71, b39, b38 !9:262:17
 b37:
-  %68, %69 = call @"go.grow:martlet/python/internal/interp.Value"(%63, %59, %59, %55) !9:261:17
-  jump b36(%68, %69) !9:261:17
+  %68, %69 = call @"go.grow:martlet/python/internal/interp.Value"(%63, %59, %59, %55) !9:262:17
+  jump b36(%68, %69) !9:262:17
 b38:
-  %73 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:262:15
-  %75 = mul.i64 16, %64 !9:262:26
-  %77 = add.i64 %75, 48 !9:262:37
-  %78 = call @"(*martlet/python/object.Thread).Charge"(%73, %77) !9:262:23
-  %80 = ne.ref %78, nil !9:262:46
-  br %80, b3, b4(%65, %64, %66) !9:262:44
+  %73 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:263:15
+  %75 = mul.i64 16, %64 !9:263:26
+  %77 = add.i64 %75, 48 !9:263:37
+  %78 = call @"(*martlet/python/object.Thread).Charge"(%73, %77) !9:263:23
+  %80 = ne.ref %78, nil !9:263:46
+  br %80, b3, b4(%65, %64, %66) !9:263:44
 b39:
-  call @"go.copy:martlet/python/internal/interp.Value"(%65, %62, %55) !9:261:17
-  jump b38 !9:261:17
+  call @"go.copy:martlet/python/internal/interp.Value"(%65, %62, %55) !9:262:17
+  jump b38 !9:262:17
 b40:
-  %85 = shl.i64 %45, 4 !9:266:6
-  %86 = addrof.ref %8, %85 !9:266:6
-  store.ref %86, %81 #martlet.python.internal.interp.Value.Ref !9:266:6
-  store.i64 %86 + 8, %82 #martlet.python.internal.interp.Value.Bits !9:266:6
-  %90 = add.i64 %45, 1 !9:267:3
-  jump b5(%90) !9:267:3
+  %85 = shl.i64 %45, 4 !9:267:6
+  %86 = addrof.ref %8, %85 !9:267:6
+  store.ref %86, %81 #martlet.python.internal.interp.Value.Ref !9:267:6
+  store.i64 %86 + 8, %82 #martlet.python.internal.interp.Value.Bits !9:267:6
+  %90 = add.i64 %45, 1 !9:268:3
+  jump b5(%90) !9:268:3
 b41 cold:
-  trap bounds !9:266:6
+  trap bounds !9:267:6
 b42:
-  %101 = shl.i64 %14, 4 !9:272:6
-  %102 = addrof.ref %8, %101 !9:272:6
-  store.ref %102, %97 #martlet.python.internal.interp.Value.Ref !9:272:6
-  store.i64 %102 + 8, %98 #martlet.python.internal.interp.Value.Bits !9:272:6
-  jump b7(%96) !9:272:3
+  %101 = shl.i64 %14, 4 !9:273:6
+  %102 = addrof.ref %8, %101 !9:273:6
+  store.ref %102, %97 #martlet.python.internal.interp.Value.Ref !9:273:6
+  store.i64 %102 + 8, %98 #martlet.python.internal.interp.Value.Bits !9:273:6
+  jump b7(%96) !9:273:3
 b43 cold:
-  trap bounds !9:272:6
+  trap bounds !9:273:6
 b44:
-  %110 = shl.i64 %106, 3 !9:274:23
-  %111 = addrof.ref %5, %110 !9:274:23
-  %112 = load.ref %111 #elem._martlet.python.internal.interp.Str !9:274:23
-  %113 = add.i64 %22, %106 !9:275:54
-  %114 = ult.i64 %113, %3 !9:275:49
-  br %114, b46, b47 cold !9:275:49
+  %110 = shl.i64 %106, 3 !9:275:23
+  %111 = addrof.ref %5, %110 !9:275:23
+  %112 = load.ref %111 #elem._martlet.python.internal.interp.Str !9:275:23
+  %113 = add.i64 %22, %106 !9:276:54
+  %114 = ult.i64 %113, %3 !9:276:49
+  br %114, b46, b47 cold !9:276:49
 b45 cold:
-  trap bounds !9:274:23
+  trap bounds !9:275:23
 b46:
-  %116 = shl.i64 %113, 4 !9:275:49
-  %117 = addrof.ref %2, %116 !9:275:49
-  %118 = load.ref %117 #martlet.python.internal.interp.Value.Ref !9:275:49
-  %119 = load.i64 %117 + 8 #martlet.python.internal.interp.Value.Bits !9:275:49
-  %120 = call @"(*martlet/python/internal/interp.Thread).bindKeyword"(%0, %1, %8, %9, %10, %15, %112, %118, %119, %5, %6, %7) !9:275:25
-  %122 = ne.ref %120, nil !9:275:71
-  br %122, b10, b8(%106) !9:275:69
+  %116 = shl.i64 %113, 4 !9:276:49
+  %117 = addrof.ref %2, %116 !9:276:49
+  %118 = load.ref %117 #martlet.python.internal.interp.Value.Ref !9:276:49
+  %119 = load.i64 %117 + 8 #martlet.python.internal.interp.Value.Bits !9:276:49
+  %120 = call @"(*martlet/python/internal/interp.Thread).bindKeyword"(%0, %1, %8, %9, %10, %15, %112, %118, %119, %5, %6, %7) !9:276:25
+  %122 = ne.ref %120, nil !9:276:71
+  br %122, b10, b8(%106) !9:276:69
 b47 cold:
-  trap bounds !9:275:49
+  trap bounds !9:276:49
 b48:
-  %142 = shl.i64 %18, 4 !9:286:10
-  %143 = addrof.ref %8, %142 !9:286:10
-  %144 = load.ref %143 #martlet.python.internal.interp.Value.Ref !9:286:14
-  %146 = ne.ref %144, nil !9:286:18
-  br %146, b21(%17), b18 !9:286:7
+  %142 = shl.i64 %18, 4 !9:287:10
+  %143 = addrof.ref %8, %142 !9:287:10
+  %144 = load.ref %143 #martlet.python.internal.interp.Value.Ref !9:287:14
+  %146 = ne.ref %144, nil !9:287:18
+  br %146, b21(%17), b18 !9:287:7
 b49 cold:
-  trap bounds !9:286:10
+  trap bounds !9:287:10
 b50:
-  %154 = shl.i64 %151, 4 !9:290:25
-  %155 = addrof.ref %148, %154 !9:290:25
-  %156 = load.ref %155 #martlet.python.internal.interp.Value.Ref !9:290:25
-  %157 = load.i64 %155 + 8 #martlet.python.internal.interp.Value.Bits !9:290:25
-  %158 = ult.i64 %18, %9 !9:290:8
-  br %158, b52, b53 cold !9:290:8
+  %154 = shl.i64 %151, 4 !9:291:25
+  %155 = addrof.ref %148, %154 !9:291:25
+  %156 = load.ref %155 #martlet.python.internal.interp.Value.Ref !9:291:25
+  %157 = load.i64 %155 + 8 #martlet.python.internal.interp.Value.Bits !9:291:25
+  %158 = ult.i64 %18, %9 !9:291:8
+  br %158, b52, b53 cold !9:291:8
 b51 cold:
-  trap bounds !9:290:25
+  trap bounds !9:291:25
 b52:
-  %160 = shl.i64 %18, 4 !9:290:8
-  %161 = addrof.ref %8, %160 !9:290:8
-  store.ref %161, %156 #martlet.python.internal.interp.Value.Ref !9:290:8
-  store.i64 %161 + 8, %157 #martlet.python.internal.interp.Value.Bits !9:290:8
-  jump b21(%17) !9:290:5
+  %160 = shl.i64 %18, 4 !9:291:8
+  %161 = addrof.ref %8, %160 !9:291:8
+  store.ref %161, %156 #martlet.python.internal.interp.Value.Ref !9:291:8
+  store.i64 %161 + 8, %157 #martlet.python.internal.interp.Value.Bits !9:291:8
+  jump b21(%17) !9:291:5
 b53 cold:
-  trap bounds !9:290:8
+  trap bounds !9:291:8
 }
 func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:95:19 {
 b0(%0 ref, %1 ref):
@@ -18290,713 +18290,713 @@ b2:
   %24 = call @martlet/python/object.NewException(%13, %23, %18, %22, %22) !11:166:28
   ret %24 !11:166:2
 }
-func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:320:19 {
+func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:321:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 ref, %7 ref, %8 i64, %9 ref, %10 i64, %11 i64):
-  %19 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:321:10
-  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !9:321:15
-  %21 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:322:13
-  jump b1(%21) !9:322:6
+  %19 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:322:10
+  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !9:322:15
+  %21 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:323:13
+  jump b1(%21) !9:323:6
 b1(%12 i64):
-  %22 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:322:28
-  %23 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:322:39
-  %24 = add.i64 %22, %23 !9:322:36
-  %25 = slt.i64 %12, %24 !9:322:24
-  br %25, b2, b8 !9:322:22
+  %22 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:323:28
+  %23 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:323:39
+  %24 = add.i64 %22, %23 !9:323:36
+  %25 = slt.i64 %12, %24 !9:323:24
+  br %25, b2, b8 !9:323:22
 b2:
-  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:323:11
-  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:323:16
-  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:323:16
-  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:323:16
-  %30 = ult.i64 %12, %28 !9:323:24
-  br %30, b18, b19 cold !9:323:24
+  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:324:11
+  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:324:16
+  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:324:16
+  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:324:16
+  %30 = ult.i64 %12, %28 !9:324:24
+  br %30, b18, b19 cold !9:324:24
 b3:
-  %36 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:324:21
-  %37 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:324:21
-  %38 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:324:31
-  %39 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:324:31
-  %40 = call @martlet/internal/jitgen/rt.StringEq(%36, %37, %38, %39) !9:324:23
-  %42 = xor.i8 %40, 1 !9:324:23
-  br %42, b4, b5 !9:324:19
+  %36 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:325:21
+  %37 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:325:21
+  %38 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:325:31
+  %39 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:325:31
+  %40 = call @martlet/internal/jitgen/rt.StringEq(%36, %37, %38, %39) !9:325:23
+  %42 = xor.i8 %40, 1 !9:325:23
+  br %42, b4, b5 !9:325:19
 b4:
-  %44 = add.i64 %12, 1 !9:322:47
-  jump b1(%44) !9:322:47
+  %44 = add.i64 %12, 1 !9:323:47
+  jump b1(%44) !9:323:47
 b5:
-  %45 = ult.i64 %12, %3 !9:327:9
-  br %45, b20, b21 cold !9:327:9
+  %45 = ult.i64 %12, %3 !9:328:9
+  br %45, b20, b21 cold !9:328:9
 b6:
-  %52 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:328:32
-  %53 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:328:84
-  %54 = load.ref %53 + 8 #martlet.python.internal.interp.Str.S !9:328:89
-  %55 = load.i64 %53 + 16 #martlet.python.internal.interp.Str.S !9:328:89
-  %56 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:328:97
-  %57 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:328:97
-  %58 = alloc @"[2]any" !9:328:98
-  %59 = const.i64 0 !9:328:98
-  %60 = refconst "type:string" !9:328:98
-  %61 = alloc @string !9:328:98
-  store.ref %61, %54 !9:328:98
-  store.i64 %61 + 8, %55 !9:328:98
-  store.ref %58, %60 #elem.any !9:328:89
-  store.ref %58 + 8, %61 #elem.any !9:328:89
-  %66 = const.i64 1 !9:328:89
-  %67 = refconst "type:string" !9:328:89
-  %68 = alloc @string !9:328:89
-  store.ref %68, %56 !9:328:89
-  store.i64 %68 + 8, %57 !9:328:89
-  store.ref %58 + 16, %67 #elem.any !9:328:97
-  store.ref %58 + 24, %68 #elem.any !9:328:97
-  %73 = const.i64 2 !9:328:97
-  %74 = refconst "str:96" !9:328:28
-  %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:328:28
-  ret %76 !9:328:4
+  %52 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:329:32
+  %53 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:329:84
+  %54 = load.ref %53 + 8 #martlet.python.internal.interp.Str.S !9:329:89
+  %55 = load.i64 %53 + 16 #martlet.python.internal.interp.Str.S !9:329:89
+  %56 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:329:97
+  %57 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:329:97
+  %58 = alloc @"[2]any" !9:329:98
+  %59 = const.i64 0 !9:329:98
+  %60 = refconst "type:string" !9:329:98
+  %61 = alloc @string !9:329:98
+  store.ref %61, %54 !9:329:98
+  store.i64 %61 + 8, %55 !9:329:98
+  store.ref %58, %60 #elem.any !9:329:89
+  store.ref %58 + 8, %61 #elem.any !9:329:89
+  %66 = const.i64 1 !9:329:89
+  %67 = refconst "type:string" !9:329:89
+  %68 = alloc @string !9:329:89
+  store.ref %68, %56 !9:329:89
+  store.i64 %68 + 8, %57 !9:329:89
+  store.ref %58 + 16, %67 #elem.any !9:329:97
+  store.ref %58 + 24, %68 #elem.any !9:329:97
+  %73 = const.i64 2 !9:329:97
+  %74 = refconst "str:96" !9:329:28
+  %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:329:28
+  ret %76 !9:329:4
 b7:
-  %77 = ult.i64 %12, %3 !9:330:6
-  br %77, b22, b23 cold !9:330:6
+  %77 = ult.i64 %12, %3 !9:331:6
+  br %77, b22, b23 cold !9:331:6
 b8:
-  %85 = ne.ref %5, nil !9:333:8
-  br %85, b9, b10 !9:333:5
+  %85 = ne.ref %5, nil !9:334:8
+  br %85, b9, b10 !9:334:5
 b9:
-  %86 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:334:23
-  %87 = call @"(*martlet/python/object.Dict).SetStr"(%5, %86, %6, %7, %8) !9:334:19
-  ret %87 !9:334:3
+  %86 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:335:23
+  %87 = call @"(*martlet/python/object.Dict).SetStr"(%5, %86, %6, %7, %8) !9:335:19
+  ret %87 !9:335:3
 b10:
-  %88 = call @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(%0, %1, %9, %10, %11) !9:336:29
-  %90 = ne.ref %88, nil !9:336:46
-  br %90, b11, b12 !9:336:44
+  %88 = call @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(%0, %1, %9, %10, %11) !9:337:29
+  %90 = ne.ref %88, nil !9:337:46
+  br %90, b11, b12 !9:337:44
 b11:
-  ret %88 !9:337:3
+  ret %88 !9:338:3
 b12:
-  %91 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:339:72
-  %92 = load.ref %91 + 8 #martlet.python.internal.interp.Str.S !9:339:77
-  %93 = load.i64 %91 + 16 #martlet.python.internal.interp.Str.S !9:339:77
-  %94 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:339:85
-  %95 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:339:85
-  %96 = alloc @"[2]any" !9:339:86
-  %97 = const.i64 0 !9:339:86
-  %98 = refconst "type:string" !9:339:86
-  %99 = alloc @string !9:339:86
-  store.ref %99, %92 !9:339:86
-  store.i64 %99 + 8, %93 !9:339:86
-  store.ref %96, %98 #elem.any !9:339:77
-  store.ref %96 + 8, %99 #elem.any !9:339:77
-  %104 = const.i64 1 !9:339:77
-  %105 = refconst "type:string" !9:339:77
-  %106 = alloc @string !9:339:77
-  store.ref %106, %94 !9:339:77
-  store.i64 %106 + 8, %95 !9:339:77
-  store.ref %96 + 16, %105 #elem.any !9:339:85
-  store.ref %96 + 24, %106 #elem.any !9:339:85
-  %111 = const.i64 2 !9:339:85
-  %112 = refconst "str:97" !9:339:20
-  %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:339:20
-  %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:341:13
-  %176 = const.ref nil !9:341:6
-  %177 = const.i64 0 !9:341:6
-  jump b13(%176, %177, %177, %116) !9:341:6
+  %91 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:340:72
+  %92 = load.ref %91 + 8 #martlet.python.internal.interp.Str.S !9:340:77
+  %93 = load.i64 %91 + 16 #martlet.python.internal.interp.Str.S !9:340:77
+  %94 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:340:85
+  %95 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:340:85
+  %96 = alloc @"[2]any" !9:340:86
+  %97 = const.i64 0 !9:340:86
+  %98 = refconst "type:string" !9:340:86
+  %99 = alloc @string !9:340:86
+  store.ref %99, %92 !9:340:86
+  store.i64 %99 + 8, %93 !9:340:86
+  store.ref %96, %98 #elem.any !9:340:77
+  store.ref %96 + 8, %99 #elem.any !9:340:77
+  %104 = const.i64 1 !9:340:77
+  %105 = refconst "type:string" !9:340:77
+  %106 = alloc @string !9:340:77
+  store.ref %106, %94 !9:340:77
+  store.i64 %106 + 8, %95 !9:340:77
+  store.ref %96 + 16, %105 #elem.any !9:340:85
+  store.ref %96 + 24, %106 #elem.any !9:340:85
+  %111 = const.i64 2 !9:340:85
+  %112 = refconst "str:97" !9:340:20
+  %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:340:20
+  %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:342:13
+  %176 = const.ref nil !9:342:6
+  %177 = const.i64 0 !9:342:6
+  jump b13(%176, %177, %177, %116) !9:342:6
 b13(%13 ref, %14 i64, %15 i64, %16 i64):
-  %117 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:341:28
-  %118 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:341:39
-  %119 = add.i64 %117, %118 !9:341:36
-  %120 = slt.i64 %16, %119 !9:341:24
-  br %120, b14, b15 !9:341:22
+  %117 = load.i64 %20 + 56 #martlet.python.internal.code.Code.ArgCount !9:342:28
+  %118 = load.i64 %20 + 72 #martlet.python.internal.code.Code.KwOnly !9:342:39
+  %119 = add.i64 %117, %118 !9:342:36
+  %120 = slt.i64 %16, %119 !9:342:24
+  br %120, b14, b15 !9:342:22
 b14:
-  %121 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:342:32
-  %122 = load.ref %121 + 200 #martlet.python.internal.interp.Code.varnames !9:342:37
-  %123 = load.i64 %121 + 208 #martlet.python.internal.interp.Code.varnames !9:342:37
-  %124 = load.i64 %121 + 216 #martlet.python.internal.interp.Code.varnames !9:342:37
-  %125 = ult.i64 %16, %123 !9:342:45
-  br %125, b24, b25 cold !9:342:45
+  %121 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:343:32
+  %122 = load.ref %121 + 200 #martlet.python.internal.interp.Code.varnames !9:343:37
+  %123 = load.i64 %121 + 208 #martlet.python.internal.interp.Code.varnames !9:343:37
+  %124 = load.i64 %121 + 216 #martlet.python.internal.interp.Code.varnames !9:343:37
+  %125 = ult.i64 %16, %123 !9:343:45
+  br %125, b24, b25 cold !9:343:45
 b15:
-  %146 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:344:26
-  %147 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:344:26
-  %148, %149 = call @martlet/python/internal/interp.suggestion(%146, %147, %13, %14, %15) !9:344:20
-  %150 = const.ref nil !9:344:41
-  %152 = ne.i64 %149, 0 !9:344:41
-  br %152, b16, b17(%114, %115) !9:344:39
+  %146 = load.ref %6 + 8 #martlet.python.internal.interp.Str.S !9:345:26
+  %147 = load.i64 %6 + 16 #martlet.python.internal.interp.Str.S !9:345:26
+  %148, %149 = call @martlet/python/internal/interp.suggestion(%146, %147, %13, %14, %15) !9:345:20
+  %150 = const.ref nil !9:345:41
+  %152 = ne.i64 %149, 0 !9:345:41
+  br %152, b16, b17(%114, %115) !9:345:39
 b16:
-  %153 = refconst "str:98" !9:345:29
-  %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:345:29
-  %157 = refconst "str:99" !9:345:33
-  %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:345:33
-  %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:345:3
-  jump b17(%161, %162) !9:345:3
+  %153 = refconst "str:98" !9:346:29
+  %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:346:29
+  %157 = refconst "str:99" !9:346:33
+  %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:346:33
+  %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:346:3
+  jump b17(%161, %162) !9:346:3
 b17(%17 ref, %18 i64):
-  %163 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:347:30
-  %164 = alloc @"[1]any" !9:347:42
-  %165 = const.i64 0 !9:347:42
-  %166 = refconst "type:string" !9:347:42
-  %167 = alloc @string !9:347:42
-  store.ref %167, %17 !9:347:42
-  store.i64 %167 + 8, %18 !9:347:42
-  store.ref %164, %166 #elem.any !9:347:39
-  store.ref %164 + 8, %167 #elem.any !9:347:39
-  %172 = const.i64 1 !9:347:39
-  %173 = refconst "str:2" !9:347:26
-  %175 = call @martlet/python/object.TypeErrorf(%163, %173, 2, %164, %172, %172) !9:347:26
-  ret %175 !9:347:2
+  %163 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:348:30
+  %164 = alloc @"[1]any" !9:348:42
+  %165 = const.i64 0 !9:348:42
+  %166 = refconst "type:string" !9:348:42
+  %167 = alloc @string !9:348:42
+  store.ref %167, %17 !9:348:42
+  store.i64 %167 + 8, %18 !9:348:42
+  store.ref %164, %166 #elem.any !9:348:39
+  store.ref %164 + 8, %167 #elem.any !9:348:39
+  %172 = const.i64 1 !9:348:39
+  %173 = refconst "str:2" !9:348:26
+  %175 = call @martlet/python/object.TypeErrorf(%163, %173, 2, %164, %172, %172) !9:348:26
+  ret %175 !9:348:2
 b18:
-  %32 = shl.i64 %12, 3 !9:323:24
-  %33 = addrof.ref %27, %32 !9:323:24
-  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:323:24
-  %35 = ne.ref %34, %6 !9:324:8
-  br %35, b3, b5 !9:324:6
+  %32 = shl.i64 %12, 3 !9:324:24
+  %33 = addrof.ref %27, %32 !9:324:24
+  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:324:24
+  %35 = ne.ref %34, %6 !9:325:8
+  br %35, b3, b5 !9:325:6
 b19 cold:
-  trap bounds !9:323:24
+  trap bounds !9:324:24
 b20:
-  %47 = shl.i64 %12, 4 !9:327:9
-  %48 = addrof.ref %2, %47 !9:327:9
-  %49 = load.ref %48 #martlet.python.internal.interp.Value.Ref !9:327:13
-  %51 = ne.ref %49, nil !9:327:17
-  br %51, b6, b7 !9:327:6
+  %47 = shl.i64 %12, 4 !9:328:9
+  %48 = addrof.ref %2, %47 !9:328:9
+  %49 = load.ref %48 #martlet.python.internal.interp.Value.Ref !9:328:13
+  %51 = ne.ref %49, nil !9:328:17
+  br %51, b6, b7 !9:328:6
 b21 cold:
-  trap bounds !9:327:9
+  trap bounds !9:328:9
 b22:
-  %79 = shl.i64 %12, 4 !9:330:6
-  %80 = addrof.ref %2, %79 !9:330:6
-  store.ref %80, %7 #martlet.python.internal.interp.Value.Ref !9:330:6
-  store.i64 %80 + 8, %8 #martlet.python.internal.interp.Value.Bits !9:330:6
-  ret nil !9:331:3
+  %79 = shl.i64 %12, 4 !9:331:6
+  %80 = addrof.ref %2, %79 !9:331:6
+  store.ref %80, %7 #martlet.python.internal.interp.Value.Ref !9:331:6
+  store.i64 %80 + 8, %8 #martlet.python.internal.interp.Value.Bits !9:331:6
+  ret nil !9:332:3
 b23 cold:
-  trap bounds !9:330:6
+  trap bounds !9:331:6
 b24:
-  %127 = shl.i64 %16, 3 !9:342:45
-  %128 = addrof.ref %122, %127 !9:342:45
-  %129 = load.ref %128 #elem._martlet.python.internal.interp.Str !9:342:45
-  %130 = load.ref %129 + 8 #martlet.python.internal.interp.Str.S !9:342:49
-  %131 = load.i64 %129 + 16 #martlet.python.internal.interp.Str.S !9:342:49
-  %132 = const.i64 1 !9:342:19
-  %133 = add.i64 %14, %132 !9:342:19
-  %136 = ule.i64 %133, %15 !9:342:19
-  br %136, b26(%13, %15) weight 0.9, b27 weight 0.1 !9:342:19
+  %127 = shl.i64 %16, 3 !9:343:45
+  %128 = addrof.ref %122, %127 !9:343:45
+  %129 = load.ref %128 #elem._martlet.python.internal.interp.Str !9:343:45
+  %130 = load.ref %129 + 8 #martlet.python.internal.interp.Str.S !9:343:49
+  %131 = load.i64 %129 + 16 #martlet.python.internal.interp.Str.S !9:343:49
+  %132 = const.i64 1 !9:343:19
+  %133 = add.i64 %14, %132 !9:343:19
+  %136 = ule.i64 %133, %15 !9:343:19
+  br %136, b26(%13, %15) weight 0.9, b27 weight 0.1 !9:343:19
 b25 cold:
-  trap bounds !9:342:45
+  trap bounds !9:343:45
 b26(%134 ref, %135 i64):
-  %140 = shl.i64 %14, 4 !9:342:19
-  %141 = addrof.ref %134, %140 !9:342:19
-  store.ref %141, %130 #elem.string !9:342:19
-  store.i64 %141 + 8, %131 #elem.string !9:342:19
-  %145 = add.i64 %16, 1 !9:341:47
-  jump b13(%134, %133, %135, %145) !9:341:47
+  %140 = shl.i64 %14, 4 !9:343:19
+  %141 = addrof.ref %134, %140 !9:343:19
+  store.ref %141, %130 #elem.string !9:343:19
+  store.i64 %141 + 8, %131 #elem.string !9:343:19
+  %145 = add.i64 %16, 1 !9:342:47
+  jump b13(%134, %133, %135, %145) !9:342:47
 b27:
-  %137, %138 = call @"go.grow:string"(%13, %14, %15, %132) !9:342:19
-  jump b26(%137, %138) !9:342:19
+  %137, %138 = call @"go.grow:string"(%13, %14, %15, %132) !9:343:19
+  jump b26(%137, %138) !9:343:19
 }
-func @"(*martlet/python/internal/interp.Thread).tooMany"(ref, ref, i64, ref, i64, i64) -> ref !9:365:19 {
+func @"(*martlet/python/internal/interp.Thread).tooMany"(ref, ref, i64, ref, i64, i64) -> ref !9:366:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %18 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:366:10
-  %19 = load.ref %18 + 8 #martlet.python.internal.interp.Code.C !9:366:15
-  %20 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:368:13
-  jump b1(0, %20) !9:368:6
+  %18 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:367:10
+  %19 = load.ref %18 + 8 #martlet.python.internal.interp.Code.C !9:367:15
+  %20 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:369:13
+  jump b1(0, %20) !9:369:6
 b1(%6 i64, %7 i64):
-  %21 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:368:29
-  %22 = load.i64 %19 + 72 #martlet.python.internal.code.Code.KwOnly !9:368:40
-  %23 = add.i64 %21, %22 !9:368:37
-  %24 = slt.i64 %7, %23 !9:368:25
-  br %24, b2, b5 !9:368:23
+  %21 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:369:29
+  %22 = load.i64 %19 + 72 #martlet.python.internal.code.Code.KwOnly !9:369:40
+  %23 = add.i64 %21, %22 !9:369:37
+  %24 = slt.i64 %7, %23 !9:369:25
+  br %24, b2, b5 !9:369:23
 b2:
-  %25 = ult.i64 %7, %4 !9:369:9
-  br %25, b15, b16 cold !9:369:9
+  %25 = ult.i64 %7, %4 !9:370:9
+  br %25, b15, b16 cold !9:370:9
 b3:
-  %33 = add.i64 %6, 1 !9:370:4
-  jump b4(%33) !9:370:4
+  %33 = add.i64 %6, 1 !9:371:4
+  jump b4(%33) !9:371:4
 b4(%8 i64):
-  %35 = add.i64 %7, 1 !9:368:48
-  jump b1(%8, %35) !9:368:48
+  %35 = add.i64 %7, 1 !9:369:48
+  jump b1(%8, %35) !9:369:48
 b5:
-  %36 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:373:32
-  %37 = alloc @"[1]any" !9:373:40
-  %38 = const.i64 0 !9:373:40
-  %39 = refconst "type:int" !9:373:40
-  %40 = alloc @int !9:373:40
-  store.i64 %40, %36 !9:373:40
-  store.ref %37, %39 #elem.any !9:373:32
-  store.ref %37 + 8, %40 #elem.any !9:373:32
-  %44 = const.i64 1 !9:373:32
-  %45, %46 = call @fmt.Sprint(%37, %44, %44) !9:373:29
-  %47 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:373:45
-  %48 = ne.i64 %47, %44 !9:373:54
-  %49 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:374:17
-  %50 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:374:17
-  %51 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:374:17
-  %52 = sgt.i64 %50, %38 !9:374:30
-  br %52, b6, b7(%45, %46, %48) !9:374:28
+  %36 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:374:32
+  %37 = alloc @"[1]any" !9:374:40
+  %38 = const.i64 0 !9:374:40
+  %39 = refconst "type:int" !9:374:40
+  %40 = alloc @int !9:374:40
+  store.i64 %40, %36 !9:374:40
+  store.ref %37, %39 #elem.any !9:374:32
+  store.ref %37 + 8, %40 #elem.any !9:374:32
+  %44 = const.i64 1 !9:374:32
+  %45, %46 = call @fmt.Sprint(%37, %44, %44) !9:374:29
+  %47 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:374:45
+  %48 = ne.i64 %47, %44 !9:374:54
+  %49 = load.ref %1 + 80 #martlet.python.internal.interp.Function.defaults !9:375:17
+  %50 = load.i64 %1 + 88 #martlet.python.internal.interp.Function.defaults !9:375:17
+  %51 = load.i64 %1 + 96 #martlet.python.internal.interp.Function.defaults !9:375:17
+  %52 = sgt.i64 %50, %38 !9:375:30
+  br %52, b6, b7(%45, %46, %48) !9:375:28
 b6:
-  %53 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:375:50
-  %54 = sub.i64 %53, %50 !9:375:58
-  %55 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:375:64
-  %56 = alloc @"[2]any" !9:375:72
-  %57 = const.i64 0 !9:375:72
-  %58 = refconst "type:int" !9:375:72
-  %59 = alloc @int !9:375:72
-  store.i64 %59, %54 !9:375:72
-  store.ref %56, %58 #elem.any !9:375:58
-  store.ref %56 + 8, %59 #elem.any !9:375:58
-  %63 = const.i64 1 !9:375:58
-  %64 = refconst "type:int" !9:375:58
-  %65 = alloc @int !9:375:58
-  store.i64 %65, %55 !9:375:58
-  store.ref %56 + 16, %64 #elem.any !9:375:64
-  store.ref %56 + 24, %65 #elem.any !9:375:64
-  %69 = const.i64 2 !9:375:64
-  %70 = refconst "str:91" !9:375:30
-  %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:375:30
-  jump b7(%72, %73, 1) !9:375:10
+  %53 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:376:50
+  %54 = sub.i64 %53, %50 !9:376:58
+  %55 = load.i64 %19 + 56 #martlet.python.internal.code.Code.ArgCount !9:376:64
+  %56 = alloc @"[2]any" !9:376:72
+  %57 = const.i64 0 !9:376:72
+  %58 = refconst "type:int" !9:376:72
+  %59 = alloc @int !9:376:72
+  store.i64 %59, %54 !9:376:72
+  store.ref %56, %58 #elem.any !9:376:58
+  store.ref %56 + 8, %59 #elem.any !9:376:58
+  %63 = const.i64 1 !9:376:58
+  %64 = refconst "type:int" !9:376:58
+  %65 = alloc @int !9:376:58
+  store.i64 %65, %55 !9:376:58
+  store.ref %56 + 16, %64 #elem.any !9:376:64
+  store.ref %56 + 24, %65 #elem.any !9:376:64
+  %69 = const.i64 2 !9:376:64
+  %70 = refconst "str:91" !9:376:30
+  %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:376:30
+  jump b7(%72, %73, 1) !9:376:10
 b7(%9 ref, %10 i64, %11 i8):
-  %75 = sgt.i64 %6, 0 !9:378:12
-  br %75, b8, b9(nil, 0) !9:378:5
+  %75 = sgt.i64 %6, 0 !9:379:12
+  br %75, b8, b9(nil, 0) !9:379:5
 b8:
-  %76, %77 = call @martlet/python/internal/interp.ess(%2) !9:379:85
-  %78, %79 = call @martlet/python/internal/interp.ess(%6) !9:379:105
-  %80 = alloc @"[3]any" !9:379:113
-  %81 = const.i64 0 !9:379:113
-  %82 = refconst "type:string" !9:379:113
-  %83 = alloc @string !9:379:113
-  store.ref %83, %76 !9:379:113
-  store.i64 %83 + 8, %77 !9:379:113
-  store.ref %80, %82 #elem.any !9:379:85
-  store.ref %80 + 8, %83 #elem.any !9:379:85
-  %88 = const.i64 1 !9:379:85
-  %89 = refconst "type:int" !9:379:85
-  %90 = alloc @int !9:379:85
-  store.i64 %90, %6 !9:379:85
-  store.ref %80 + 16, %89 #elem.any !9:379:94
-  store.ref %80 + 24, %90 #elem.any !9:379:94
-  %94 = const.i64 2 !9:379:94
-  %95 = refconst "type:string" !9:379:94
-  %96 = alloc @string !9:379:94
-  store.ref %96, %78 !9:379:94
-  store.i64 %96 + 8, %79 !9:379:94
-  store.ref %80 + 32, %95 #elem.any !9:379:105
-  store.ref %80 + 40, %96 #elem.any !9:379:105
-  %101 = const.i64 3 !9:379:105
-  %102 = refconst "str:92" !9:379:22
-  %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:379:22
-  jump b9(%104, %105) !9:379:3
+  %76, %77 = call @martlet/python/internal/interp.ess(%2) !9:380:85
+  %78, %79 = call @martlet/python/internal/interp.ess(%6) !9:380:105
+  %80 = alloc @"[3]any" !9:380:113
+  %81 = const.i64 0 !9:380:113
+  %82 = refconst "type:string" !9:380:113
+  %83 = alloc @string !9:380:113
+  store.ref %83, %76 !9:380:113
+  store.i64 %83 + 8, %77 !9:380:113
+  store.ref %80, %82 #elem.any !9:380:85
+  store.ref %80 + 8, %83 #elem.any !9:380:85
+  %88 = const.i64 1 !9:380:85
+  %89 = refconst "type:int" !9:380:85
+  %90 = alloc @int !9:380:85
+  store.i64 %90, %6 !9:380:85
+  store.ref %80 + 16, %89 #elem.any !9:380:94
+  store.ref %80 + 24, %90 #elem.any !9:380:94
+  %94 = const.i64 2 !9:380:94
+  %95 = refconst "type:string" !9:380:94
+  %96 = alloc @string !9:380:94
+  store.ref %96, %78 !9:380:94
+  store.i64 %96 + 8, %79 !9:380:94
+  store.ref %80 + 32, %95 #elem.any !9:380:105
+  store.ref %80 + 40, %96 #elem.any !9:380:105
+  %101 = const.i64 3 !9:380:105
+  %102 = refconst "str:92" !9:380:22
+  %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:380:22
+  jump b9(%104, %105) !9:380:3
 b9(%12 ref, %13 i64):
-  %107 = eq.i64 %2, 1 !9:382:11
-  %164 = refconst "str:94" !9:382:5
-  br %107, b10, b12(%164, 4) !9:382:5
+  %107 = eq.i64 %2, 1 !9:383:11
+  %164 = refconst "str:94" !9:383:5
+  br %107, b10, b12(%164, 4) !9:383:5
 b10:
-  %109 = eq.i64 %6, 0 !9:382:26
-  %166 = refconst "str:94" !9:382:19
-  br %109, b11, b12(%166, 4) !9:382:19
+  %109 = eq.i64 %6, 0 !9:383:26
+  %166 = refconst "str:94" !9:383:19
+  br %109, b11, b12(%166, 4) !9:383:19
 b11:
-  %168 = refconst "str:95" !9:383:3
-  jump b12(%168, 3) !9:383:3
+  %168 = refconst "str:95" !9:384:3
+  jump b12(%168, 3) !9:384:3
 b12(%14 ref, %15 i64):
-  br %11, b13, b14(nil, 0) !9:386:5
+  br %11, b13, b14(nil, 0) !9:387:5
 b13:
-  %172 = refconst "str:90" !9:387:3
-  jump b14(%172, 1) !9:387:3
+  %172 = refconst "str:90" !9:388:3
+  jump b14(%172, 1) !9:388:3
 b14(%16 ref, %17 i64):
-  %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:389:30
-  %111 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:389:93
-  %112 = load.ref %111 + 8 #martlet.python.internal.interp.Str.S !9:389:98
-  %113 = load.i64 %111 + 16 #martlet.python.internal.interp.Str.S !9:389:98
-  %114 = alloc @"[6]any" !9:389:128
-  %115 = const.i64 0 !9:389:128
-  %116 = refconst "type:string" !9:389:128
-  %117 = alloc @string !9:389:128
-  store.ref %117, %112 !9:389:128
-  store.i64 %117 + 8, %113 !9:389:128
-  store.ref %114, %116 #elem.any !9:389:98
-  store.ref %114 + 8, %117 #elem.any !9:389:98
-  %122 = const.i64 1 !9:389:98
-  %123 = refconst "type:string" !9:389:98
-  %124 = alloc @string !9:389:98
-  store.ref %124, %9 !9:389:98
-  store.i64 %124 + 8, %10 !9:389:98
-  store.ref %114 + 16, %123 #elem.any !9:389:101
-  store.ref %114 + 24, %124 #elem.any !9:389:101
-  %129 = const.i64 2 !9:389:101
-  %130 = refconst "type:string" !9:389:101
-  %131 = alloc @string !9:389:101
-  store.ref %131, %16 !9:389:101
-  store.i64 %131 + 8, %17 !9:389:101
-  store.ref %114 + 32, %130 #elem.any !9:389:108
-  store.ref %114 + 40, %131 #elem.any !9:389:108
-  %136 = const.i64 3 !9:389:108
-  %137 = refconst "type:int" !9:389:108
-  %138 = alloc @int !9:389:108
-  store.i64 %138, %2 !9:389:108
-  store.ref %114 + 48, %137 #elem.any !9:389:111
-  store.ref %114 + 56, %138 #elem.any !9:389:111
-  %142 = const.i64 4 !9:389:111
-  %143 = refconst "type:string" !9:389:111
-  %144 = alloc @string !9:389:111
-  store.ref %144, %12 !9:389:111
-  store.i64 %144 + 8, %13 !9:389:111
-  store.ref %114 + 64, %143 #elem.any !9:389:118
-  store.ref %114 + 72, %144 #elem.any !9:389:118
-  %149 = const.i64 5 !9:389:118
-  %150 = refconst "type:string" !9:389:118
-  %151 = alloc @string !9:389:118
-  store.ref %151, %14 !9:389:118
-  store.i64 %151 + 8, %15 !9:389:118
-  store.ref %114 + 80, %150 #elem.any !9:389:125
-  store.ref %114 + 88, %151 #elem.any !9:389:125
-  %156 = const.i64 6 !9:389:125
-  %157 = refconst "str:93" !9:389:26
-  %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:389:26
-  ret %159 !9:389:2
+  %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:390:30
+  %111 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:390:93
+  %112 = load.ref %111 + 8 #martlet.python.internal.interp.Str.S !9:390:98
+  %113 = load.i64 %111 + 16 #martlet.python.internal.interp.Str.S !9:390:98
+  %114 = alloc @"[6]any" !9:390:128
+  %115 = const.i64 0 !9:390:128
+  %116 = refconst "type:string" !9:390:128
+  %117 = alloc @string !9:390:128
+  store.ref %117, %112 !9:390:128
+  store.i64 %117 + 8, %113 !9:390:128
+  store.ref %114, %116 #elem.any !9:390:98
+  store.ref %114 + 8, %117 #elem.any !9:390:98
+  %122 = const.i64 1 !9:390:98
+  %123 = refconst "type:string" !9:390:98
+  %124 = alloc @string !9:390:98
+  store.ref %124, %9 !9:390:98
+  store.i64 %124 + 8, %10 !9:390:98
+  store.ref %114 + 16, %123 #elem.any !9:390:101
+  store.ref %114 + 24, %124 #elem.any !9:390:101
+  %129 = const.i64 2 !9:390:101
+  %130 = refconst "type:string" !9:390:101
+  %131 = alloc @string !9:390:101
+  store.ref %131, %16 !9:390:101
+  store.i64 %131 + 8, %17 !9:390:101
+  store.ref %114 + 32, %130 #elem.any !9:390:108
+  store.ref %114 + 40, %131 #elem.any !9:390:108
+  %136 = const.i64 3 !9:390:108
+  %137 = refconst "type:int" !9:390:108
+  %138 = alloc @int !9:390:108
+  store.i64 %138, %2 !9:390:108
+  store.ref %114 + 48, %137 #elem.any !9:390:111
+  store.ref %114 + 56, %138 #elem.any !9:390:111
+  %142 = const.i64 4 !9:390:111
+  %143 = refconst "type:string" !9:390:111
+  %144 = alloc @string !9:390:111
+  store.ref %144, %12 !9:390:111
+  store.i64 %144 + 8, %13 !9:390:111
+  store.ref %114 + 64, %143 #elem.any !9:390:118
+  store.ref %114 + 72, %144 #elem.any !9:390:118
+  %149 = const.i64 5 !9:390:118
+  %150 = refconst "type:string" !9:390:118
+  %151 = alloc @string !9:390:118
+  store.ref %151, %14 !9:390:118
+  store.i64 %151 + 8, %15 !9:390:118
+  store.ref %114 + 80, %150 #elem.any !9:390:125
+  store.ref %114 + 88, %151 #elem.any !9:390:125
+  %156 = const.i64 6 !9:390:125
+  %157 = refconst "str:93" !9:390:26
+  %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:390:26
+  ret %159 !9:390:2
 b15:
-  %27 = shl.i64 %7, 4 !9:369:9
-  %28 = addrof.ref %3, %27 !9:369:9
-  %29 = load.ref %28 #martlet.python.internal.interp.Value.Ref !9:369:13
-  %31 = ne.ref %29, nil !9:369:17
-  br %31, b3, b4(%6) !9:369:6
+  %27 = shl.i64 %7, 4 !9:370:9
+  %28 = addrof.ref %3, %27 !9:370:9
+  %29 = load.ref %28 #martlet.python.internal.interp.Value.Ref !9:370:13
+  %31 = ne.ref %29, nil !9:370:17
+  br %31, b3, b4(%6) !9:370:6
 b16 cold:
-  trap bounds !9:369:9
+  trap bounds !9:370:9
 }
-func @"(*martlet/python/internal/interp.Thread).missing"(ref, ref, ref, i64, i64, i64, i64, ref, i64) -> ref !9:399:19 {
+func @"(*martlet/python/internal/interp.Thread).missing"(ref, ref, ref, i64, i64, i64, i64, ref, i64) -> ref !9:400:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 i64, %6 i64, %7 ref, %8 i64):
-  %146 = const.ref nil !9:401:6
-  %147 = const.i64 0 !9:401:6
-  jump b1(%146, %147, %147, %5) !9:401:6
+  %146 = const.ref nil !9:402:6
+  %147 = const.i64 0 !9:402:6
+  jump b1(%146, %147, %147, %5) !9:402:6
 b1(%9 ref, %10 i64, %11 i64, %12 i64):
-  %18 = slt.i64 %12, %6 !9:401:19
-  br %18, b2, b5 !9:401:17
+  %18 = slt.i64 %12, %6 !9:402:19
+  br %18, b2, b5 !9:402:17
 b2:
-  %19 = ult.i64 %12, %3 !9:402:9
-  br %19, b10, b11 cold !9:402:9
+  %19 = ult.i64 %12, %3 !9:403:9
+  br %19, b10, b11 cold !9:403:9
 b3:
-  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:403:33
-  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:403:38
-  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:403:38
-  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:403:38
-  %30 = ult.i64 %12, %28 !9:403:46
-  br %30, b12, b13 cold !9:403:46
+  %26 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:404:33
+  %27 = load.ref %26 + 200 #martlet.python.internal.interp.Code.varnames !9:404:38
+  %28 = load.i64 %26 + 208 #martlet.python.internal.interp.Code.varnames !9:404:38
+  %29 = load.i64 %26 + 216 #martlet.python.internal.interp.Code.varnames !9:404:38
+  %30 = ult.i64 %12, %28 !9:404:46
+  br %30, b12, b13 cold !9:404:46
 b4(%13 ref, %14 i64, %15 i64):
-  %56 = add.i64 %12, 1 !9:401:25
-  jump b1(%13, %14, %15, %56) !9:401:25
+  %56 = add.i64 %12, 1 !9:402:25
+  jump b1(%13, %14, %15, %56) !9:402:25
 b5:
-  %58 = ult.i64 0, %10 !9:407:15
-  br %58, b16, b17 cold !9:407:15
+  %58 = ult.i64 0, %10 !9:408:15
+  br %58, b16, b17 cold !9:408:15
 b6:
-  %64 = ult.i64 0, %10 !9:410:15
-  br %64, b18, b19 cold !9:410:15
+  %64 = ult.i64 0, %10 !9:411:15
+  br %64, b18, b19 cold !9:411:15
 b7:
-  %78 = sgt.i64 %10, 2 !9:411:9
-  br %78, b8, b9(%59, %60) !9:411:7
+  %78 = sgt.i64 %10, 2 !9:412:9
+  br %78, b8, b9(%59, %60) !9:412:7
 b8:
-  %80 = sub.i64 %10, 1 !9:412:31
-  %81 = const.i64 0 !9:412:28
-  %82 = ule.i64 %80, %11 !9:412:28
-  br %82, b22, b23 cold !9:412:28
+  %80 = sub.i64 %10, 1 !9:413:31
+  %81 = const.i64 0 !9:413:28
+  %82 = ule.i64 %80, %11 !9:413:28
+  br %82, b22, b23 cold !9:413:28
 b9(%16 ref, %17 i64):
-  %101 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:414:30
-  %102 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:414:82
-  %103 = load.ref %102 + 8 #martlet.python.internal.interp.Str.S !9:414:87
-  %104 = load.i64 %102 + 16 #martlet.python.internal.interp.Str.S !9:414:87
-  %105, %106 = call @martlet/python/internal/interp.ess(%10) !9:414:102
-  %107 = alloc @"[5]any" !9:414:111
-  %108 = const.i64 0 !9:414:111
-  %109 = refconst "type:string" !9:414:111
-  %110 = alloc @string !9:414:111
-  store.ref %110, %103 !9:414:111
-  store.i64 %110 + 8, %104 !9:414:111
-  store.ref %107, %109 #elem.any !9:414:87
-  store.ref %107 + 8, %110 #elem.any !9:414:87
-  %115 = const.i64 1 !9:414:87
-  %116 = refconst "type:int" !9:414:87
-  %117 = alloc @int !9:414:87
-  store.i64 %117, %10 !9:414:87
-  store.ref %107 + 16, %116 #elem.any !9:414:90
-  store.ref %107 + 24, %117 #elem.any !9:414:90
-  %121 = const.i64 2 !9:414:90
-  %122 = refconst "type:string" !9:414:90
-  %123 = alloc @string !9:414:90
-  store.ref %123, %7 !9:414:90
-  store.i64 %123 + 8, %8 !9:414:90
-  store.ref %107 + 32, %122 #elem.any !9:414:93
-  store.ref %107 + 40, %123 #elem.any !9:414:93
-  %128 = const.i64 3 !9:414:93
-  %129 = refconst "type:string" !9:414:93
-  %130 = alloc @string !9:414:93
-  store.ref %130, %105 !9:414:93
-  store.i64 %130 + 8, %106 !9:414:93
-  store.ref %107 + 48, %129 #elem.any !9:414:102
-  store.ref %107 + 56, %130 #elem.any !9:414:102
-  %135 = const.i64 4 !9:414:102
-  %136 = refconst "type:string" !9:414:102
-  %137 = alloc @string !9:414:102
-  store.ref %137, %16 !9:414:102
-  store.i64 %137 + 8, %17 !9:414:102
-  store.ref %107 + 64, %136 #elem.any !9:414:107
-  store.ref %107 + 72, %137 #elem.any !9:414:107
-  %142 = const.i64 5 !9:414:107
-  %143 = refconst "str:89" !9:414:26
-  %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:414:26
-  ret %145 !9:414:2
+  %101 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:415:30
+  %102 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:415:82
+  %103 = load.ref %102 + 8 #martlet.python.internal.interp.Str.S !9:415:87
+  %104 = load.i64 %102 + 16 #martlet.python.internal.interp.Str.S !9:415:87
+  %105, %106 = call @martlet/python/internal/interp.ess(%10) !9:415:102
+  %107 = alloc @"[5]any" !9:415:111
+  %108 = const.i64 0 !9:415:111
+  %109 = refconst "type:string" !9:415:111
+  %110 = alloc @string !9:415:111
+  store.ref %110, %103 !9:415:111
+  store.i64 %110 + 8, %104 !9:415:111
+  store.ref %107, %109 #elem.any !9:415:87
+  store.ref %107 + 8, %110 #elem.any !9:415:87
+  %115 = const.i64 1 !9:415:87
+  %116 = refconst "type:int" !9:415:87
+  %117 = alloc @int !9:415:87
+  store.i64 %117, %10 !9:415:87
+  store.ref %107 + 16, %116 #elem.any !9:415:90
+  store.ref %107 + 24, %117 #elem.any !9:415:90
+  %121 = const.i64 2 !9:415:90
+  %122 = refconst "type:string" !9:415:90
+  %123 = alloc @string !9:415:90
+  store.ref %123, %7 !9:415:90
+  store.i64 %123 + 8, %8 !9:415:90
+  store.ref %107 + 32, %122 #elem.any !9:415:93
+  store.ref %107 + 40, %123 #elem.any !9:415:93
+  %128 = const.i64 3 !9:415:93
+  %129 = refconst "type:string" !9:415:93
+  %130 = alloc @string !9:415:93
+  store.ref %130, %105 !9:415:93
+  store.i64 %130 + 8, %106 !9:415:93
+  store.ref %107 + 48, %129 #elem.any !9:415:102
+  store.ref %107 + 56, %130 #elem.any !9:415:102
+  %135 = const.i64 4 !9:415:102
+  %136 = refconst "type:string" !9:415:102
+  %137 = alloc @string !9:415:102
+  store.ref %137, %16 !9:415:102
+  store.i64 %137 + 8, %17 !9:415:102
+  store.ref %107 + 64, %136 #elem.any !9:415:107
+  store.ref %107 + 72, %137 #elem.any !9:415:107
+  %142 = const.i64 5 !9:415:107
+  %143 = refconst "str:89" !9:415:26
+  %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:415:26
+  ret %145 !9:415:2
 b10:
-  %21 = shl.i64 %12, 4 !9:402:9
-  %22 = addrof.ref %2, %21 !9:402:9
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !9:402:13
-  %25 = eq.ref %23, nil !9:402:17
-  br %25, b3, b4(%9, %10, %11) !9:402:6
+  %21 = shl.i64 %12, 4 !9:403:9
+  %22 = addrof.ref %2, %21 !9:403:9
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !9:403:13
+  %25 = eq.ref %23, nil !9:403:17
+  br %25, b3, b4(%9, %10, %11) !9:403:6
 b11 cold:
-  trap bounds !9:402:9
+  trap bounds !9:403:9
 b12:
-  %32 = shl.i64 %12, 3 !9:403:46
-  %33 = addrof.ref %27, %32 !9:403:46
-  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:403:46
-  %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:403:50
-  %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:403:50
-  %37 = refconst "str:85" !9:403:29
-  %38 = const.i64 1 !9:403:29
-  %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:403:29
-  %41 = refconst "str:85" !9:403:51
-  %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:403:51
-  %44 = add.i64 %10, %38 !9:403:18
-  %47 = ule.i64 %44, %11 !9:403:18
-  br %47, b14(%9, %11) weight 0.9, b15 weight 0.1 !9:403:18
+  %32 = shl.i64 %12, 3 !9:404:46
+  %33 = addrof.ref %27, %32 !9:404:46
+  %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:404:46
+  %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:404:50
+  %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:404:50
+  %37 = refconst "str:85" !9:404:29
+  %38 = const.i64 1 !9:404:29
+  %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:404:29
+  %41 = refconst "str:85" !9:404:51
+  %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:404:51
+  %44 = add.i64 %10, %38 !9:404:18
+  %47 = ule.i64 %44, %11 !9:404:18
+  br %47, b14(%9, %11) weight 0.9, b15 weight 0.1 !9:404:18
 b13 cold:
-  trap bounds !9:403:46
+  trap bounds !9:404:46
 b14(%45 ref, %46 i64):
-  %51 = shl.i64 %10, 4 !9:403:18
-  %52 = addrof.ref %45, %51 !9:403:18
-  store.ref %52, %42 #elem.string !9:403:18
-  store.i64 %52 + 8, %43 #elem.string !9:403:18
-  jump b4(%45, %44, %46) !9:403:4
+  %51 = shl.i64 %10, 4 !9:404:18
+  %52 = addrof.ref %45, %51 !9:404:18
+  store.ref %52, %42 #elem.string !9:404:18
+  store.i64 %52 + 8, %43 #elem.string !9:404:18
+  jump b4(%45, %44, %46) !9:404:4
 b15:
-  %48, %49 = call @"go.grow:string"(%9, %10, %11, %38) !9:403:18
-  jump b14(%48, %49) !9:403:18
+  %48, %49 = call @"go.grow:string"(%9, %10, %11, %38) !9:404:18
+  jump b14(%48, %49) !9:404:18
 b16:
-  %59 = load.ref %9 #elem.string !9:407:15
-  %60 = load.i64 %9 + 8 #elem.string !9:407:15
-  %62 = eq.i64 %10, 2 !9:409:9
-  br %62, b6, b7 !9:409:7
+  %59 = load.ref %9 #elem.string !9:408:15
+  %60 = load.i64 %9 + 8 #elem.string !9:408:15
+  %62 = eq.i64 %10, 2 !9:410:9
+  br %62, b6, b7 !9:410:7
 b17 cold:
-  trap bounds !9:407:15
+  trap bounds !9:408:15
 b18:
-  %65 = load.ref %9 #elem.string !9:410:15
-  %66 = load.i64 %9 + 8 #elem.string !9:410:15
-  %67 = refconst "str:86" !9:410:19
-  %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:410:19
-  %72 = ult.i64 1, %10 !9:410:36
-  br %72, b20, b21 cold !9:410:36
+  %65 = load.ref %9 #elem.string !9:411:15
+  %66 = load.i64 %9 + 8 #elem.string !9:411:15
+  %67 = refconst "str:86" !9:411:19
+  %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:411:19
+  %72 = ult.i64 1, %10 !9:411:36
+  br %72, b20, b21 cold !9:411:36
 b19 cold:
-  trap bounds !9:410:15
+  trap bounds !9:411:15
 b20:
-  %73 = load.ref %9 + 16 #elem.string !9:410:36
-  %74 = load.i64 %9 + 24 #elem.string !9:410:36
-  %75, %76 = call @martlet/internal/jitgen/rt.Concat(%69, %70, %73, %74) !9:410:29
-  jump b9(%75, %76) !9:410:3
+  %73 = load.ref %9 + 16 #elem.string !9:411:36
+  %74 = load.i64 %9 + 24 #elem.string !9:411:36
+  %75, %76 = call @martlet/internal/jitgen/rt.Concat(%69, %70, %73, %74) !9:411:29
+  jump b9(%75, %76) !9:411:3
 b21 cold:
-  trap bounds !9:410:36
+  trap bounds !9:411:36
 b22:
-  %83 = refconst "str:87" !9:412:22
-  %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:412:22
-  %87 = refconst "str:88" !9:412:42
-  %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:412:42
-  %92 = sub.i64 %10, 1 !9:412:62
-  %93 = ult.i64 %92, %10 !9:412:60
-  br %93, b24, b25 cold !9:412:60
+  %83 = refconst "str:87" !9:413:22
+  %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:413:22
+  %87 = refconst "str:88" !9:413:42
+  %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:413:42
+  %92 = sub.i64 %10, 1 !9:413:62
+  %93 = ult.i64 %92, %10 !9:413:60
+  br %93, b24, b25 cold !9:413:60
 b23 cold:
-  trap bounds !9:412:28
+  trap bounds !9:413:28
 b24:
-  %95 = shl.i64 %92, 4 !9:412:60
-  %96 = addrof.ref %9, %95 !9:412:60
-  %97 = load.ref %96 #elem.string !9:412:60
-  %98 = load.i64 %96 + 8 #elem.string !9:412:60
-  %99, %100 = call @martlet/internal/jitgen/rt.Concat(%89, %90, %97, %98) !9:412:53
-  jump b9(%99, %100) !9:412:3
+  %95 = shl.i64 %92, 4 !9:413:60
+  %96 = addrof.ref %9, %95 !9:413:60
+  %97 = load.ref %96 #elem.string !9:413:60
+  %98 = load.i64 %96 + 8 #elem.string !9:413:60
+  %99, %100 = call @martlet/internal/jitgen/rt.Concat(%89, %90, %97, %98) !9:413:53
+  jump b9(%99, %100) !9:413:3
 b25 cold:
-  trap bounds !9:412:60
+  trap bounds !9:413:60
 }
-func @"(*martlet/python/internal/interp.Thread).bindKwOnly"(ref, ref, ref, i64, i64) -> ref !9:302:19 {
+func @"(*martlet/python/internal/interp.Thread).bindKwOnly"(ref, ref, ref, i64, i64) -> ref !9:303:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %9 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:303:10
-  %10 = load.ref %9 + 8 #martlet.python.internal.interp.Code.C !9:303:15
-  %11 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:305:13
-  jump b1(0, %11) !9:305:6
+  %9 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:304:10
+  %10 = load.ref %9 + 8 #martlet.python.internal.interp.Code.C !9:304:15
+  %11 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:306:13
+  jump b1(0, %11) !9:306:6
 b1(%5 i8, %6 i64):
-  %12 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:305:29
-  %13 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:305:40
-  %14 = add.i64 %12, %13 !9:305:37
-  %15 = slt.i64 %6, %14 !9:305:25
-  br %15, b2, b9 !9:305:23
+  %12 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:306:29
+  %13 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:306:40
+  %14 = add.i64 %12, %13 !9:306:37
+  %15 = slt.i64 %6, %14 !9:306:25
+  br %15, b2, b9 !9:306:23
 b2:
-  %16 = ult.i64 %6, %3 !9:306:9
-  br %16, b12, b13 cold !9:306:9
+  %16 = ult.i64 %6, %3 !9:307:9
+  br %16, b12, b13 cold !9:307:9
 b3:
-  %23 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:309:9
-  %25 = ne.ref %23, nil !9:309:20
-  br %25, b4, b5 !9:309:6
+  %23 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:310:9
+  %25 = ne.ref %23, nil !9:310:20
+  br %25, b4, b5 !9:310:6
 b4:
-  %26 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:310:16
-  %27 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:310:37
-  %28 = load.ref %27 + 200 #martlet.python.internal.interp.Code.varnames !9:310:42
-  %29 = load.i64 %27 + 208 #martlet.python.internal.interp.Code.varnames !9:310:42
-  %30 = load.i64 %27 + 216 #martlet.python.internal.interp.Code.varnames !9:310:42
-  %31 = ult.i64 %6, %29 !9:310:50
-  br %31, b14, b15 cold !9:310:50
+  %26 = load.ref %1 + 104 #martlet.python.internal.interp.Function.kwdefaults !9:311:16
+  %27 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:311:37
+  %28 = load.ref %27 + 200 #martlet.python.internal.interp.Code.varnames !9:311:42
+  %29 = load.i64 %27 + 208 #martlet.python.internal.interp.Code.varnames !9:311:42
+  %30 = load.i64 %27 + 216 #martlet.python.internal.interp.Code.varnames !9:311:42
+  %31 = ult.i64 %6, %29 !9:311:50
+  br %31, b14, b15 cold !9:311:50
 b5:
-  br %5, b7(1), b6 !9:312:13
+  br %5, b7(1), b6 !9:313:13
 b6:
-  %44 = ult.i64 %6, %3 !9:312:27
-  br %44, b18, b19 cold !9:312:27
+  %44 = ult.i64 %6, %3 !9:313:27
+  br %44, b18, b19 cold !9:313:27
 b7(%7 i8):
-  jump b8(%7) !9:312:3
+  jump b8(%7) !9:313:3
 b8(%8 i8):
-  %52 = add.i64 %6, 1 !9:305:48
-  jump b1(%8, %52) !9:305:48
+  %52 = add.i64 %6, 1 !9:306:48
+  jump b1(%8, %52) !9:306:48
 b9:
-  br %5, b10, b11 !9:314:5
+  br %5, b10, b11 !9:315:5
 b10:
-  %53 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:315:32
-  %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:315:44
-  %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:315:55
-  %56 = add.i64 %54, %55 !9:315:52
-  %57 = refconst "str:84" !9:315:20
-  %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:315:20
-  ret %59 !9:315:3
+  %53 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:316:32
+  %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:316:44
+  %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:316:55
+  %56 = add.i64 %54, %55 !9:316:52
+  %57 = refconst "str:84" !9:316:20
+  %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:316:20
+  ret %59 !9:316:3
 b11:
-  ret nil !9:317:2
+  ret nil !9:318:2
 b12:
-  %18 = shl.i64 %6, 4 !9:306:9
-  %19 = addrof.ref %2, %18 !9:306:9
-  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !9:306:13
-  %22 = ne.ref %20, nil !9:306:17
-  br %22, b8(%5), b3 !9:306:6
+  %18 = shl.i64 %6, 4 !9:307:9
+  %19 = addrof.ref %2, %18 !9:307:9
+  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !9:307:13
+  %22 = ne.ref %20, nil !9:307:17
+  br %22, b8(%5), b3 !9:307:6
 b13 cold:
-  trap bounds !9:306:9
+  trap bounds !9:307:9
 b14:
-  %33 = shl.i64 %6, 3 !9:310:50
-  %34 = addrof.ref %28, %33 !9:310:50
-  %35 = load.ref %34 #elem._martlet.python.internal.interp.Str !9:310:50
-  %36, %37 = call @"(*martlet/python/object.Dict).GetStr"(%26, %35) !9:310:33
-  %38 = ult.i64 %6, %3 !9:310:7
-  br %38, b16, b17 cold !9:310:7
+  %33 = shl.i64 %6, 3 !9:311:50
+  %34 = addrof.ref %28, %33 !9:311:50
+  %35 = load.ref %34 #elem._martlet.python.internal.interp.Str !9:311:50
+  %36, %37 = call @"(*martlet/python/object.Dict).GetStr"(%26, %35) !9:311:33
+  %38 = ult.i64 %6, %3 !9:311:7
+  br %38, b16, b17 cold !9:311:7
 b15 cold:
-  trap bounds !9:310:50
+  trap bounds !9:311:50
 b16:
-  %40 = shl.i64 %6, 4 !9:310:7
-  %41 = addrof.ref %2, %40 !9:310:7
-  store.ref %41, %36 #martlet.python.internal.interp.Value.Ref !9:310:7
-  store.i64 %41 + 8, %37 #martlet.python.internal.interp.Value.Bits !9:310:7
-  jump b5 !9:310:4
+  %40 = shl.i64 %6, 4 !9:311:7
+  %41 = addrof.ref %2, %40 !9:311:7
+  store.ref %41, %36 #martlet.python.internal.interp.Value.Ref !9:311:7
+  store.i64 %41 + 8, %37 #martlet.python.internal.interp.Value.Bits !9:311:7
+  jump b5 !9:311:4
 b17 cold:
-  trap bounds !9:310:7
+  trap bounds !9:311:7
 b18:
-  %46 = shl.i64 %6, 4 !9:312:27
-  %47 = addrof.ref %2, %46 !9:312:27
-  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:312:31
-  %50 = eq.ref %48, nil !9:312:35
-  jump b7(%50) !9:312:24
+  %46 = shl.i64 %6, 4 !9:313:27
+  %47 = addrof.ref %2, %46 !9:313:27
+  %48 = load.ref %47 #martlet.python.internal.interp.Value.Ref !9:313:31
+  %50 = eq.ref %48, nil !9:313:35
+  jump b7(%50) !9:313:24
 b19 cold:
-  trap bounds !9:312:27
+  trap bounds !9:313:27
 }
 declare go @"go.grow:string"(ref, i64, i64, i64) -> ref, i64
 declare go @strings.Join(ref, i64, i64, ref, i64) -> ref, i64 !35:487:6
-func @martlet/python/internal/interp.ess(i64) -> ref, i64 !9:392:6 {
+func @martlet/python/internal/interp.ess(i64) -> ref, i64 !9:393:6 {
 b0(%0 i64):
-  %2 = eq.i64 %0, 1 !9:393:7
-  br %2, b1, b2 !9:393:5
+  %2 = eq.i64 %0, 1 !9:394:7
+  br %2, b1, b2 !9:394:5
 b1:
-  ret nil, 0 !9:394:3
+  ret nil, 0 !9:395:3
 b2:
-  %5 = refconst "str:90" !9:396:2
-  ret %5, 1 !9:396:2
+  %5 = refconst "str:90" !9:397:2
+  ret %5, 1 !9:397:2
 }
 declare go @fmt.Sprint(ref, i64, i64) -> ref, i64 !22:277:6
-func @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(ref, ref, ref, i64, i64) -> ref !9:350:19 {
+func @"(*martlet/python/internal/interp.Thread).posOnlyAsKeyword"(ref, ref, ref, i64, i64) -> ref !9:351:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %16 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:352:20
-  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Code.C !9:352:25
-  %18 = load.i64 %17 + 64 #martlet.python.internal.code.Code.PosOnly !9:352:27
-  %20 = slt.i64 0, %18 !9:352:17
-  %90 = const.ref nil !9:352:17
-  %91 = const.i64 0 !9:352:17
-  %92 = const.ref nil !9:352:17
-  %93 = const.i64 0 !9:352:17
-  br %20, b1(%90, %91, %91, %91), b6(%92, %93, %93) !9:352:17
+  %16 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:353:20
+  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Code.C !9:353:25
+  %18 = load.i64 %17 + 64 #martlet.python.internal.code.Code.PosOnly !9:353:27
+  %20 = slt.i64 0, %18 !9:353:17
+  %90 = const.ref nil !9:353:17
+  %91 = const.i64 0 !9:353:17
+  %92 = const.ref nil !9:353:17
+  %93 = const.i64 0 !9:353:17
+  br %20, b1(%90, %91, %91, %91), b6(%92, %93, %93) !9:353:17
 b1(%5 ref, %6 i64, %7 i64, %8 i64):
-  jump b2(%5, %6, %7, -1) !9:353:21
+  jump b2(%5, %6, %7, -1) !9:354:21
 b2(%9 ref, %10 i64, %11 i64, %12 i64):
-  %22 = add.i64 %12, 1 !9:351:6
-  %23 = slt.i64 %22, %3 !9:351:6
-  br %23, b3, b5 !9:351:6
+  %22 = add.i64 %12, 1 !9:352:6
+  %23 = slt.i64 %22, %3 !9:352:6
+  br %23, b3, b5 !9:352:6
 b3:
-  %24 = ult.i64 %22, %3 !9:353:21
-  br %24, b9, b10 cold !9:353:21
+  %24 = ult.i64 %22, %3 !9:354:21
+  br %24, b9, b10 cold !9:354:21
 b4:
-  %43 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:355:25
-  %44 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:355:25
-  %45 = const.i64 1 !9:355:17
-  %46 = add.i64 %10, %45 !9:355:17
-  %49 = ule.i64 %46, %11 !9:355:17
-  br %49, b13(%9, %11) weight 0.9, b14 weight 0.1 !9:355:17
+  %43 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:356:25
+  %44 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:356:25
+  %45 = const.i64 1 !9:356:17
+  %46 = add.i64 %10, %45 !9:356:17
+  %49 = ule.i64 %46, %11 !9:356:17
+  br %49, b13(%9, %11) weight 0.9, b14 weight 0.1 !9:356:17
 b5:
-  %58 = add.i64 %8, 1 !9:355:5
-  %59 = slt.i64 %58, %18 !9:355:5
-  br %59, b1(%9, %10, %11, %58), b6(%9, %10, %11) !9:355:5
+  %58 = add.i64 %8, 1 !9:356:5
+  %59 = slt.i64 %58, %18 !9:356:5
+  br %59, b1(%9, %10, %11, %58), b6(%9, %10, %11) !9:356:5
 b6(%13 ref, %14 i64, %15 i64):
-  %60 = const.ref nil !9:359:9
-  %61 = const.i64 0 !9:359:9
-  %62 = eq.ref %13, %60 !9:359:9
-  br %62, b7, b8 !9:359:5
+  %60 = const.ref nil !9:360:9
+  %61 = const.i64 0 !9:360:9
+  %62 = eq.ref %13, %60 !9:360:9
+  br %62, b7, b8 !9:360:5
 b7:
-  ret nil !9:360:3
+  ret nil !9:361:3
 b8:
-  %64 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:362:30
-  %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:362:113
-  %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:362:118
-  %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:362:118
-  %68 = refconst "str:87" !9:362:133
-  %69 = const.i64 2 !9:362:133
-  %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:362:133
-  %72 = alloc @"[2]any" !9:362:144
-  %73 = const.i64 0 !9:362:144
-  %74 = refconst "type:string" !9:362:144
-  %75 = alloc @string !9:362:144
-  store.ref %75, %66 !9:362:144
-  store.i64 %75 + 8, %67 !9:362:144
-  store.ref %72, %74 #elem.any !9:362:118
-  store.ref %72 + 8, %75 #elem.any !9:362:118
-  %80 = const.i64 1 !9:362:118
-  %81 = refconst "type:string" !9:362:118
-  %82 = alloc @string !9:362:118
-  store.ref %82, %70 !9:362:118
-  store.i64 %82 + 8, %71 !9:362:118
-  store.ref %72 + 16, %81 #elem.any !9:362:133
-  store.ref %72 + 24, %82 #elem.any !9:362:133
-  %87 = refconst "str:100" !9:362:26
-  %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:362:26
-  ret %89 !9:362:2
+  %64 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:363:30
+  %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:363:113
+  %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:363:118
+  %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:363:118
+  %68 = refconst "str:87" !9:363:133
+  %69 = const.i64 2 !9:363:133
+  %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:363:133
+  %72 = alloc @"[2]any" !9:363:144
+  %73 = const.i64 0 !9:363:144
+  %74 = refconst "type:string" !9:363:144
+  %75 = alloc @string !9:363:144
+  store.ref %75, %66 !9:363:144
+  store.i64 %75 + 8, %67 !9:363:144
+  store.ref %72, %74 #elem.any !9:363:118
+  store.ref %72 + 8, %75 #elem.any !9:363:118
+  %80 = const.i64 1 !9:363:118
+  %81 = refconst "type:string" !9:363:118
+  %82 = alloc @string !9:363:118
+  store.ref %82, %70 !9:363:118
+  store.i64 %82 + 8, %71 !9:363:118
+  store.ref %72 + 16, %81 #elem.any !9:363:133
+  store.ref %72 + 24, %82 #elem.any !9:363:133
+  %87 = refconst "str:100" !9:363:26
+  %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:363:26
+  ret %89 !9:363:2
 b9:
-  %26 = shl.i64 %22, 3 !9:353:21
-  %27 = addrof.ref %2, %26 !9:353:21
-  %28 = load.ref %27 #elem._martlet.python.internal.interp.Str !9:353:21
-  %29 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:354:9
-  %30 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:354:9
-  %31 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:354:17
-  %32 = load.ref %31 + 200 #martlet.python.internal.interp.Code.varnames !9:354:22
-  %33 = load.i64 %31 + 208 #martlet.python.internal.interp.Code.varnames !9:354:22
-  %34 = load.i64 %31 + 216 #martlet.python.internal.interp.Code.varnames !9:354:22
-  %35 = ult.i64 %8, %33 !9:354:30
-  br %35, b11, b12 cold !9:354:30
+  %26 = shl.i64 %22, 3 !9:354:21
+  %27 = addrof.ref %2, %26 !9:354:21
+  %28 = load.ref %27 #elem._martlet.python.internal.interp.Str !9:354:21
+  %29 = load.ref %28 + 8 #martlet.python.internal.interp.Str.S !9:355:9
+  %30 = load.i64 %28 + 16 #martlet.python.internal.interp.Str.S !9:355:9
+  %31 = load.ref %1 + 16 #martlet.python.internal.interp.Function.code !9:355:17
+  %32 = load.ref %31 + 200 #martlet.python.internal.interp.Code.varnames !9:355:22
+  %33 = load.i64 %31 + 208 #martlet.python.internal.interp.Code.varnames !9:355:22
+  %34 = load.i64 %31 + 216 #martlet.python.internal.interp.Code.varnames !9:355:22
+  %35 = ult.i64 %8, %33 !9:355:30
+  br %35, b11, b12 cold !9:355:30
 b10 cold:
-  trap bounds !9:353:21
+  trap bounds !9:354:21
 b11:
-  %37 = shl.i64 %8, 3 !9:354:30
-  %38 = addrof.ref %32, %37 !9:354:30
-  %39 = load.ref %38 #elem._martlet.python.internal.interp.Str !9:354:30
-  %40 = load.ref %39 + 8 #martlet.python.internal.interp.Str.S !9:354:34
-  %41 = load.i64 %39 + 16 #martlet.python.internal.interp.Str.S !9:354:34
-  %42 = call @martlet/internal/jitgen/rt.StringEq(%29, %30, %40, %41) !9:354:11
-  br %42, b4, b2(%9, %10, %11, %22) !9:354:7
+  %37 = shl.i64 %8, 3 !9:355:30
+  %38 = addrof.ref %32, %37 !9:355:30
+  %39 = load.ref %38 #elem._martlet.python.internal.interp.Str !9:355:30
+  %40 = load.ref %39 + 8 #martlet.python.internal.interp.Str.S !9:355:34
+  %41 = load.i64 %39 + 16 #martlet.python.internal.interp.Str.S !9:355:34
+  %42 = call @martlet/internal/jitgen/rt.StringEq(%29, %30, %40, %41) !9:355:11
+  br %42, b4, b2(%9, %10, %11, %22) !9:355:7
 b12 cold:
-  trap bounds !9:354:30
+  trap bounds !9:355:30
 b13(%47 ref, %48 i64):
-  %53 = shl.i64 %10, 4 !9:355:17
-  %54 = addrof.ref %47, %53 !9:355:17
-  store.ref %54, %43 #elem.string !9:355:17
-  store.i64 %54 + 8, %44 #elem.string !9:355:17
-  jump b2(%47, %46, %48, %22) !9:355:5
+  %53 = shl.i64 %10, 4 !9:356:17
+  %54 = addrof.ref %47, %53 !9:356:17
+  store.ref %54, %43 #elem.string !9:356:17
+  store.i64 %54 + 8, %44 #elem.string !9:356:17
+  jump b2(%47, %46, %48, %22) !9:356:5
 b14:
-  %50, %51 = call @"go.grow:string"(%9, %10, %11, %45) !9:355:17
-  jump b13(%50, %51) !9:355:17
+  %50, %51 = call @"go.grow:string"(%9, %10, %11, %45) !9:356:17
+  jump b13(%50, %51) !9:356:17
 }
 func @martlet/python/internal/interp.suggestion(ref, i64, ref, i64, i64) -> ref, i64 !50:74:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):

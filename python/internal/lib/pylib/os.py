@@ -31,6 +31,14 @@ __all__ = [*_names, 'path', 'curdir', 'pardir', 'sep', 'pathsep', 'defpath',
            'process_cpu_count', '_exit']
 
 
+def _get_exports_list(module):
+    """The public names of a module: its __all__, or all without an underscore in front."""
+    try:
+        return list(module.__all__)
+    except AttributeError:
+        return [n for n in dir(module) if n[0] != '_']
+
+
 def fsencode(filename):
     """A file name as bytes, surrogates back to the bytes they stand for."""
     filename = fspath(filename)
