@@ -51,7 +51,25 @@ class Result(unittest.TestResult):
         print("=" * 70, f"unexpected success: {test}", sep="\n", file=sys.stderr)
 
 
+def skip(*args):
+    raise unittest.SkipTest("looks into CPython's objects")
+
+
+# Some files import at their top a module of functions that look into CPython's memory. The tests that call them are skipped.
+internals = {"test.test_class": {"_testinternalcapi": ["has_inline_values"]}}
+
+
+def stand_in(module):
+    for name, functions in internals.get(module, {}).items():
+        try:
+            __import__(name)
+        except ImportError:
+            sys.modules[name] = m = type(sys)(name)
+            m.__dict__.update(dict.fromkeys(functions, skip))
+
+
 def main(report, module, *names):
+    stand_in(module)
     names = [module + "." + n for n in names] or [module]
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     with open(report, "w") as file:

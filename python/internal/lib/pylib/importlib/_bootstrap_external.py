@@ -61,7 +61,7 @@ def decode_source(data):
     import io
     import tokenize
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return io.IncrementalNewlineDecoder(None, True).decode(data.decode(encoding))
+    return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def spec_from_file_location(name, location=None, *, loader=None, submodule_search_locations=None):
