@@ -122,8 +122,8 @@ func (r *Runtime) preferStdlib(name string) bool { return r.Stdlib != "" && from
 
 // fromStdlib are embedded modules whose counterpart in CPython's library is complete and needs nothing that we lack.
 var fromStdlib = map[string]bool{"enum": true, "contextlib": true, "copy": true, "string": true, "keyword": true, "reprlib": true,
-	"queue": true, "functools": true, "dataclasses": true, "typing": true, "linecache": true, "copyreg": true, "types": true,
-	"json": true}
+	"queue": true, "functools": true, "dataclasses": true, "typing": true, "traceback": true, "linecache": true, "copyreg": true,
+	"types": true, "json": true}
 
 func (r *Runtime) hooks() {
 	h := &r.Interp.Hooks

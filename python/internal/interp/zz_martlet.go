@@ -11350,161 +11350,161 @@ b7:
   %50 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, key martlet/python/object.Value, val martlet/python/object.Value) *martlet/python/object.Exception"(%47, %0, %1, %2, %3, %4, nil, 0) !7:399:25
   ret %50 !7:399:2
 }
-func @"(*martlet/python/internal/interp.Thread).getSlice"(ref, ref, i64, ref, i64, ref, i64) -> ref, i64, ref !14:865:19 {
+func @"(*martlet/python/internal/interp.Thread).getSlice"(ref, ref, i64, ref, i64, ref, i64) -> ref, i64, ref !14:869:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 ref, %6 i64):
-  %7 = call @"(martlet/python/object.Value).Shape"(%1, %2) !14:866:16
-  %8 = refconst "martlet/python/object.ListType" !14:867:24
-  %10 = addrof.ref %8, 0 + 680 !14:867:7
-  %11 = eq.ref %7, %10 !14:867:7
-  br %11, b1, b5 !14:867:7
+  %7 = call @"(martlet/python/object.Value).Shape"(%1, %2) !14:870:16
+  %8 = refconst "martlet/python/object.ListType" !14:871:24
+  %10 = addrof.ref %8, 0 + 680 !14:871:7
+  %11 = eq.ref %7, %10 !14:871:7
+  br %11, b1, b5 !14:871:7
 b1:
-  %12 = call @"martlet/python/object.As[martlet/python/object.List]"(%1, %2) !14:868:34
-  %13 = load.ref %12 + 8 #martlet.python.object.List.Items !14:868:38
-  %14 = load.i64 %12 + 16 #martlet.python.object.List.Items !14:868:38
-  %15 = load.i64 %12 + 24 #martlet.python.object.List.Items !14:868:38
-  %16, %17, %18 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %14) !14:869:29
-  br %18, b2, b15 !14:869:51
+  %12 = call @"martlet/python/object.As[martlet/python/object.List]"(%1, %2) !14:872:34
+  %13 = load.ref %12 + 8 #martlet.python.object.List.Items !14:872:38
+  %14 = load.i64 %12 + 16 #martlet.python.object.List.Items !14:872:38
+  %15 = load.i64 %12 + 24 #martlet.python.object.List.Items !14:872:38
+  %16, %17, %18 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %14) !14:873:29
+  br %18, b2, b15 !14:873:51
 b2:
-  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:870:15
-  %20 = sub.i64 %17, %16 !14:870:34
-  %22 = mul.i64 16, %20 !14:870:31
-  %24 = add.i64 48, %22 !14:870:27
-  %25 = call @"(*martlet/python/object.Thread).Charge"(%19, %24) !14:870:23
-  %27 = ne.ref %25, nil !14:870:42
-  br %27, b3, b4 !14:870:40
+  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:874:15
+  %20 = sub.i64 %17, %16 !14:874:34
+  %22 = mul.i64 16, %20 !14:874:31
+  %24 = add.i64 48, %22 !14:874:27
+  %25 = call @"(*martlet/python/object.Thread).Charge"(%19, %24) !14:874:23
+  %27 = ne.ref %25, nil !14:874:42
+  br %27, b3, b4 !14:874:40
 b3:
-  ret nil, 0, %25 !14:871:5
+  ret nil, 0, %25 !14:875:5
 b4:
-  %30 = sub.i64 %17, %16 !14:873:51
-  %31 = const.i64 0 !14:873:37
-  %32 = ule.i64 %31, %30 !14:873:37
-  br %32, b16, b17 cold !14:873:37
+  %30 = sub.i64 %17, %16 !14:877:51
+  %31 = const.i64 0 !14:877:37
+  %32 = ule.i64 %31, %30 !14:877:37
+  br %32, b16, b17 cold !14:877:37
 b5:
-  %57 = refconst "martlet/python/object.TupleType" !14:875:25
-  %59 = addrof.ref %57, 0 + 680 !14:875:7
-  %60 = eq.ref %7, %59 !14:875:7
-  br %60, b6, b10 !14:875:7
+  %57 = refconst "martlet/python/object.TupleType" !14:879:25
+  %59 = addrof.ref %57, 0 + 680 !14:879:7
+  %60 = eq.ref %7, %59 !14:879:7
+  br %60, b6, b10 !14:879:7
 b6:
-  %61 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%1, %2) !14:876:35
-  %62 = load.ref %61 + 8 #martlet.python.object.Tuple.Items !14:876:39
-  %63 = load.i64 %61 + 16 #martlet.python.object.Tuple.Items !14:876:39
-  %64 = load.i64 %61 + 24 #martlet.python.object.Tuple.Items !14:876:39
-  %65, %66, %67 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %63) !14:877:29
-  br %67, b7, b15 !14:877:51
+  %61 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%1, %2) !14:880:35
+  %62 = load.ref %61 + 8 #martlet.python.object.Tuple.Items !14:880:39
+  %63 = load.i64 %61 + 16 #martlet.python.object.Tuple.Items !14:880:39
+  %64 = load.i64 %61 + 24 #martlet.python.object.Tuple.Items !14:880:39
+  %65, %66, %67 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %63) !14:881:29
+  br %67, b7, b15 !14:881:51
 b7:
-  %68 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:878:15
-  %69 = sub.i64 %66, %65 !14:878:34
-  %71 = mul.i64 16, %69 !14:878:31
-  %73 = add.i64 48, %71 !14:878:27
-  %74 = call @"(*martlet/python/object.Thread).Charge"(%68, %73) !14:878:23
-  %76 = ne.ref %74, nil !14:878:42
-  br %76, b8, b9 !14:878:40
+  %68 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:882:15
+  %69 = sub.i64 %66, %65 !14:882:34
+  %71 = mul.i64 16, %69 !14:882:31
+  %73 = add.i64 48, %71 !14:882:27
+  %74 = call @"(*martlet/python/object.Thread).Charge"(%68, %73) !14:882:23
+  %76 = ne.ref %74, nil !14:882:42
+  br %76, b8, b9 !14:882:40
 b8:
-  ret nil, 0, %74 !14:879:5
+  ret nil, 0, %74 !14:883:5
 b9:
-  %79 = sub.i64 %66, %65 !14:881:52
-  %80 = const.i64 0 !14:881:38
-  %81 = ule.i64 %80, %79 !14:881:38
-  br %81, b25, b26 cold !14:881:38
+  %79 = sub.i64 %66, %65 !14:885:52
+  %80 = const.i64 0 !14:885:38
+  %81 = ule.i64 %80, %79 !14:885:38
+  br %81, b25, b26 cold !14:885:38
 b10:
-  %106 = refconst "martlet/python/object.StrType" !14:883:23
-  %108 = addrof.ref %106, 0 + 680 !14:883:7
-  %109 = eq.ref %7, %108 !14:883:7
-  br %109, b11, b15 !14:883:7
+  %106 = refconst "martlet/python/object.StrType" !14:887:23
+  %108 = addrof.ref %106, 0 + 680 !14:887:7
+  %109 = eq.ref %7, %108 !14:887:7
+  br %109, b11, b15 !14:887:7
 b11:
-  %110 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !14:884:22
-  %111 = load.i64 %110 + 24 #martlet.python.internal.interp.Str.N !14:885:40
-  %112, %113, %114 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %111) !14:885:29
-  br %114, b12, b15 !14:885:44
+  %110 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !14:888:22
+  %111 = load.i64 %110 + 24 #martlet.python.internal.interp.Str.N !14:889:40
+  %112, %113, %114 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %111) !14:889:29
+  br %114, b12, b15 !14:889:44
 b12:
-  %115 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:886:15
-  %117 = call @"(*martlet/python/object.Thread).Charge"(%115, 64) !14:886:23
-  %119 = ne.ref %117, nil !14:886:31
-  br %119, b13, b14 !14:886:29
+  %115 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:890:15
+  %117 = call @"(*martlet/python/object.Thread).Charge"(%115, 64) !14:890:23
+  %119 = ne.ref %117, nil !14:890:31
+  br %119, b13, b14 !14:890:29
 b13:
-  ret nil, 0, %117 !14:887:5
+  ret nil, 0, %117 !14:891:5
 b14:
-  %122 = call @"(*martlet/python/object.Str).Slice"(%110, %112, %113) !14:889:29
-  %123, %124 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%122) !14:889:21
-  ret %123, %124, nil !14:889:4
+  %122 = call @"(*martlet/python/object.Str).Slice"(%110, %112, %113) !14:893:29
+  %123, %124 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%122) !14:893:21
+  ret %123, %124, nil !14:893:4
 b15:
-  %126 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:892:27
-  %127 = refconst "martlet/python/object.None" !14:892:64
-  %128 = load.ref %127 #martlet.python.internal.interp.Value.Ref !14:892:64
-  %129 = load.i64 %127 + 8 #martlet.python.internal.interp.Value.Bits !14:892:64
-  %130, %131 = call @martlet/python/object.NewSlice(%3, %4, %5, %6, %128, %129) !14:892:48
-  %132, %133, %134 = call @martlet/python/object.GetItem(%126, %1, %2, %130, %131) !14:892:23
-  ret %132, %133, %134 !14:892:2
+  %126 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:896:27
+  %127 = refconst "martlet/python/object.None" !14:896:64
+  %128 = load.ref %127 #martlet.python.internal.interp.Value.Ref !14:896:64
+  %129 = load.i64 %127 + 8 #martlet.python.internal.interp.Value.Bits !14:896:64
+  %130, %131 = call @martlet/python/object.NewSlice(%3, %4, %5, %6, %128, %129) !14:896:48
+  %132, %133, %134 = call @martlet/python/object.GetItem(%126, %1, %2, %130, %131) !14:896:23
+  ret %132, %133, %134 !14:896:2
 b16:
-  %33 = allocarray @martlet/python/internal/interp.Value, %30 !14:873:37
-  %34 = const.i64 0 !14:873:61
-  %35 = ule.i64 %17, %15 !14:873:61
-  br %35, b18, b19 cold !14:873:61
+  %33 = allocarray @martlet/python/internal/interp.Value, %30 !14:877:37
+  %34 = const.i64 0 !14:877:61
+  %35 = ule.i64 %17, %15 !14:877:61
+  br %35, b18, b19 cold !14:877:61
 b17 cold:
-  trap 8 !14:873:37
+  trap 8 !14:877:37
 b18:
-  %36 = ule.i64 %16, %17 !14:873:61
-  br %36, b20, b19 cold !14:873:61
+  %36 = ule.i64 %16, %17 !14:877:61
+  br %36, b20, b19 cold !14:877:61
 b19 cold:
-  trap bounds !14:873:61
+  trap bounds !14:877:61
 b20:
-  %37 = sub.i64 %17, %16 !14:873:61
-  %38 = sub.i64 %15, %16 !14:873:61
-  %40 = shl.i64 %16, 4 !14:873:61
-  %41 = const.i64 0 !14:873:61
-  %42 = ne.i64 %38, %41 !14:873:61
-  %43 = select.i64 %42, %40, %41 !14:873:61
-  %44 = addrof.ref %13, %43 !14:873:61
-  %45 = add.i64 %31, %37 !14:873:32
-  %48 = ule.i64 %45, %30 !14:873:32
-  br %48, b21(%33, %30) weight 0.9, b22 weight 0.1 !14:873:32
+  %37 = sub.i64 %17, %16 !14:877:61
+  %38 = sub.i64 %15, %16 !14:877:61
+  %40 = shl.i64 %16, 4 !14:877:61
+  %41 = const.i64 0 !14:877:61
+  %42 = ne.i64 %38, %41 !14:877:61
+  %43 = select.i64 %42, %40, %41 !14:877:61
+  %44 = addrof.ref %13, %43 !14:877:61
+  %45 = add.i64 %31, %37 !14:877:32
+  %48 = ule.i64 %45, %30 !14:877:32
+  br %48, b21(%33, %30) weight 0.9, b22 weight 0.1 !14:877:32
 b21(%46 ref, %47 i64):
-  %52 = ne.i64 %37, 0 !14:873:32
-  br %52, b24, b23 !14:873:32
+  %52 = ne.i64 %37, 0 !14:877:32
+  br %52, b24, b23 !14:877:32
 b22:
-  %49, %50 = call @"go.grow:martlet/python/internal/interp.Value"(%33, %31, %30, %37) !14:873:32
-  jump b21(%49, %50) !14:873:32
+  %49, %50 = call @"go.grow:martlet/python/internal/interp.Value"(%33, %31, %30, %37) !14:877:32
+  jump b21(%49, %50) !14:877:32
 b23:
-  %54, %55 = call @martlet/python/object.NewList(%46, %45, %47) !14:873:25
-  ret %54, %55, nil !14:873:4
+  %54, %55 = call @martlet/python/object.NewList(%46, %45, %47) !14:877:25
+  ret %54, %55, nil !14:877:4
 b24:
-  call @"go.copy:martlet/python/internal/interp.Value"(%46, %44, %37) !14:873:32
-  jump b23 !14:873:32
+  call @"go.copy:martlet/python/internal/interp.Value"(%46, %44, %37) !14:877:32
+  jump b23 !14:877:32
 b25:
-  %82 = allocarray @martlet/python/internal/interp.Value, %79 !14:881:38
-  %83 = const.i64 0 !14:881:62
-  %84 = ule.i64 %66, %64 !14:881:62
-  br %84, b27, b28 cold !14:881:62
+  %82 = allocarray @martlet/python/internal/interp.Value, %79 !14:885:38
+  %83 = const.i64 0 !14:885:62
+  %84 = ule.i64 %66, %64 !14:885:62
+  br %84, b27, b28 cold !14:885:62
 b26 cold:
-  trap 8 !14:881:38
+  trap 8 !14:885:38
 b27:
-  %85 = ule.i64 %65, %66 !14:881:62
-  br %85, b29, b28 cold !14:881:62
+  %85 = ule.i64 %65, %66 !14:885:62
+  br %85, b29, b28 cold !14:885:62
 b28 cold:
-  trap bounds !14:881:62
+  trap bounds !14:885:62
 b29:
-  %86 = sub.i64 %66, %65 !14:881:62
-  %87 = sub.i64 %64, %65 !14:881:62
-  %89 = shl.i64 %65, 4 !14:881:62
-  %90 = const.i64 0 !14:881:62
-  %91 = ne.i64 %87, %90 !14:881:62
-  %92 = select.i64 %91, %89, %90 !14:881:62
-  %93 = addrof.ref %62, %92 !14:881:62
-  %94 = add.i64 %80, %86 !14:881:33
-  %97 = ule.i64 %94, %79 !14:881:33
-  br %97, b30(%82, %79) weight 0.9, b31 weight 0.1 !14:881:33
+  %86 = sub.i64 %66, %65 !14:885:62
+  %87 = sub.i64 %64, %65 !14:885:62
+  %89 = shl.i64 %65, 4 !14:885:62
+  %90 = const.i64 0 !14:885:62
+  %91 = ne.i64 %87, %90 !14:885:62
+  %92 = select.i64 %91, %89, %90 !14:885:62
+  %93 = addrof.ref %62, %92 !14:885:62
+  %94 = add.i64 %80, %86 !14:885:33
+  %97 = ule.i64 %94, %79 !14:885:33
+  br %97, b30(%82, %79) weight 0.9, b31 weight 0.1 !14:885:33
 b30(%95 ref, %96 i64):
-  %101 = ne.i64 %86, 0 !14:881:33
-  br %101, b33, b32 !14:881:33
+  %101 = ne.i64 %86, 0 !14:885:33
+  br %101, b33, b32 !14:885:33
 b31:
-  %98, %99 = call @"go.grow:martlet/python/internal/interp.Value"(%82, %80, %79, %86) !14:881:33
-  jump b30(%98, %99) !14:881:33
+  %98, %99 = call @"go.grow:martlet/python/internal/interp.Value"(%82, %80, %79, %86) !14:885:33
+  jump b30(%98, %99) !14:885:33
 b32:
-  %103, %104 = call @martlet/python/object.NewTuple(%95, %94, %96) !14:881:26
-  ret %103, %104, nil !14:881:4
+  %103, %104 = call @martlet/python/object.NewTuple(%95, %94, %96) !14:885:26
+  ret %103, %104, nil !14:885:4
 b33:
-  call @"go.copy:martlet/python/internal/interp.Value"(%95, %93, %86) !14:881:33
-  jump b32 !14:881:33
+  call @"go.copy:martlet/python/internal/interp.Value"(%95, %93, %86) !14:885:33
+  jump b32 !14:885:33
 }
 func @martlet/python/object.NewSlice(ref, i64, ref, i64, ref, i64) -> ref, i64 !17:22:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 ref, %5 i64):
@@ -11674,261 +11674,261 @@ b27:
   jump b26 !14:337:31
 }
 declare go @"(*martlet/python/internal/interp.Thread).collect"(ref, ref, ref, i64) -> ref !14:368:19
-func @"(*martlet/python/internal/interp.Thread).format"(ref, ref, i64) -> ref, i64, ref !14:451:19 {
+func @"(*martlet/python/internal/interp.Thread).format"(ref, ref, i64) -> ref, i64, ref !14:455:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:452:10
-  %4 = call @martlet/python/internal/interp.rb(%1, %2) !14:453:10
-  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !14:453:7
-  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !14:453:7
-  %7 = trunc.i8 %2 !14:454:12
-  %9 = eq.i8 %7, -124 !14:454:18
-  br %9, b1, b6 !14:454:5
+  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:456:10
+  %4 = call @martlet/python/internal/interp.rb(%1, %2) !14:457:10
+  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !14:457:7
+  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !14:457:7
+  %7 = trunc.i8 %2 !14:458:12
+  %9 = eq.i8 %7, -124 !14:458:18
+  br %9, b1, b6 !14:458:5
 b1:
-  %10 = call @martlet/python/internal/interp.rc(%1, %2) !14:455:14
-  %11 = load.ref %10 #martlet.python.internal.interp.Value.Ref !14:455:11
-  %12 = load.i64 %10 + 8 #martlet.python.internal.interp.Value.Bits !14:455:11
-  %13 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:456:15
-  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !14:456:18
-  %16 = and.i32 %14, 4 !14:456:23
-  %18 = eq.i32 %16, 0 !14:456:36
-  br %18, b2, b3 !14:456:6
+  %10 = call @martlet/python/internal/interp.rc(%1, %2) !14:459:14
+  %11 = load.ref %10 #martlet.python.internal.interp.Value.Ref !14:459:11
+  %12 = load.i64 %10 + 8 #martlet.python.internal.interp.Value.Bits !14:459:11
+  %13 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:460:15
+  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !14:460:18
+  %16 = and.i32 %14, 4 !14:460:23
+  %18 = eq.i32 %16, 0 !14:460:36
+  br %18, b2, b3 !14:460:6
 b2:
-  %19 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:457:76
-  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:457:79
-  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:457:79
-  %22 = alloc @"[1]any" !14:457:83
-  %23 = const.i64 0 !14:457:83
-  %24 = refconst "type:string" !14:457:83
-  %25 = alloc @string !14:457:83
-  store.ref %25, %20 !14:457:83
-  store.i64 %25 + 8, %21 !14:457:83
-  store.ref %22, %24 #elem.any !14:457:79
-  store.ref %22 + 8, %25 #elem.any !14:457:79
-  %30 = const.i64 1 !14:457:79
-  %31 = refconst "str:51" !14:457:34
-  %33 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %31, 28, %22, %30, %30) !14:457:34
-  ret nil, %23, %33 !14:457:4
+  %19 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:461:76
+  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:461:79
+  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:461:79
+  %22 = alloc @"[1]any" !14:461:83
+  %23 = const.i64 0 !14:461:83
+  %24 = refconst "type:string" !14:461:83
+  %25 = alloc @string !14:461:83
+  store.ref %25, %20 !14:461:83
+  store.i64 %25 + 8, %21 !14:461:83
+  store.ref %22, %24 #elem.any !14:461:79
+  store.ref %22 + 8, %25 #elem.any !14:461:79
+  %30 = const.i64 1 !14:461:79
+  %31 = refconst "str:51" !14:461:34
+  %33 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %31, 28, %22, %30, %30) !14:461:34
+  ret nil, %23, %33 !14:461:4
 b3:
-  %36 = lshr.i64 %2, 56 !14:459:28
-  %37, %38, %39 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %36) !14:459:21
-  %41 = ne.ref %39, nil !14:460:8
-  br %41, b4, b5 !14:460:6
+  %36 = lshr.i64 %2, 56 !14:463:28
+  %37, %38, %39 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %36) !14:463:21
+  %41 = ne.ref %39, nil !14:464:8
+  br %41, b4, b5 !14:464:6
 b4:
-  ret nil, 0, %39 !14:461:4
+  ret nil, 0, %39 !14:465:4
 b5:
-  %44 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%11, %12) !14:463:45
-  %45, %46 = call @martlet/python/object.Format(%3, %37, %38, %44) !14:463:24
-  %47, %48 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%45) !14:464:20
-  ret %47, %48, %46 !14:464:3
+  %44 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%11, %12) !14:467:45
+  %45, %46 = call @martlet/python/object.Format(%3, %37, %38, %44) !14:467:24
+  %47, %48 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%45) !14:468:20
+  ret %47, %48, %46 !14:468:3
 b6:
-  %50 = lshr.i64 %2, 56 !14:466:8
-  %52 = eq.i64 %50, 0 !14:466:13
-  br %52, b7, b8 !14:466:5
+  %50 = lshr.i64 %2, 56 !14:470:8
+  %52 = eq.i64 %50, 0 !14:470:13
+  br %52, b7, b8 !14:470:5
 b7:
-  %53 = refconst "martlet/python/object.EmptyStr" !14:467:53
-  %54 = load.ref %53 #martlet.python.internal.interp.Value.Ref !14:467:53
-  %55 = load.i64 %53 + 8 #martlet.python.internal.interp.Value.Bits !14:467:53
-  %56 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%54, %55) !14:467:45
-  %57, %58 = call @martlet/python/object.Format(%3, %5, %6, %56) !14:467:24
-  %59, %60 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%57) !14:468:20
-  ret %59, %60, %58 !14:468:3
+  %53 = refconst "martlet/python/object.EmptyStr" !14:471:53
+  %54 = load.ref %53 #martlet.python.internal.interp.Value.Ref !14:471:53
+  %55 = load.i64 %53 + 8 #martlet.python.internal.interp.Value.Bits !14:471:53
+  %56 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%54, %55) !14:471:45
+  %57, %58 = call @martlet/python/object.Format(%3, %5, %6, %56) !14:471:24
+  %59, %60 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%57) !14:472:20
+  ret %59, %60, %58 !14:472:3
 b8:
-  %62 = lshr.i64 %2, 56 !14:470:26
-  %63, %64, %65 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %62) !14:470:19
-  ret %63, %64, %65 !14:470:2
+  %62 = lshr.i64 %2, 56 !14:474:26
+  %63, %64, %65 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %62) !14:474:19
+  ret %63, %64, %65 !14:474:2
 }
-func @"(*martlet/python/internal/interp.Thread).unpack"(ref, ref, i64, ref, i64, i64) -> ref !14:491:19 {
+func @"(*martlet/python/internal/interp.Thread).unpack"(ref, ref, i64, ref, i64, i64) -> ref !14:495:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:493:15
-  %11 = refconst "martlet/python/object.TupleType" !14:494:7
-  %12 = eq.ref %10, %11 !14:494:7
-  br %12, b1, b2 !14:494:7
+  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:497:15
+  %11 = refconst "martlet/python/object.TupleType" !14:498:7
+  %12 = eq.ref %10, %11 !14:498:7
+  br %12, b1, b2 !14:498:7
 b1:
-  %13 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:495:34
-  %14 = load.ref %13 + 8 #martlet.python.object.Tuple.Items !14:495:38
-  %15 = load.i64 %13 + 16 #martlet.python.object.Tuple.Items !14:495:38
-  %16 = load.i64 %13 + 24 #martlet.python.object.Tuple.Items !14:495:38
-  jump b4(%14, %15, %16) !14:495:3
+  %13 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:499:34
+  %14 = load.ref %13 + 8 #martlet.python.object.Tuple.Items !14:499:38
+  %15 = load.i64 %13 + 16 #martlet.python.object.Tuple.Items !14:499:38
+  %16 = load.i64 %13 + 24 #martlet.python.object.Tuple.Items !14:499:38
+  jump b4(%14, %15, %16) !14:499:3
 b2:
-  %17 = refconst "martlet/python/object.ListType" !14:496:7
-  %18 = eq.ref %10, %17 !14:496:7
-  br %18, b3, b10 !14:496:7
+  %17 = refconst "martlet/python/object.ListType" !14:500:7
+  %18 = eq.ref %10, %17 !14:500:7
+  br %18, b3, b10 !14:500:7
 b3:
-  %19 = call @"martlet/python/object.As[martlet/python/object.List]"(%3, %4) !14:497:33
-  %20 = load.ref %19 + 8 #martlet.python.object.List.Items !14:497:37
-  %21 = load.i64 %19 + 16 #martlet.python.object.List.Items !14:497:37
-  %22 = load.i64 %19 + 24 #martlet.python.object.List.Items !14:497:37
-  jump b4(%20, %21, %22) !14:497:3
+  %19 = call @"martlet/python/object.As[martlet/python/object.List]"(%3, %4) !14:501:33
+  %20 = load.ref %19 + 8 #martlet.python.object.List.Items !14:501:37
+  %21 = load.i64 %19 + 16 #martlet.python.object.List.Items !14:501:37
+  %22 = load.i64 %19 + 24 #martlet.python.object.List.Items !14:501:37
+  jump b4(%20, %21, %22) !14:501:3
 b4(%6 ref, %7 i64, %8 i64):
-  %23 = ne.i64 %7, %5 !14:501:16
-  br %23, b5, b6 !14:501:5
+  %23 = ne.i64 %7, %5 !14:505:16
+  br %23, b5, b6 !14:505:5
 b5:
-  %24 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:502:24
-  ret %24 !14:502:3
+  %24 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:506:24
+  ret %24 !14:506:3
 b6:
-  jump b7(-1) !14:504:20
+  jump b7(-1) !14:508:20
 b7(%9 i64):
-  %26 = add.i64 %9, 1 !14:504:20
-  %27 = slt.i64 %26, %7 !14:504:20
-  br %27, b8, b9 !14:504:20
+  %26 = add.i64 %9, 1 !14:508:20
+  %27 = slt.i64 %26, %7 !14:508:20
+  br %27, b8, b9 !14:508:20
 b8:
-  %28 = ult.i64 %26, %7 !14:504:20
-  br %28, b11, b12 cold !14:504:20
+  %28 = ult.i64 %26, %7 !14:508:20
+  br %28, b11, b12 cold !14:508:20
 b9:
-  ret nil !14:507:2
+  ret nil !14:511:2
 b10:
-  %38 = call @"(*martlet/python/internal/interp.Thread).unpackIter"(%0, %1, %2, %3, %4, %5) !14:499:23
-  ret %38 !14:499:3
+  %38 = call @"(*martlet/python/internal/interp.Thread).unpackIter"(%0, %1, %2, %3, %4, %5) !14:503:23
+  ret %38 !14:503:3
 b11:
-  %30 = shl.i64 %26, 4 !14:504:20
-  %31 = addrof.ref %6, %30 !14:504:20
-  %32 = load.ref %31 #martlet.python.internal.interp.Value.Ref !14:504:20
-  %33 = load.i64 %31 + 8 #martlet.python.internal.interp.Value.Bits !14:504:20
-  %34 = add.i64 %2, %26 !14:505:23
-  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %34) !14:505:19
-  call @martlet/python/object.Set(%35, %32, %33) !14:505:13
-  jump b7(%26) !14:505:3
+  %30 = shl.i64 %26, 4 !14:508:20
+  %31 = addrof.ref %6, %30 !14:508:20
+  %32 = load.ref %31 #martlet.python.internal.interp.Value.Ref !14:508:20
+  %33 = load.i64 %31 + 8 #martlet.python.internal.interp.Value.Bits !14:508:20
+  %34 = add.i64 %2, %26 !14:509:23
+  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %34) !14:509:19
+  call @martlet/python/object.Set(%35, %32, %33) !14:509:13
+  jump b7(%26) !14:509:3
 b12 cold:
-  trap bounds !14:504:20
+  trap bounds !14:508:20
 }
-func @"(*martlet/python/internal/interp.Thread).unpackEx"(ref, ref, i64, ref, i64, i64, i64) -> ref !14:545:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackEx"(ref, ref, i64, ref, i64, i64, i64) -> ref !14:549:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64, %6 i64):
-  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:546:11
-  %10 = load.ref %9 + 64 #martlet.python.object.Slots.Iter !14:546:20
-  %12 = eq.ref %10, nil !14:546:25
-  br %12, b1, b3 !14:546:5
+  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:550:11
+  %10 = load.ref %9 + 64 #martlet.python.object.Slots.Iter !14:550:20
+  %12 = eq.ref %10, nil !14:550:25
+  br %12, b1, b3 !14:550:5
 b1:
-  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:546:41
-  %14 = load.ref %13 + 136 #martlet.python.object.Slots.GetItem !14:546:50
-  %16 = eq.ref %14, nil !14:546:58
-  br %16, b2, b3 !14:546:35
+  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:550:41
+  %14 = load.ref %13 + 136 #martlet.python.object.Slots.GetItem !14:550:50
+  %16 = eq.ref %14, nil !14:550:58
+  br %16, b2, b3 !14:550:35
 b2:
-  %17 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:547:31
-  %18 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:547:80
-  %19 = load.ref %18 + 536 #martlet.python.object.Type.Name !14:547:83
-  %20 = load.i64 %18 + 544 #martlet.python.object.Type.Name !14:547:83
-  %21 = alloc @"[1]any" !14:547:87
-  %22 = const.i64 0 !14:547:87
-  %23 = refconst "type:string" !14:547:87
-  %24 = alloc @string !14:547:87
-  store.ref %24, %19 !14:547:87
-  store.i64 %24 + 8, %20 !14:547:87
-  store.ref %21, %23 #elem.any !14:547:83
-  store.ref %21 + 8, %24 #elem.any !14:547:83
-  %29 = const.i64 1 !14:547:83
-  %30 = refconst "str:47" !14:547:27
-  %32 = call @martlet/python/object.TypeErrorf(%17, %30, 36, %21, %29, %29) !14:547:27
-  ret %32 !14:547:3
+  %17 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:551:31
+  %18 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:551:80
+  %19 = load.ref %18 + 536 #martlet.python.object.Type.Name !14:551:83
+  %20 = load.i64 %18 + 544 #martlet.python.object.Type.Name !14:551:83
+  %21 = alloc @"[1]any" !14:551:87
+  %22 = const.i64 0 !14:551:87
+  %23 = refconst "type:string" !14:551:87
+  %24 = alloc @string !14:551:87
+  store.ref %24, %19 !14:551:87
+  store.i64 %24 + 8, %20 !14:551:87
+  store.ref %21, %23 #elem.any !14:551:83
+  store.ref %21 + 8, %24 #elem.any !14:551:83
+  %29 = const.i64 1 !14:551:83
+  %30 = refconst "str:47" !14:551:27
+  %32 = call @martlet/python/object.TypeErrorf(%17, %30, 36, %21, %29, %29) !14:551:27
+  ret %32 !14:551:3
 b3:
-  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:549:32
-  %34, %35, %36, %37 = call @martlet/python/object.Collect(%33, %3, %4) !14:549:28
-  %39 = ne.ref %37, nil !14:550:7
-  br %39, b4, b5 !14:550:5
+  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:553:32
+  %34, %35, %36, %37 = call @martlet/python/object.Collect(%33, %3, %4) !14:553:28
+  %39 = ne.ref %37, nil !14:554:7
+  br %39, b4, b5 !14:554:5
 b4:
-  ret %37 !14:551:3
+  ret %37 !14:555:3
 b5:
-  %40 = add.i64 %5, %6 !14:553:24
-  %41 = slt.i64 %35, %40 !14:553:16
-  br %41, b6, b7 !14:553:5
+  %40 = add.i64 %5, %6 !14:557:24
+  %41 = slt.i64 %35, %40 !14:557:16
+  br %41, b6, b7 !14:557:5
 b6:
-  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:554:32
-  %43 = add.i64 %5, %6 !14:554:103
-  %44 = alloc @"[2]any" !14:554:121
-  %45 = const.i64 0 !14:554:121
-  %46 = refconst "type:int" !14:554:121
-  %47 = alloc @int !14:554:121
-  store.i64 %47, %43 !14:554:121
-  store.ref %44, %46 #elem.any !14:554:103
-  store.ref %44 + 8, %47 #elem.any !14:554:103
-  %51 = const.i64 1 !14:554:103
-  %52 = refconst "type:int" !14:554:103
-  %53 = alloc @int !14:554:103
-  store.i64 %53, %35 !14:554:103
-  store.ref %44 + 16, %52 #elem.any !14:554:114
-  store.ref %44 + 24, %53 #elem.any !14:554:114
-  %57 = const.i64 2 !14:554:114
-  %58 = refconst "str:48" !14:554:28
-  %60 = call @martlet/python/object.ValueErrorf(%42, %58, 58, %44, %57, %57) !14:554:28
-  ret %60 !14:554:3
+  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:558:32
+  %43 = add.i64 %5, %6 !14:558:103
+  %44 = alloc @"[2]any" !14:558:121
+  %45 = const.i64 0 !14:558:121
+  %46 = refconst "type:int" !14:558:121
+  %47 = alloc @int !14:558:121
+  store.i64 %47, %43 !14:558:121
+  store.ref %44, %46 #elem.any !14:558:103
+  store.ref %44 + 8, %47 #elem.any !14:558:103
+  %51 = const.i64 1 !14:558:103
+  %52 = refconst "type:int" !14:558:103
+  %53 = alloc @int !14:558:103
+  store.i64 %53, %35 !14:558:103
+  store.ref %44 + 16, %52 #elem.any !14:558:114
+  store.ref %44 + 24, %53 #elem.any !14:558:114
+  %57 = const.i64 2 !14:558:114
+  %58 = refconst "str:48" !14:558:28
+  %60 = call @martlet/python/object.ValueErrorf(%42, %58, 58, %44, %57, %57) !14:558:28
+  ret %60 !14:558:3
 b7:
-  %62 = slt.i64 0, %5 !14:556:17
-  br %62, b8(0), b9 !14:556:17
+  %62 = slt.i64 0, %5 !14:560:17
+  br %62, b8(0), b9 !14:560:17
 b8(%7 i64):
-  %63 = add.i64 %2, %7 !14:557:23
-  %64 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %63) !14:557:19
-  %65 = ult.i64 %7, %35 !14:557:33
-  br %65, b12, b13 cold !14:557:33
+  %63 = add.i64 %2, %7 !14:561:23
+  %64 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %63) !14:561:19
+  %65 = ult.i64 %7, %35 !14:561:33
+  br %65, b12, b13 cold !14:561:33
 b9:
-  %75 = sub.i64 %35, %6 !14:559:18
-  %76 = add.i64 %2, %5 !14:560:13
-  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:560:8
-  %78 = const.i64 0 !14:560:66
-  %79 = ule.i64 %75, %36 !14:560:66
-  br %79, b14, b15 cold !14:560:66
+  %75 = sub.i64 %35, %6 !14:563:18
+  %76 = add.i64 %2, %5 !14:564:13
+  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:564:8
+  %78 = const.i64 0 !14:564:66
+  %79 = ule.i64 %75, %36 !14:564:66
+  br %79, b14, b15 cold !14:564:66
 b10(%8 i64):
-  %105 = add.i64 %2, %5 !14:562:23
-  %107 = add.i64 %105, 1 !14:562:30
-  %108 = add.i64 %107, %8 !14:562:32
-  %109 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %108) !14:562:19
-  %110 = add.i64 %75, %8 !14:562:44
-  %111 = ult.i64 %110, %35 !14:562:42
-  br %111, b21, b22 cold !14:562:42
+  %105 = add.i64 %2, %5 !14:566:23
+  %107 = add.i64 %105, 1 !14:566:30
+  %108 = add.i64 %107, %8 !14:566:32
+  %109 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %108) !14:566:19
+  %110 = add.i64 %75, %8 !14:566:44
+  %111 = ult.i64 %110, %35 !14:566:42
+  br %111, b21, b22 cold !14:566:42
 b11:
-  ret nil !14:564:2
+  ret nil !14:568:2
 b12:
-  %67 = shl.i64 %7, 4 !14:557:33
-  %68 = addrof.ref %34, %67 !14:557:33
-  %69 = load.ref %68 #martlet.python.internal.interp.Value.Ref !14:557:33
-  %70 = load.i64 %68 + 8 #martlet.python.internal.interp.Value.Bits !14:557:33
-  call @martlet/python/object.Set(%64, %69, %70) !14:557:13
-  %73 = add.i64 %7, 1 !14:557:3
-  %74 = slt.i64 %73, %5 !14:557:3
-  br %74, b8(%73), b9 !14:557:3
+  %67 = shl.i64 %7, 4 !14:561:33
+  %68 = addrof.ref %34, %67 !14:561:33
+  %69 = load.ref %68 #martlet.python.internal.interp.Value.Ref !14:561:33
+  %70 = load.i64 %68 + 8 #martlet.python.internal.interp.Value.Bits !14:561:33
+  call @martlet/python/object.Set(%64, %69, %70) !14:561:13
+  %73 = add.i64 %7, 1 !14:561:3
+  %74 = slt.i64 %73, %5 !14:561:3
+  br %74, b8(%73), b9 !14:561:3
 b13 cold:
-  trap bounds !14:557:33
+  trap bounds !14:561:33
 b14:
-  %80 = ule.i64 %5, %75 !14:560:66
-  br %80, b16, b15 cold !14:560:66
+  %80 = ule.i64 %5, %75 !14:564:66
+  br %80, b16, b15 cold !14:564:66
 b15 cold:
-  trap bounds !14:560:66
+  trap bounds !14:564:66
 b16:
-  %81 = sub.i64 %75, %5 !14:560:66
-  %82 = sub.i64 %36, %5 !14:560:66
-  %84 = shl.i64 %5, 4 !14:560:66
-  %85 = const.i64 0 !14:560:66
-  %86 = ne.i64 %82, %85 !14:560:66
-  %87 = select.i64 %86, %84, %85 !14:560:66
-  %88 = addrof.ref %34, %87 !14:560:66
-  %89 = const.ref nil !14:560:46
-  %90 = add.i64 %85, %81 !14:560:46
-  %93 = ule.i64 %90, %85 !14:560:46
-  br %93, b17(%89, %85) weight 0.9, b18 weight 0.1 !14:560:46
+  %81 = sub.i64 %75, %5 !14:564:66
+  %82 = sub.i64 %36, %5 !14:564:66
+  %84 = shl.i64 %5, 4 !14:564:66
+  %85 = const.i64 0 !14:564:66
+  %86 = ne.i64 %82, %85 !14:564:66
+  %87 = select.i64 %86, %84, %85 !14:564:66
+  %88 = addrof.ref %34, %87 !14:564:66
+  %89 = const.ref nil !14:564:46
+  %90 = add.i64 %85, %81 !14:564:46
+  %93 = ule.i64 %90, %85 !14:564:46
+  br %93, b17(%89, %85) weight 0.9, b18 weight 0.1 !14:564:46
 b17(%91 ref, %92 i64):
-  %97 = ne.i64 %81, 0 !14:560:46
-  br %97, b20, b19 !14:560:46
+  %97 = ne.i64 %81, 0 !14:564:46
+  br %97, b20, b19 !14:564:46
 b18:
-  %94, %95 = call @"go.grow:martlet/python/internal/interp.Value"(%89, %85, %85, %81) !14:560:46
-  jump b17(%94, %95) !14:560:46
+  %94, %95 = call @"go.grow:martlet/python/internal/interp.Value"(%89, %85, %85, %81) !14:564:46
+  jump b17(%94, %95) !14:564:46
 b19:
-  %99, %100 = call @martlet/python/object.NewList(%91, %90, %92) !14:560:39
-  store.ref %77, %99 #martlet.python.internal.interp.Value.Ref !14:560:2
-  store.i64 %77 + 8, %100 #martlet.python.internal.interp.Value.Bits !14:560:2
-  %104 = slt.i64 0, %6 !14:561:17
-  br %104, b10(0), b11 !14:561:17
+  %99, %100 = call @martlet/python/object.NewList(%91, %90, %92) !14:564:39
+  store.ref %77, %99 #martlet.python.internal.interp.Value.Ref !14:564:2
+  store.i64 %77 + 8, %100 #martlet.python.internal.interp.Value.Bits !14:564:2
+  %104 = slt.i64 0, %6 !14:565:17
+  br %104, b10(0), b11 !14:565:17
 b20:
-  call @"go.copy:martlet/python/internal/interp.Value"(%91, %88, %81) !14:560:46
-  jump b19 !14:560:46
+  call @"go.copy:martlet/python/internal/interp.Value"(%91, %88, %81) !14:564:46
+  jump b19 !14:564:46
 b21:
-  %113 = shl.i64 %110, 4 !14:562:42
-  %114 = addrof.ref %34, %113 !14:562:42
-  %115 = load.ref %114 #martlet.python.internal.interp.Value.Ref !14:562:42
-  %116 = load.i64 %114 + 8 #martlet.python.internal.interp.Value.Bits !14:562:42
-  call @martlet/python/object.Set(%109, %115, %116) !14:562:13
-  %119 = add.i64 %8, 1 !14:562:3
-  %120 = slt.i64 %119, %6 !14:562:3
-  br %120, b10(%119), b11 !14:562:3
+  %113 = shl.i64 %110, 4 !14:566:42
+  %114 = addrof.ref %34, %113 !14:566:42
+  %115 = load.ref %114 #martlet.python.internal.interp.Value.Ref !14:566:42
+  %116 = load.i64 %114 + 8 #martlet.python.internal.interp.Value.Bits !14:566:42
+  call @martlet/python/object.Set(%109, %115, %116) !14:566:13
+  %119 = add.i64 %8, 1 !14:566:3
+  %120 = slt.i64 %119, %6 !14:566:3
+  br %120, b10(%119), b11 !14:566:3
 b22 cold:
-  trap bounds !14:562:42
+  trap bounds !14:566:42
 }
 func @martlet/python/object.Iter(ref, ref, i64) -> ref, i64, ref !7:403:6 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -11998,292 +11998,292 @@ b9:
 b10:
   ret %36, %37, nil !7:418:2
 }
-func @"(*martlet/python/internal/interp.Thread).yieldIter"(ref, ref, ref, i64) -> ref, i64, ref !14:749:19 {
+func @"(*martlet/python/internal/interp.Thread).yieldIter"(ref, ref, ref, i64) -> ref, i64, ref !14:753:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %4 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:750:11
-  %5 = refconst "martlet/python/internal/interp.CoroutineType" !14:750:14
-  %6 = eq.ref %4, %5 !14:750:14
-  br %6, b1, b4 !14:750:5
+  %4 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:754:11
+  %5 = refconst "martlet/python/internal/interp.CoroutineType" !14:754:14
+  %6 = eq.ref %4, %5 !14:754:14
+  br %6, b1, b4 !14:754:5
 b1:
-  %7 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:751:8
-  %8 = load.ref %7 + 8 #martlet.python.internal.interp.Code.C !14:751:13
-  %9 = load.i32 %8 + 80 #martlet.python.internal.code.Code.Flags !14:751:15
-  %11 = and.i32 %9, 384 !14:751:20
-  %13 = eq.i32 %11, 0 !14:751:61
-  br %13, b2, b3 !14:751:6
+  %7 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:755:8
+  %8 = load.ref %7 + 8 #martlet.python.internal.interp.Code.C !14:755:13
+  %9 = load.i32 %8 + 80 #martlet.python.internal.code.Code.Flags !14:755:15
+  %11 = and.i32 %9, 384 !14:755:20
+  %13 = eq.i32 %11, 0 !14:755:61
+  br %13, b2, b3 !14:755:6
 b2:
-  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:752:41
-  %15 = refconst "str:44" !14:752:37
-  %16 = const.i64 67 !14:752:37
-  %17 = const.ref nil !14:752:37
-  %18 = const.i64 0 !14:752:37
-  %19 = call @martlet/python/object.TypeErrorf(%14, %15, %16, %17, %18, %18) !14:752:37
-  ret %17, %18, %19 !14:752:4
+  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:756:41
+  %15 = refconst "str:44" !14:756:37
+  %16 = const.i64 67 !14:756:37
+  %17 = const.ref nil !14:756:37
+  %18 = const.i64 0 !14:756:37
+  %19 = call @martlet/python/object.TypeErrorf(%14, %15, %16, %17, %18, %18) !14:756:37
+  ret %17, %18, %19 !14:756:4
 b3:
-  ret %2, %3, nil !14:754:3
+  ret %2, %3, nil !14:758:3
 b4:
-  %21 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:756:11
-  %22 = refconst "martlet/python/internal/interp.GeneratorType" !14:756:14
-  %23 = eq.ref %21, %22 !14:756:14
-  br %23, b5, b6 !14:756:5
+  %21 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:760:11
+  %22 = refconst "martlet/python/internal/interp.GeneratorType" !14:760:14
+  %23 = eq.ref %21, %22 !14:760:14
+  br %23, b5, b6 !14:760:5
 b5:
-  ret %2, %3, nil !14:757:3
+  ret %2, %3, nil !14:761:3
 b6:
-  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:759:24
-  %26, %27, %28 = call @martlet/python/object.Iter(%25, %2, %3) !14:759:20
-  ret %26, %27, %28 !14:759:2
+  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:763:24
+  %26, %27, %28 = call @martlet/python/object.Iter(%25, %2, %3) !14:763:20
+  ret %26, %27, %28 !14:763:2
 }
-func @"(*martlet/python/internal/interp.Thread).awaitable"(ref, ref, i64, i64) -> ref, i64, ref !14:763:19 {
+func @"(*martlet/python/internal/interp.Thread).awaitable"(ref, ref, i64, i64) -> ref, i64, ref !14:767:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:764:10
-  %5 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:765:14
-  %6 = refconst "martlet/python/internal/interp.CoroutineType" !14:766:8
-  %7 = eq.ref %5, %6 !14:766:8
-  br %7, b1, b4 !14:766:5
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:768:10
+  %5 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:769:14
+  %6 = refconst "martlet/python/internal/interp.CoroutineType" !14:770:8
+  %7 = eq.ref %5, %6 !14:770:8
+  br %7, b1, b4 !14:770:5
 b1:
-  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:767:28
-  %9, %10 = call @"(*martlet/python/internal/interp.Generator).delegate"(%8) !14:768:16
-  %12 = ne.ref %9, nil !14:768:23
-  br %12, b2, b3 !14:768:6
+  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:771:28
+  %9, %10 = call @"(*martlet/python/internal/interp.Generator).delegate"(%8) !14:772:16
+  %12 = ne.ref %9, nil !14:772:23
+  br %12, b2, b3 !14:772:6
 b2:
-  %13 = refconst "str:37" !14:769:40
-  %14 = const.i64 34 !14:769:40
-  %15 = const.ref nil !14:769:40
-  %16 = const.i64 0 !14:769:40
-  %17 = call @martlet/python/object.RuntimeErrorf(%4, %13, %14, %15, %16, %16) !14:769:40
-  ret %15, %16, %17 !14:769:4
+  %13 = refconst "str:37" !14:773:40
+  %14 = const.i64 34 !14:773:40
+  %15 = const.ref nil !14:773:40
+  %16 = const.i64 0 !14:773:40
+  %17 = call @martlet/python/object.RuntimeErrorf(%4, %13, %14, %15, %16, %16) !14:773:40
+  ret %15, %16, %17 !14:773:4
 b3:
-  ret %1, %2, nil !14:771:3
+  ret %1, %2, nil !14:775:3
 b4:
-  %19 = refconst "martlet/python/internal/interp.GeneratorType" !14:773:8
-  %20 = eq.ref %5, %19 !14:773:8
-  br %20, b5, b7 !14:773:5
+  %19 = refconst "martlet/python/internal/interp.GeneratorType" !14:777:8
+  %20 = eq.ref %5, %19 !14:777:8
+  br %20, b5, b7 !14:777:5
 b5:
-  %21 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:773:49
-  %22 = load.ref %21 + 16 #martlet.python.internal.interp.Generator.fn !14:773:53
-  %23 = load.ref %22 + 16 #martlet.python.internal.interp.Function.code !14:773:56
-  %24 = load.ref %23 + 8 #martlet.python.internal.interp.Code.C !14:773:61
-  %25 = load.i32 %24 + 80 #martlet.python.internal.code.Code.Flags !14:773:63
-  %27 = and.i32 %25, 256 !14:773:68
-  %29 = ne.i32 %27, 0 !14:773:92
-  br %29, b6, b7 !14:773:29
+  %21 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:777:49
+  %22 = load.ref %21 + 16 #martlet.python.internal.interp.Generator.fn !14:777:53
+  %23 = load.ref %22 + 16 #martlet.python.internal.interp.Function.code !14:777:56
+  %24 = load.ref %23 + 8 #martlet.python.internal.interp.Code.C !14:777:61
+  %25 = load.i32 %24 + 80 #martlet.python.internal.code.Code.Flags !14:777:63
+  %27 = and.i32 %25, 256 !14:777:68
+  %29 = ne.i32 %27, 0 !14:777:92
+  br %29, b6, b7 !14:777:29
 b6:
-  ret %1, %2, nil !14:774:3
+  ret %1, %2, nil !14:778:3
 b7:
-  %31 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:776:14
-  %33 = eq.ref %31, nil !14:776:20
-  br %33, b8, b11 !14:776:5
+  %31 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:780:14
+  %33 = eq.ref %31, nil !14:780:20
+  br %33, b8, b11 !14:780:5
 b8:
-  %35 = sgt.i64 %3, 0 !14:777:12
-  br %35, b9, b10 !14:777:6
+  %35 = sgt.i64 %3, 0 !14:781:12
+  br %35, b9, b10 !14:781:6
 b9:
-  %36 = const.ref nil !14:778:23
-  %37 = const.i64 0 !14:778:23
-  %38 = refconst "str:38" !14:778:28
-  %39 = const.i64 10 !14:778:28
-  %40 = refconst "str:39" !14:778:42
-  %41 = const.i64 9 !14:778:42
-  %43 = ult.i64 %3, 3 !14:778:54
-  br %43, b18, b19 cold !14:778:54
+  %36 = const.ref nil !14:782:23
+  %37 = const.i64 0 !14:782:23
+  %38 = refconst "str:38" !14:782:28
+  %39 = const.i64 10 !14:782:28
+  %40 = refconst "str:39" !14:782:42
+  %41 = const.i64 9 !14:782:42
+  %43 = ult.i64 %3, 3 !14:782:54
+  br %43, b18, b19 cold !14:782:54
 b10:
-  %72 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:781:92
-  %73 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:781:92
-  %74 = alloc @"[1]any" !14:781:96
-  %75 = const.i64 0 !14:781:96
-  %76 = refconst "type:string" !14:781:96
-  %77 = alloc @string !14:781:96
-  store.ref %77, %72 !14:781:96
-  store.i64 %77 + 8, %73 !14:781:96
-  store.ref %74, %76 #elem.any !14:781:92
-  store.ref %74 + 8, %77 #elem.any !14:781:92
-  %82 = const.i64 1 !14:781:92
-  %83 = refconst "str:41" !14:781:36
-  %85 = call @martlet/python/object.TypeErrorf(%4, %83, 45, %74, %82, %82) !14:781:36
-  ret nil, %75, %85 !14:781:3
+  %72 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:785:92
+  %73 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:785:92
+  %74 = alloc @"[1]any" !14:785:96
+  %75 = const.i64 0 !14:785:96
+  %76 = refconst "type:string" !14:785:96
+  %77 = alloc @string !14:785:96
+  store.ref %77, %72 !14:785:96
+  store.i64 %77 + 8, %73 !14:785:96
+  store.ref %74, %76 #elem.any !14:785:92
+  store.ref %74 + 8, %77 #elem.any !14:785:92
+  %82 = const.i64 1 !14:785:92
+  %83 = refconst "str:41" !14:785:36
+  %85 = call @martlet/python/object.TypeErrorf(%4, %83, 45, %74, %82, %82) !14:785:36
+  ret nil, %75, %85 !14:785:3
 b11:
-  %87 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:783:19
-  %88, %89, %90 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%87, %4, %1, %2) !14:783:24
-  %92 = ne.ref %90, nil !14:784:7
-  br %92, b12, b13 !14:784:5
+  %87 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:787:19
+  %88, %89, %90 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%87, %4, %1, %2) !14:787:24
+  %92 = ne.ref %90, nil !14:788:7
+  br %92, b12, b13 !14:788:5
 b12:
-  ret nil, 0, %90 !14:785:3
+  ret nil, 0, %90 !14:789:3
 b13:
-  %95 = call @"(martlet/python/object.Value).Type"(%88, %89) !14:787:14
-  %96 = refconst "martlet/python/internal/interp.CoroutineType" !14:788:8
-  %97 = eq.ref %95, %96 !14:788:8
-  br %97, b14, b15 !14:788:5
+  %95 = call @"(martlet/python/object.Value).Type"(%88, %89) !14:791:14
+  %96 = refconst "martlet/python/internal/interp.CoroutineType" !14:792:8
+  %97 = eq.ref %95, %96 !14:792:8
+  br %97, b14, b15 !14:792:5
 b14:
-  %98 = refconst "str:42" !14:789:36
-  %99 = const.i64 32 !14:789:36
-  %100 = const.ref nil !14:789:36
-  %101 = const.i64 0 !14:789:36
-  %102 = call @martlet/python/object.TypeErrorf(%4, %98, %99, %100, %101, %101) !14:789:36
-  ret %100, %101, %102 !14:789:3
+  %98 = refconst "str:42" !14:793:36
+  %99 = const.i64 32 !14:793:36
+  %100 = const.ref nil !14:793:36
+  %101 = const.i64 0 !14:793:36
+  %102 = call @martlet/python/object.TypeErrorf(%4, %98, %99, %100, %101, %101) !14:793:36
+  ret %100, %101, %102 !14:793:3
 b15:
-  %103 = load.ref %95 + 72 #martlet.python.object.Slots.Next !14:791:14
-  %105 = eq.ref %103, nil !14:791:19
-  br %105, b16, b17 !14:791:5
+  %103 = load.ref %95 + 72 #martlet.python.object.Slots.Next !14:795:14
+  %105 = eq.ref %103, nil !14:795:19
+  br %105, b16, b17 !14:795:5
 b16:
-  %106 = load.ref %95 + 536 #martlet.python.object.Type.Name !14:792:93
-  %107 = load.i64 %95 + 544 #martlet.python.object.Type.Name !14:792:93
-  %108 = alloc @"[1]any" !14:792:97
-  %109 = const.i64 0 !14:792:97
-  %110 = refconst "type:string" !14:792:97
-  %111 = alloc @string !14:792:97
-  store.ref %111, %106 !14:792:97
-  store.i64 %111 + 8, %107 !14:792:97
-  store.ref %108, %110 #elem.any !14:792:93
-  store.ref %108 + 8, %111 #elem.any !14:792:93
-  %116 = const.i64 1 !14:792:93
-  %117 = refconst "str:43" !14:792:36
-  %119 = call @martlet/python/object.TypeErrorf(%4, %117, 46, %108, %116, %116) !14:792:36
-  ret nil, %109, %119 !14:792:3
+  %106 = load.ref %95 + 536 #martlet.python.object.Type.Name !14:796:93
+  %107 = load.i64 %95 + 544 #martlet.python.object.Type.Name !14:796:93
+  %108 = alloc @"[1]any" !14:796:97
+  %109 = const.i64 0 !14:796:97
+  %110 = refconst "type:string" !14:796:97
+  %111 = alloc @string !14:796:97
+  store.ref %111, %106 !14:796:97
+  store.i64 %111 + 8, %107 !14:796:97
+  store.ref %108, %110 #elem.any !14:796:93
+  store.ref %108 + 8, %111 #elem.any !14:796:93
+  %116 = const.i64 1 !14:796:93
+  %117 = refconst "str:43" !14:796:36
+  %119 = call @martlet/python/object.TypeErrorf(%4, %117, 46, %108, %116, %116) !14:796:36
+  ret nil, %109, %119 !14:796:3
 b17:
-  ret %88, %89, nil !14:794:2
+  ret %88, %89, nil !14:798:2
 b18:
-  %45 = eq.i64 %3, 1 !14:778:54
-  %46 = select.ref %45, %38, %40 !14:778:54
-  %47 = select.i64 %45, %39, %41 !14:778:54
-  %48 = const.i64 0 !14:778:54
-  %49 = eq.i64 %3, %48 !14:778:54
-  %50 = select.ref %49, %36, %46 !14:778:54
-  %51 = select.i64 %49, %37, %47 !14:778:54
-  %52 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:779:131
-  %53 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:779:131
-  %54 = alloc @"[2]any" !14:779:135
-  %55 = refconst "type:string" !14:779:135
-  %56 = alloc @string !14:779:135
-  store.ref %56, %50 !14:779:135
-  store.i64 %56 + 8, %51 !14:779:135
-  store.ref %54, %55 #elem.any !14:779:122
-  store.ref %54 + 8, %56 #elem.any !14:779:122
-  %61 = refconst "type:string" !14:779:122
-  %62 = alloc @string !14:779:122
-  store.ref %62, %52 !14:779:122
-  store.i64 %62 + 8, %53 !14:779:122
-  store.ref %54 + 16, %61 #elem.any !14:779:131
-  store.ref %54 + 24, %62 #elem.any !14:779:131
-  %67 = const.i64 2 !14:779:131
-  %68 = refconst "str:40" !14:779:37
-  %70 = call @martlet/python/object.TypeErrorf(%4, %68, 77, %54, %67, %67) !14:779:37
-  ret nil, %48, %70 !14:779:4
+  %45 = eq.i64 %3, 1 !14:782:54
+  %46 = select.ref %45, %38, %40 !14:782:54
+  %47 = select.i64 %45, %39, %41 !14:782:54
+  %48 = const.i64 0 !14:782:54
+  %49 = eq.i64 %3, %48 !14:782:54
+  %50 = select.ref %49, %36, %46 !14:782:54
+  %51 = select.i64 %49, %37, %47 !14:782:54
+  %52 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:783:131
+  %53 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:783:131
+  %54 = alloc @"[2]any" !14:783:135
+  %55 = refconst "type:string" !14:783:135
+  %56 = alloc @string !14:783:135
+  store.ref %56, %50 !14:783:135
+  store.i64 %56 + 8, %51 !14:783:135
+  store.ref %54, %55 #elem.any !14:783:122
+  store.ref %54 + 8, %56 #elem.any !14:783:122
+  %61 = refconst "type:string" !14:783:122
+  %62 = alloc @string !14:783:122
+  store.ref %62, %52 !14:783:122
+  store.i64 %62 + 8, %53 !14:783:122
+  store.ref %54 + 16, %61 #elem.any !14:783:131
+  store.ref %54 + 24, %62 #elem.any !14:783:131
+  %67 = const.i64 2 !14:783:131
+  %68 = refconst "str:40" !14:783:37
+  %70 = call @martlet/python/object.TypeErrorf(%4, %68, 77, %54, %67, %67) !14:783:37
+  ret nil, %48, %70 !14:783:4
 b19 cold:
-  trap bounds !14:778:54
+  trap bounds !14:782:54
 }
-func @"(*martlet/python/internal/interp.Thread).aiter"(ref, ref, i64) -> ref, i64, ref !14:797:19 {
+func @"(*martlet/python/internal/interp.Thread).aiter"(ref, ref, i64) -> ref, i64, ref !14:801:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:798:14
-  %4 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:799:14
-  %6 = eq.ref %4, nil !14:799:20
-  br %6, b1, b2 !14:799:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:802:14
+  %4 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:803:14
+  %6 = eq.ref %4, nil !14:803:20
+  br %6, b1, b2 !14:803:5
 b1:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:800:40
-  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:800:110
-  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:800:110
-  %10 = alloc @"[1]any" !14:800:114
-  %11 = const.i64 0 !14:800:114
-  %12 = refconst "type:string" !14:800:114
-  %13 = alloc @string !14:800:114
-  store.ref %13, %8 !14:800:114
-  store.i64 %13 + 8, %9 !14:800:114
-  store.ref %10, %12 #elem.any !14:800:110
-  store.ref %10 + 8, %13 #elem.any !14:800:110
-  %18 = const.i64 1 !14:800:110
-  %19 = refconst "str:35" !14:800:36
-  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 60, %10, %18, %18) !14:800:36
-  ret nil, %11, %21 !14:800:3
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:804:40
+  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:804:110
+  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:804:110
+  %10 = alloc @"[1]any" !14:804:114
+  %11 = const.i64 0 !14:804:114
+  %12 = refconst "type:string" !14:804:114
+  %13 = alloc @string !14:804:114
+  store.ref %13, %8 !14:804:114
+  store.i64 %13 + 8, %9 !14:804:114
+  store.ref %10, %12 #elem.any !14:804:110
+  store.ref %10 + 8, %13 #elem.any !14:804:110
+  %18 = const.i64 1 !14:804:110
+  %19 = refconst "str:35" !14:804:36
+  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 60, %10, %18, %18) !14:804:36
+  ret nil, %11, %21 !14:804:3
 b2:
-  %23 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:802:19
-  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:802:28
-  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:802:24
-  %29 = eq.ref %27, nil !14:803:7
-  br %29, b3, b5 !14:803:5
+  %23 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:806:19
+  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:806:28
+  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:806:24
+  %29 = eq.ref %27, nil !14:807:7
+  br %29, b3, b5 !14:807:5
 b3:
-  %30 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:803:23
-  %31 = load.ref %30 + 496 #martlet.python.object.Slots.ANext !14:803:32
-  %33 = eq.ref %31, nil !14:803:38
-  br %33, b4, b5 !14:803:17
+  %30 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:807:23
+  %31 = load.ref %30 + 496 #martlet.python.object.Slots.ANext !14:807:32
+  %33 = eq.ref %31, nil !14:807:38
+  br %33, b4, b5 !14:807:17
 b4:
-  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:804:40
-  %35 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:804:136
-  %36 = load.ref %35 + 536 #martlet.python.object.Type.Name !14:804:139
-  %37 = load.i64 %35 + 544 #martlet.python.object.Type.Name !14:804:139
-  %38 = alloc @"[1]any" !14:804:143
-  %39 = const.i64 0 !14:804:143
-  %40 = refconst "type:string" !14:804:143
-  %41 = alloc @string !14:804:143
-  store.ref %41, %36 !14:804:143
-  store.i64 %41 + 8, %37 !14:804:143
-  store.ref %38, %40 #elem.any !14:804:139
-  store.ref %38 + 8, %41 #elem.any !14:804:139
-  %46 = const.i64 1 !14:804:139
-  %47 = refconst "str:36" !14:804:36
-  %49 = call @martlet/python/object.TypeErrorf(%34, %47, 83, %38, %46, %46) !14:804:36
-  ret nil, %39, %49 !14:804:3
+  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:808:40
+  %35 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:808:136
+  %36 = load.ref %35 + 536 #martlet.python.object.Type.Name !14:808:139
+  %37 = load.i64 %35 + 544 #martlet.python.object.Type.Name !14:808:139
+  %38 = alloc @"[1]any" !14:808:143
+  %39 = const.i64 0 !14:808:143
+  %40 = refconst "type:string" !14:808:143
+  %41 = alloc @string !14:808:143
+  store.ref %41, %36 !14:808:143
+  store.i64 %41 + 8, %37 !14:808:143
+  store.ref %38, %40 #elem.any !14:808:139
+  store.ref %38 + 8, %41 #elem.any !14:808:139
+  %46 = const.i64 1 !14:808:139
+  %47 = refconst "str:36" !14:808:36
+  %49 = call @martlet/python/object.TypeErrorf(%34, %47, 83, %38, %46, %46) !14:808:36
+  ret nil, %39, %49 !14:808:3
 b5:
-  ret %25, %26, %27 !14:806:2
+  ret %25, %26, %27 !14:810:2
 }
-func @"(*martlet/python/internal/interp.Thread).anext"(ref, ref, i64) -> ref, i64, ref !14:809:19 {
+func @"(*martlet/python/internal/interp.Thread).anext"(ref, ref, i64) -> ref, i64, ref !14:813:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:810:14
-  %4 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:811:14
-  %6 = eq.ref %4, nil !14:811:20
-  br %6, b1, b2 !14:811:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:814:14
+  %4 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:815:14
+  %6 = eq.ref %4, nil !14:815:20
+  br %6, b1, b2 !14:815:5
 b1:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:812:40
-  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:812:112
-  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:812:112
-  %10 = alloc @"[1]any" !14:812:116
-  %11 = const.i64 0 !14:812:116
-  %12 = refconst "type:string" !14:812:116
-  %13 = alloc @string !14:812:116
-  store.ref %13, %8 !14:812:116
-  store.i64 %13 + 8, %9 !14:812:116
-  store.ref %10, %12 #elem.any !14:812:112
-  store.ref %10 + 8, %13 #elem.any !14:812:112
-  %18 = const.i64 1 !14:812:112
-  %19 = refconst "str:33" !14:812:36
-  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 62, %10, %18, %18) !14:812:36
-  ret nil, %11, %21 !14:812:3
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:816:40
+  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:816:112
+  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:816:112
+  %10 = alloc @"[1]any" !14:816:116
+  %11 = const.i64 0 !14:816:116
+  %12 = refconst "type:string" !14:816:116
+  %13 = alloc @string !14:816:116
+  store.ref %13, %8 !14:816:116
+  store.i64 %13 + 8, %9 !14:816:116
+  store.ref %10, %12 #elem.any !14:816:112
+  store.ref %10 + 8, %13 #elem.any !14:816:112
+  %18 = const.i64 1 !14:816:112
+  %19 = refconst "str:33" !14:816:36
+  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 62, %10, %18, %18) !14:816:36
+  ret nil, %11, %21 !14:816:3
 b2:
-  %23 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:814:19
-  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:814:28
-  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:814:24
-  %29 = ne.ref %27, nil !14:815:7
-  br %29, b3, b4 !14:815:5
+  %23 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:818:19
+  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:818:28
+  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:818:24
+  %29 = ne.ref %27, nil !14:819:7
+  br %29, b3, b4 !14:819:5
 b3:
-  ret nil, 0, %27 !14:816:3
+  ret nil, 0, %27 !14:820:3
 b4:
-  %32 = refconst "martlet/python/internal/interp.AsyncGenType" !14:818:8
-  %33 = eq.ref %3, %32 !14:818:8
-  br %33, b5, b6 !14:818:5
+  %32 = refconst "martlet/python/internal/interp.AsyncGenType" !14:822:8
+  %33 = eq.ref %3, %32 !14:822:8
+  br %33, b5, b6 !14:822:5
 b5:
-  ret %25, %26, nil !14:819:3
+  ret %25, %26, nil !14:823:3
 b6:
-  %36, %37, %38 = call @"(*martlet/python/internal/interp.Thread).awaitable"(%0, %25, %26, 0) !14:821:22
-  %40 = ne.ref %38, nil !14:822:7
-  br %40, b7, b8 !14:822:5
+  %36, %37, %38 = call @"(*martlet/python/internal/interp.Thread).awaitable"(%0, %25, %26, 0) !14:825:22
+  %40 = ne.ref %38, nil !14:826:7
+  br %40, b7, b8 !14:826:5
 b7:
-  %41 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:823:29
-  %42 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:823:99
-  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !14:823:102
-  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !14:823:102
-  %45 = alloc @"[1]any" !14:823:106
-  %46 = const.i64 0 !14:823:106
-  %47 = refconst "type:string" !14:823:106
-  %48 = alloc @string !14:823:106
-  store.ref %48, %43 !14:823:106
-  store.i64 %48 + 8, %44 !14:823:106
-  store.ref %45, %47 #elem.any !14:823:102
-  store.ref %45 + 8, %48 #elem.any !14:823:102
-  %53 = const.i64 1 !14:823:102
-  %54 = refconst "str:34" !14:823:25
-  %56 = call @martlet/python/object.TypeErrorf(%41, %54, 57, %45, %53, %53) !14:823:25
-  store.ref %56 + 40, %38 #martlet.python.object.Exception.Cause !14:824:5
-  store.i8 %56 + 56, 1 #martlet.python.object.Exception.Suppress !14:824:14
-  ret nil, %46, %56 !14:825:3
+  %41 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:827:29
+  %42 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:827:99
+  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !14:827:102
+  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !14:827:102
+  %45 = alloc @"[1]any" !14:827:106
+  %46 = const.i64 0 !14:827:106
+  %47 = refconst "type:string" !14:827:106
+  %48 = alloc @string !14:827:106
+  store.ref %48, %43 !14:827:106
+  store.i64 %48 + 8, %44 !14:827:106
+  store.ref %45, %47 #elem.any !14:827:102
+  store.ref %45 + 8, %48 #elem.any !14:827:102
+  %53 = const.i64 1 !14:827:102
+  %54 = refconst "str:34" !14:827:25
+  %56 = call @martlet/python/object.TypeErrorf(%41, %54, 57, %45, %53, %53) !14:827:25
+  store.ref %56 + 40, %38 #martlet.python.object.Exception.Cause !14:828:5
+  store.i8 %56 + 56, 1 #martlet.python.object.Exception.Suppress !14:828:14
+  ret nil, %46, %56 !14:829:3
 b8:
-  ret %36, %37, nil !14:827:2
+  ret %36, %37, nil !14:831:2
 }
 func @"(*martlet/python/internal/interp.Thread).raise"(ref, ref, i64) -> ref !4:117:19 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -12371,252 +12371,252 @@ b2:
 }
 declare go @"(*martlet/python/internal/interp.Thread).groupMatch"(ref, ref, i64, ref, i64) -> ref, i64, ref, i64, ref !4:203:19
 declare go @"(*martlet/python/internal/interp.Thread).groupRest"(ref, ref, i64, ref, i64) -> ref, i64, ref !4:246:19
-func @"(*martlet/python/internal/interp.Thread).with"(ref, ref, i64) -> ref, i64, ref !14:568:19 {
+func @"(*martlet/python/internal/interp.Thread).with"(ref, ref, i64) -> ref, i64, ref !14:572:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:569:10
-  %19 = call @martlet/python/internal/interp.rb(%1, %2) !14:570:24
-  %20 = trunc.i8 %2 !14:571:15
-  %22 = eq.i8 %20, -103 !14:573:7
-  br %22, b2, b1 !14:573:7
+  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:573:10
+  %19 = call @martlet/python/internal/interp.rb(%1, %2) !14:574:24
+  %20 = trunc.i8 %2 !14:575:15
+  %22 = eq.i8 %20, -103 !14:577:7
+  br %22, b2, b1 !14:577:7
 b1:
-  %24 = eq.i8 %20, -102 !14:573:25
-  br %24, b2, b19 !14:573:25
+  %24 = eq.i8 %20, -102 !14:577:25
+  br %24, b2, b19 !14:577:25
 b2:
-  %25 = refconst "martlet/python/object.N" !14:574:33
-  %26 = load.ref %25 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:574:33
-  %27 = refconst "martlet/python/object.N" !14:574:49
-  %28 = load.ref %27 + 344 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Exit !14:574:49
-  %30 = eq.i8 %20, -102 !14:575:9
-  %239 = refconst "str:25" !14:575:6
-  br %30, b3, b4(%26, %28, %239, 15) !14:575:6
+  %25 = refconst "martlet/python/object.N" !14:578:33
+  %26 = load.ref %25 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:578:33
+  %27 = refconst "martlet/python/object.N" !14:578:49
+  %28 = load.ref %27 + 344 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Exit !14:578:49
+  %30 = eq.i8 %20, -102 !14:579:9
+  %239 = refconst "str:25" !14:579:6
+  br %30, b3, b4(%26, %28, %239, 15) !14:579:6
 b3:
-  %31 = refconst "martlet/python/object.N" !14:576:33
-  %32 = load.ref %31 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:576:33
-  %33 = refconst "martlet/python/object.N" !14:576:50
-  %34 = load.ref %33 + 360 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AExit !14:576:50
-  %241 = refconst "str:26" !14:576:17
-  jump b4(%32, %34, %241, 28) !14:576:17
+  %31 = refconst "martlet/python/object.N" !14:580:33
+  %32 = load.ref %31 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:580:33
+  %33 = refconst "martlet/python/object.N" !14:580:50
+  %34 = load.ref %33 + 360 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AExit !14:580:50
+  %241 = refconst "str:26" !14:580:17
+  jump b4(%32, %34, %241, 28) !14:580:17
 b4(%3 ref, %4 ref, %5 ref, %6 i64):
-  %35 = call @martlet/python/internal/interp.rc(%1, %2) !14:578:11
-  %36 = load.ref %35 #martlet.python.internal.interp.Value.Ref !14:578:8
-  %37 = load.i64 %35 + 8 #martlet.python.internal.interp.Value.Bits !14:578:8
-  %38 = const.ref nil !14:579:3
-  %39 = const.i64 0 !14:579:3
-  %40 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:579:15
-  %41, %42 = call @"(*martlet/python/object.Type).Lookup"(%40, %18, %3) !14:579:24
-  %43 = eq.ref %41, %38 !14:580:13
-  br %43, b5, b11 !14:580:6
+  %35 = call @martlet/python/internal/interp.rc(%1, %2) !14:582:11
+  %36 = load.ref %35 #martlet.python.internal.interp.Value.Ref !14:582:8
+  %37 = load.i64 %35 + 8 #martlet.python.internal.interp.Value.Bits !14:582:8
+  %38 = const.ref nil !14:583:3
+  %39 = const.i64 0 !14:583:3
+  %40 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:583:15
+  %41, %42 = call @"(*martlet/python/object.Type).Lookup"(%40, %18, %3) !14:583:24
+  %43 = eq.ref %41, %38 !14:584:13
+  br %43, b5, b11 !14:584:6
 b5:
-  %44 = refconst "martlet/python/object.N" !14:582:22
-  %45 = load.ref %44 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:582:22
-  %47 = eq.i8 %20, -102 !14:583:10
-  br %47, b6, b7(%45) !14:583:7
+  %44 = refconst "martlet/python/object.N" !14:586:22
+  %45 = load.ref %44 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:586:22
+  %47 = eq.i8 %20, -102 !14:587:10
+  br %47, b6, b7(%45) !14:587:7
 b6:
-  %48 = refconst "martlet/python/object.N" !14:584:22
-  %49 = load.ref %48 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:584:22
-  jump b7(%49) !14:584:5
+  %48 = refconst "martlet/python/object.N" !14:588:22
+  %49 = load.ref %48 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:588:22
+  jump b7(%49) !14:588:5
 b7(%7 ref):
-  %50 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:586:13
-  %51, %52 = call @"(*martlet/python/object.Type).Lookup"(%50, %18, %7) !14:586:22
-  %54 = ne.ref %51, nil !14:586:37
-  br %54, b8, b10(nil, 0) !14:586:7
+  %50 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:590:13
+  %51, %52 = call @"(*martlet/python/object.Type).Lookup"(%50, %18, %7) !14:590:22
+  %54 = ne.ref %51, nil !14:590:37
+  br %54, b8, b10(nil, 0) !14:590:7
 b8:
-  %56 = eq.i8 %20, -102 !14:588:11
-  %245 = refconst "str:27" !14:588:8
-  br %56, b9, b10(%245, 93) !14:588:8
+  %56 = eq.i8 %20, -102 !14:592:11
+  %245 = refconst "str:27" !14:592:8
+  br %56, b9, b10(%245, 93) !14:592:8
 b9:
-  %247 = refconst "str:28" !14:589:6
-  jump b10(%247, 74) !14:589:6
+  %247 = refconst "str:28" !14:593:6
+  jump b10(%247, 74) !14:593:6
 b10(%8 ref, %9 i64):
-  %57 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:592:97
-  %58, %59 = call @"(*martlet/python/object.Type).FullName"(%57) !14:592:108
-  %60 = alloc @"[3]any" !14:592:122
-  %61 = const.i64 0 !14:592:122
-  %62 = refconst "type:string" !14:592:122
-  %63 = alloc @string !14:592:122
-  store.ref %63, %58 !14:592:122
-  store.i64 %63 + 8, %59 !14:592:122
-  store.ref %60, %62 #elem.any !14:592:108
-  store.ref %60 + 8, %63 #elem.any !14:592:108
-  %68 = const.i64 1 !14:592:108
-  %69 = refconst "type:string" !14:592:108
-  %70 = alloc @string !14:592:108
-  store.ref %70, %5 !14:592:108
-  store.i64 %70 + 8, %6 !14:592:108
-  store.ref %60 + 16, %69 #elem.any !14:592:112
-  store.ref %60 + 24, %70 #elem.any !14:592:112
-  %75 = const.i64 2 !14:592:112
-  %76 = refconst "type:string" !14:592:112
-  %77 = alloc @string !14:592:112
-  store.ref %77, %8 !14:592:112
-  store.i64 %77 + 8, %9 !14:592:112
-  store.ref %60 + 32, %76 #elem.any !14:592:118
-  store.ref %60 + 40, %77 #elem.any !14:592:118
-  %82 = const.i64 3 !14:592:118
-  %83 = refconst "str:23" !14:592:37
-  %85 = call @martlet/python/object.TypeErrorf(%18, %83, 46, %60, %82, %82) !14:592:37
-  ret nil, %61, %85 !14:592:4
+  %57 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:596:97
+  %58, %59 = call @"(*martlet/python/object.Type).FullName"(%57) !14:596:108
+  %60 = alloc @"[3]any" !14:596:122
+  %61 = const.i64 0 !14:596:122
+  %62 = refconst "type:string" !14:596:122
+  %63 = alloc @string !14:596:122
+  store.ref %63, %58 !14:596:122
+  store.i64 %63 + 8, %59 !14:596:122
+  store.ref %60, %62 #elem.any !14:596:108
+  store.ref %60 + 8, %63 #elem.any !14:596:108
+  %68 = const.i64 1 !14:596:108
+  %69 = refconst "type:string" !14:596:108
+  %70 = alloc @string !14:596:108
+  store.ref %70, %5 !14:596:108
+  store.i64 %70 + 8, %6 !14:596:108
+  store.ref %60 + 16, %69 #elem.any !14:596:112
+  store.ref %60 + 24, %70 #elem.any !14:596:112
+  %75 = const.i64 2 !14:596:112
+  %76 = refconst "type:string" !14:596:112
+  %77 = alloc @string !14:596:112
+  store.ref %77, %8 !14:596:112
+  store.i64 %77 + 8, %9 !14:596:112
+  store.ref %60 + 32, %76 #elem.any !14:596:118
+  store.ref %60 + 40, %77 #elem.any !14:596:118
+  %82 = const.i64 3 !14:596:118
+  %83 = refconst "str:23" !14:596:37
+  %85 = call @martlet/python/object.TypeErrorf(%18, %83, 46, %60, %82, %82) !14:596:37
+  ret nil, %61, %85 !14:596:4
 b11:
-  %87 = const.ref nil !14:594:3
-  %88 = const.i64 0 !14:594:3
-  %89 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:594:15
-  %90, %91 = call @"(*martlet/python/object.Type).Lookup"(%89, %18, %4) !14:594:24
-  %92 = eq.ref %90, %87 !14:595:13
-  br %92, b12, b13 !14:595:6
+  %87 = const.ref nil !14:598:3
+  %88 = const.i64 0 !14:598:3
+  %89 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:598:15
+  %90, %91 = call @"(*martlet/python/object.Type).Lookup"(%89, %18, %4) !14:598:24
+  %92 = eq.ref %90, %87 !14:599:13
+  br %92, b12, b13 !14:599:6
 b12:
-  %93 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:596:114
-  %94, %95 = call @"(*martlet/python/object.Type).FullName"(%93) !14:596:125
-  %96 = load.ref %4 + 8 #martlet.python.internal.interp.Str.S !14:596:140
-  %97 = load.i64 %4 + 16 #martlet.python.internal.interp.Str.S !14:596:140
-  %98 = alloc @"[3]any" !14:596:141
-  %99 = const.i64 0 !14:596:141
-  %100 = refconst "type:string" !14:596:141
-  %101 = alloc @string !14:596:141
-  store.ref %101, %94 !14:596:141
-  store.i64 %101 + 8, %95 !14:596:141
-  store.ref %98, %100 #elem.any !14:596:125
-  store.ref %98 + 8, %101 #elem.any !14:596:125
-  %106 = const.i64 1 !14:596:125
-  %107 = refconst "type:string" !14:596:125
-  %108 = alloc @string !14:596:125
-  store.ref %108, %5 !14:596:125
-  store.i64 %108 + 8, %6 !14:596:125
-  store.ref %98 + 16, %107 #elem.any !14:596:129
-  store.ref %98 + 24, %108 #elem.any !14:596:129
-  %113 = const.i64 2 !14:596:129
-  %114 = refconst "type:string" !14:596:129
-  %115 = alloc @string !14:596:129
-  store.ref %115, %96 !14:596:129
-  store.i64 %115 + 8, %97 !14:596:129
-  store.ref %98 + 32, %114 #elem.any !14:596:140
-  store.ref %98 + 40, %115 #elem.any !14:596:140
-  %120 = const.i64 3 !14:596:140
-  %121 = refconst "str:24" !14:596:37
-  %123 = call @martlet/python/object.TypeErrorf(%18, %121, 63, %98, %120, %120) !14:596:37
-  ret nil, %99, %123 !14:596:4
+  %93 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:600:114
+  %94, %95 = call @"(*martlet/python/object.Type).FullName"(%93) !14:600:125
+  %96 = load.ref %4 + 8 #martlet.python.internal.interp.Str.S !14:600:140
+  %97 = load.i64 %4 + 16 #martlet.python.internal.interp.Str.S !14:600:140
+  %98 = alloc @"[3]any" !14:600:141
+  %99 = const.i64 0 !14:600:141
+  %100 = refconst "type:string" !14:600:141
+  %101 = alloc @string !14:600:141
+  store.ref %101, %94 !14:600:141
+  store.i64 %101 + 8, %95 !14:600:141
+  store.ref %98, %100 #elem.any !14:600:125
+  store.ref %98 + 8, %101 #elem.any !14:600:125
+  %106 = const.i64 1 !14:600:125
+  %107 = refconst "type:string" !14:600:125
+  %108 = alloc @string !14:600:125
+  store.ref %108, %5 !14:600:125
+  store.i64 %108 + 8, %6 !14:600:125
+  store.ref %98 + 16, %107 #elem.any !14:600:129
+  store.ref %98 + 24, %108 #elem.any !14:600:129
+  %113 = const.i64 2 !14:600:129
+  %114 = refconst "type:string" !14:600:129
+  %115 = alloc @string !14:600:129
+  store.ref %115, %96 !14:600:129
+  store.i64 %115 + 8, %97 !14:600:129
+  store.ref %98 + 32, %114 #elem.any !14:600:140
+  store.ref %98 + 40, %115 #elem.any !14:600:140
+  %120 = const.i64 3 !14:600:140
+  %121 = refconst "str:24" !14:600:37
+  %123 = call @martlet/python/object.TypeErrorf(%18, %121, 63, %98, %120, %120) !14:600:37
+  ret nil, %99, %123 !14:600:4
 b13:
-  %125 = call @"(martlet/python/object.Value).Type"(%90, %91) !14:598:13
-  %126 = load.i32 %125 + 664 #martlet.python.object.Type.Flags !14:598:16
-  %128 = and.i32 %126, 131072 !14:598:21
-  %130 = ne.i32 %128, 0 !14:598:41
-  br %130, b14, b15 !14:598:6
+  %125 = call @"(martlet/python/object.Value).Type"(%90, %91) !14:602:13
+  %126 = load.i32 %125 + 664 #martlet.python.object.Type.Flags !14:602:16
+  %128 = and.i32 %126, 131072 !14:602:21
+  %130 = ne.i32 %128, 0 !14:602:41
+  br %130, b14, b15 !14:602:6
 b14:
-  %132 = call @martlet/python/internal/interp.at(%19, 0) !14:599:7
-  %134 = call @martlet/python/internal/interp.at(%19, 1) !14:599:18
-  store.ref %132, %90 #martlet.python.internal.interp.Value.Ref !14:599:4
-  store.i64 %132 + 8, %91 #martlet.python.internal.interp.Value.Bits !14:599:4
-  store.ref %134, %36 #martlet.python.internal.interp.Value.Ref !14:599:15
-  store.i64 %134 + 8, %37 #martlet.python.internal.interp.Value.Bits !14:599:15
-  jump b18 !14:599:15
+  %132 = call @martlet/python/internal/interp.at(%19, 0) !14:603:7
+  %134 = call @martlet/python/internal/interp.at(%19, 1) !14:603:18
+  store.ref %132, %90 #martlet.python.internal.interp.Value.Ref !14:603:4
+  store.i64 %132 + 8, %91 #martlet.python.internal.interp.Value.Bits !14:603:4
+  store.ref %134, %36 #martlet.python.internal.interp.Value.Ref !14:603:15
+  store.i64 %134 + 8, %37 #martlet.python.internal.interp.Value.Bits !14:603:15
+  jump b18 !14:603:15
 b15:
-  %139, %140, %141 = call @martlet/python/object.LookupSpecial(%18, %36, %37, %4) !14:601:36
-  %143 = ne.ref %141, nil !14:602:9
-  br %143, b16, b17 !14:602:7
+  %139, %140, %141 = call @martlet/python/object.LookupSpecial(%18, %36, %37, %4) !14:605:36
+  %143 = ne.ref %141, nil !14:606:9
+  br %143, b16, b17 !14:606:7
 b16:
-  ret nil, 0, %141 !14:603:5
+  ret nil, 0, %141 !14:607:5
 b17:
-  %146 = const.i64 0 !14:605:7
-  %147 = call @martlet/python/internal/interp.at(%19, %146) !14:605:7
-  %149 = call @martlet/python/internal/interp.at(%19, 1) !14:605:18
-  store.ref %147, %139 #martlet.python.internal.interp.Value.Ref !14:605:4
-  store.i64 %147 + 8, %140 #martlet.python.internal.interp.Value.Bits !14:605:4
-  store.ref %149, nil #martlet.python.internal.interp.Value.Ref !14:605:15
-  store.i64 %149 + 8, %146 #martlet.python.internal.interp.Value.Bits !14:605:15
-  jump b18 !14:605:15
+  %146 = const.i64 0 !14:609:7
+  %147 = call @martlet/python/internal/interp.at(%19, %146) !14:609:7
+  %149 = call @martlet/python/internal/interp.at(%19, 1) !14:609:18
+  store.ref %147, %139 #martlet.python.internal.interp.Value.Ref !14:609:4
+  store.i64 %147 + 8, %140 #martlet.python.internal.interp.Value.Bits !14:609:4
+  store.ref %149, nil #martlet.python.internal.interp.Value.Ref !14:609:15
+  store.i64 %149 + 8, %146 #martlet.python.internal.interp.Value.Bits !14:609:15
+  jump b18 !14:609:15
 b18:
-  %155 = const.ref nil !14:607:32
-  %156 = const.i64 0 !14:607:32
-  %157, %158, %159, %160 = call @martlet/python/object.CallSpecial(%18, %36, %37, %3, %155, %156, %156) !14:607:32
-  ret %157, %158, %160 !14:608:3
+  %155 = const.ref nil !14:611:32
+  %156 = const.i64 0 !14:611:32
+  %157, %158, %159, %160 = call @martlet/python/object.CallSpecial(%18, %36, %37, %3, %155, %156, %156) !14:611:32
+  ret %157, %158, %160 !14:612:3
 b19:
-  %161 = alloc @"[3]martlet/python/internal/interp.Value" !14:610:17
-  %162 = const.i64 0 !14:610:17
-  %163 = refconst "martlet/python/object.None" !14:610:25
-  %164 = load.ref %163 #martlet.python.internal.interp.Value.Ref !14:610:25
-  %165 = load.i64 %163 + 8 #martlet.python.internal.interp.Value.Bits !14:610:25
-  store.ref %161, %164 #martlet.python.internal.interp.Value.Ref !14:610:18
-  store.i64 %161 + 8, %165 #martlet.python.internal.interp.Value.Bits !14:610:18
-  %168 = const.i64 1 !14:610:18
-  %169 = refconst "martlet/python/object.None" !14:610:38
-  %170 = load.ref %169 #martlet.python.internal.interp.Value.Ref !14:610:38
-  %171 = load.i64 %169 + 8 #martlet.python.internal.interp.Value.Bits !14:610:38
-  store.ref %161 + 16, %170 #martlet.python.internal.interp.Value.Ref !14:610:31
-  store.i64 %161 + 24, %171 #martlet.python.internal.interp.Value.Bits !14:610:31
-  %174 = const.i64 2 !14:610:31
-  %175 = refconst "martlet/python/object.None" !14:610:51
-  %176 = load.ref %175 #martlet.python.internal.interp.Value.Ref !14:610:51
-  %177 = load.i64 %175 + 8 #martlet.python.internal.interp.Value.Bits !14:610:51
-  store.ref %161 + 32, %176 #martlet.python.internal.interp.Value.Ref !14:610:44
-  store.i64 %161 + 40, %177 #martlet.python.internal.interp.Value.Bits !14:610:44
-  %180 = const.i64 3 !14:610:17
-  %182 = eq.i8 %20, -100 !14:611:8
-  br %182, b20, b23(%161, %180, %180) !14:611:5
+  %161 = alloc @"[3]martlet/python/internal/interp.Value" !14:614:17
+  %162 = const.i64 0 !14:614:17
+  %163 = refconst "martlet/python/object.None" !14:614:25
+  %164 = load.ref %163 #martlet.python.internal.interp.Value.Ref !14:614:25
+  %165 = load.i64 %163 + 8 #martlet.python.internal.interp.Value.Bits !14:614:25
+  store.ref %161, %164 #martlet.python.internal.interp.Value.Ref !14:614:18
+  store.i64 %161 + 8, %165 #martlet.python.internal.interp.Value.Bits !14:614:18
+  %168 = const.i64 1 !14:614:18
+  %169 = refconst "martlet/python/object.None" !14:614:38
+  %170 = load.ref %169 #martlet.python.internal.interp.Value.Ref !14:614:38
+  %171 = load.i64 %169 + 8 #martlet.python.internal.interp.Value.Bits !14:614:38
+  store.ref %161 + 16, %170 #martlet.python.internal.interp.Value.Ref !14:614:31
+  store.i64 %161 + 24, %171 #martlet.python.internal.interp.Value.Bits !14:614:31
+  %174 = const.i64 2 !14:614:31
+  %175 = refconst "martlet/python/object.None" !14:614:51
+  %176 = load.ref %175 #martlet.python.internal.interp.Value.Ref !14:614:51
+  %177 = load.i64 %175 + 8 #martlet.python.internal.interp.Value.Bits !14:614:51
+  store.ref %161 + 32, %176 #martlet.python.internal.interp.Value.Ref !14:614:44
+  store.i64 %161 + 40, %177 #martlet.python.internal.interp.Value.Bits !14:614:44
+  %180 = const.i64 3 !14:614:17
+  %182 = eq.i8 %20, -100 !14:615:8
+  br %182, b20, b23(%161, %180, %180) !14:615:5
 b20:
-  %183 = call @martlet/python/internal/interp.rc(%1, %2) !14:612:11
-  %184 = load.ref %183 #martlet.python.internal.interp.Value.Ref !14:612:8
-  %185 = load.i64 %183 + 8 #martlet.python.internal.interp.Value.Bits !14:612:8
-  %186 = refconst "martlet/python/object.None" !14:613:16
-  %187 = load.ref %186 #martlet.python.internal.interp.Value.Ref !14:613:16
-  %188 = load.i64 %186 + 8 #martlet.python.internal.interp.Value.Bits !14:613:16
-  %189 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%184, %185) !14:614:31
-  %190 = load.ref %189 + 32 #martlet.python.object.Exception.TB !14:614:35
-  %192 = ne.ref %190, nil !14:614:41
-  br %192, b21, b22(%187, %188) !14:614:39
+  %183 = call @martlet/python/internal/interp.rc(%1, %2) !14:616:11
+  %184 = load.ref %183 #martlet.python.internal.interp.Value.Ref !14:616:8
+  %185 = load.i64 %183 + 8 #martlet.python.internal.interp.Value.Bits !14:616:8
+  %186 = refconst "martlet/python/object.None" !14:617:16
+  %187 = load.ref %186 #martlet.python.internal.interp.Value.Ref !14:617:16
+  %188 = load.i64 %186 + 8 #martlet.python.internal.interp.Value.Bits !14:617:16
+  %189 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%184, %185) !14:618:31
+  %190 = load.ref %189 + 32 #martlet.python.object.Exception.TB !14:618:35
+  %192 = ne.ref %190, nil !14:618:41
+  br %192, b21, b22(%187, %188) !14:618:39
 b21:
-  %193, %194 = call @"martlet/python/object.Obj[martlet/python/object.Traceback]"(%190) !14:615:19
-  jump b22(%193, %194) !14:615:4
+  %193, %194 = call @"martlet/python/object.Obj[martlet/python/object.Traceback]"(%190) !14:619:19
+  jump b22(%193, %194) !14:619:4
 b22(%10 ref, %11 i64):
-  %195 = alloc @"[3]martlet/python/internal/interp.Value" !14:617:17
-  %196 = const.i64 0 !14:617:17
-  %197 = call @"(martlet/python/object.Value).Type"(%184, %185) !14:617:24
-  %198, %199 = call @"(*martlet/python/object.Type).Value"(%197) !14:617:32
-  store.ref %195, %198 #martlet.python.internal.interp.Value.Ref !14:617:18
-  store.i64 %195 + 8, %199 #martlet.python.internal.interp.Value.Bits !14:617:18
-  %202 = const.i64 1 !14:617:18
-  store.ref %195 + 16, %184 #martlet.python.internal.interp.Value.Ref !14:617:36
-  store.i64 %195 + 24, %185 #martlet.python.internal.interp.Value.Bits !14:617:36
-  %205 = const.i64 2 !14:617:36
-  store.ref %195 + 32, %10 #martlet.python.internal.interp.Value.Ref !14:617:39
-  store.i64 %195 + 40, %11 #martlet.python.internal.interp.Value.Bits !14:617:39
-  %208 = const.i64 3 !14:617:17
-  jump b23(%195, %208, %208) !14:617:3
+  %195 = alloc @"[3]martlet/python/internal/interp.Value" !14:621:17
+  %196 = const.i64 0 !14:621:17
+  %197 = call @"(martlet/python/object.Value).Type"(%184, %185) !14:621:24
+  %198, %199 = call @"(*martlet/python/object.Type).Value"(%197) !14:621:32
+  store.ref %195, %198 #martlet.python.internal.interp.Value.Ref !14:621:18
+  store.i64 %195 + 8, %199 #martlet.python.internal.interp.Value.Bits !14:621:18
+  %202 = const.i64 1 !14:621:18
+  store.ref %195 + 16, %184 #martlet.python.internal.interp.Value.Ref !14:621:36
+  store.i64 %195 + 24, %185 #martlet.python.internal.interp.Value.Bits !14:621:36
+  %205 = const.i64 2 !14:621:36
+  store.ref %195 + 32, %10 #martlet.python.internal.interp.Value.Ref !14:621:39
+  store.i64 %195 + 40, %11 #martlet.python.internal.interp.Value.Bits !14:621:39
+  %208 = const.i64 3 !14:621:17
+  jump b23(%195, %208, %208) !14:621:3
 b23(%12 ref, %13 i64, %14 i64):
-  %209 = const.ref nil !14:619:5
-  %210 = const.i64 0 !14:619:5
-  %212 = call @martlet/python/internal/interp.at(%19, 1) !14:619:16
-  %213 = load.ref %212 #martlet.python.internal.interp.Value.Ref !14:619:13
-  %214 = load.i64 %212 + 8 #martlet.python.internal.interp.Value.Bits !14:619:13
-  %215 = ne.ref %213, %209 !14:619:33
-  br %215, b24, b25(%12, %13, %14) !14:619:24
+  %209 = const.ref nil !14:623:5
+  %210 = const.i64 0 !14:623:5
+  %212 = call @martlet/python/internal/interp.at(%19, 1) !14:623:16
+  %213 = load.ref %212 #martlet.python.internal.interp.Value.Ref !14:623:13
+  %214 = load.i64 %212 + 8 #martlet.python.internal.interp.Value.Bits !14:623:13
+  %215 = ne.ref %213, %209 !14:623:33
+  br %215, b24, b25(%12, %13, %14) !14:623:24
 b24:
-  %216 = alloc @"[1]martlet/python/object.Value" !14:620:24
-  %217 = const.i64 0 !14:620:24
-  store.ref %216, %213 #martlet.python.internal.interp.Value.Ref !14:620:25
-  store.i64 %216 + 8, %214 #martlet.python.internal.interp.Value.Bits !14:620:25
-  %220 = const.i64 1 !14:620:24
-  %221 = add.i64 %220, %13 !14:620:16
-  %224 = ule.i64 %221, %220 !14:620:16
-  br %224, b26(%216, %220) weight 0.9, b27 weight 0.1 !14:620:16
+  %216 = alloc @"[1]martlet/python/object.Value" !14:624:24
+  %217 = const.i64 0 !14:624:24
+  store.ref %216, %213 #martlet.python.internal.interp.Value.Ref !14:624:25
+  store.i64 %216 + 8, %214 #martlet.python.internal.interp.Value.Bits !14:624:25
+  %220 = const.i64 1 !14:624:24
+  %221 = add.i64 %220, %13 !14:624:16
+  %224 = ule.i64 %221, %220 !14:624:16
+  br %224, b26(%216, %220) weight 0.9, b27 weight 0.1 !14:624:16
 b25(%15 ref, %16 i64, %17 i64):
-  %231 = const.i64 0 !14:622:29
-  %232 = call @martlet/python/internal/interp.at(%19, %231) !14:622:29
-  %233 = load.ref %232 #martlet.python.internal.interp.Value.Ref !14:622:26
-  %234 = load.i64 %232 + 8 #martlet.python.internal.interp.Value.Bits !14:622:26
-  %236, %237, %238 = call @martlet/python/object.CallKw(%18, %233, %234, %15, %16, %17, nil, %231, %231) !14:622:22
-  ret %236, %237, %238 !14:622:2
+  %231 = const.i64 0 !14:626:29
+  %232 = call @martlet/python/internal/interp.at(%19, %231) !14:626:29
+  %233 = load.ref %232 #martlet.python.internal.interp.Value.Ref !14:626:26
+  %234 = load.i64 %232 + 8 #martlet.python.internal.interp.Value.Bits !14:626:26
+  %236, %237, %238 = call @martlet/python/object.CallKw(%18, %233, %234, %15, %16, %17, nil, %231, %231) !14:626:22
+  ret %236, %237, %238 !14:626:2
 b26(%222 ref, %223 i64):
-  %227 = const.i64 0 !14:620:16
-  %228 = addrof.ref %222, %227 + 16 !14:620:16
-  %229 = ne.i64 %13, %227 !14:620:16
-  br %229, b29, b28 !14:620:16
+  %227 = const.i64 0 !14:624:16
+  %228 = addrof.ref %222, %227 + 16 !14:624:16
+  %229 = ne.i64 %13, %227 !14:624:16
+  br %229, b29, b28 !14:624:16
 b27:
-  %225, %226 = call @"go.grow:martlet/python/internal/interp.Value"(%216, %220, %220, %13) !14:620:16
-  jump b26(%225, %226) !14:620:16
+  %225, %226 = call @"go.grow:martlet/python/internal/interp.Value"(%216, %220, %220, %13) !14:624:16
+  jump b26(%225, %226) !14:624:16
 b28:
-  jump b25(%222, %221, %223) !14:620:3
+  jump b25(%222, %221, %223) !14:624:3
 b29:
-  call @"go.copy:martlet/python/internal/interp.Value"(%228, %12, %13) !14:620:16
-  jump b28 !14:620:16
+  call @"go.copy:martlet/python/internal/interp.Value"(%228, %12, %13) !14:624:16
+  jump b28 !14:624:16
 }
 func @"(*martlet/python/internal/interp.Thread).importName"(ref, ref, ref, ref, i64, ref, i64) -> ref, i64, ref !18:138:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 ref, %6 i64):
@@ -12853,28 +12853,28 @@ b2(%7 ref, %8 i64):
   %20 = call @martlet/python/object.NewException(%0, %1, %15, %19, %19) !19:525:21
   ret %20 !19:525:2
 }
-func @"(*martlet/python/internal/interp.Thread).setupAnnotations"(ref, ref) -> ref !14:625:19 {
+func @"(*martlet/python/internal/interp.Thread).setupAnnotations"(ref, ref) -> ref !14:629:19 {
 b0(%0 ref, %1 ref):
-  %2 = const.ref nil !14:626:2
-  %3 = const.i64 0 !14:626:2
-  %4 = load.ref %1 + 88 #martlet.python.internal.interp.Value.Ref !14:626:27
-  %5 = load.i64 %1 + 96 #martlet.python.internal.interp.Value.Bits !14:626:27
-  %6 = refconst "str:17" !14:626:24
-  %8, %9, %10 = call @"(*martlet/python/internal/interp.Thread).fromMapping"(%0, %4, %5, %6, 15) !14:626:24
-  %11 = ne.ref %10, %2 !14:627:7
-  br %11, b2, b1 !14:627:5
+  %2 = const.ref nil !14:630:2
+  %3 = const.i64 0 !14:630:2
+  %4 = load.ref %1 + 88 #martlet.python.internal.interp.Value.Ref !14:630:27
+  %5 = load.i64 %1 + 96 #martlet.python.internal.interp.Value.Bits !14:630:27
+  %6 = refconst "str:17" !14:630:24
+  %8, %9, %10 = call @"(*martlet/python/internal/interp.Thread).fromMapping"(%0, %4, %5, %6, 15) !14:630:24
+  %11 = ne.ref %10, %2 !14:631:7
+  br %11, b2, b1 !14:631:5
 b1:
-  %13 = ne.ref %8, nil !14:627:23
-  br %13, b2, b3 !14:627:17
+  %13 = ne.ref %8, nil !14:631:23
+  br %13, b2, b3 !14:631:17
 b2:
-  ret %10 !14:628:3
+  ret %10 !14:632:3
 b3:
-  %14 = refconst "martlet/python/object.N" !14:630:34
-  %15 = load.ref %14 + 440 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Annotations !14:630:34
-  %16 = call @martlet/python/object.NewDict() !14:630:72
-  %17, %18 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%16) !14:630:57
-  %19 = call @"(*martlet/python/internal/interp.Thread).storeName"(%0, %1, %15, %17, %18) !14:630:21
-  ret %19 !14:630:2
+  %14 = refconst "martlet/python/object.N" !14:634:34
+  %15 = load.ref %14 + 440 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Annotations !14:634:34
+  %16 = call @martlet/python/object.NewDict() !14:634:72
+  %17, %18 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%16) !14:634:57
+  %19 = call @"(*martlet/python/internal/interp.Thread).storeName"(%0, %1, %15, %17, %18) !14:634:21
+  ret %19 !14:634:2
 }
 func @"(*martlet/python/internal/interp.Thread).makeFunction"(ref, ref, i64, i64, i64) -> ref !20:47:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64, %4 i64):
@@ -13056,7 +13056,7 @@ b25:
 b26 cold:
   trap bounds !20:72:15
 }
-declare go @"(*martlet/python/internal/interp.Thread).displayHook"(ref, ref, i64) -> ref !14:634:19
+declare go @"(*martlet/python/internal/interp.Thread).displayHook"(ref, ref, i64) -> ref !14:638:19
 func @"(*martlet/python/internal/interp.Thread).otherMatch"(ref, ref, ref, i64) -> ref !14:170:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
   %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:171:10
@@ -13166,142 +13166,142 @@ b2:
   %23 = call @martlet/python/object.TypeErrorf(%0, %21, 32, %12, %20, %20) !7:350:22
   ret %13, %23 !7:350:2
 }
-func @"(*martlet/python/internal/interp.Thread).matchKeys"(ref, ref, i64, ref, i64) -> ref, i64, ref !14:643:19 {
+func @"(*martlet/python/internal/interp.Thread).matchKeys"(ref, ref, i64, ref, i64) -> ref, i64, ref !14:647:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:644:10
-  %12 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:645:34
-  %13 = load.ref %12 + 8 #martlet.python.object.Tuple.Items !14:645:41
-  %14 = load.i64 %12 + 16 #martlet.python.object.Tuple.Items !14:645:41
-  %15 = load.i64 %12 + 24 #martlet.python.object.Tuple.Items !14:645:41
-  %16 = const.i64 0 !14:646:13
-  %17 = ule.i64 %16, %14 !14:646:13
-  br %17, b21, b22 cold !14:646:13
+  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:648:10
+  %12 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:649:34
+  %13 = load.ref %12 + 8 #martlet.python.object.Tuple.Items !14:649:41
+  %14 = load.i64 %12 + 16 #martlet.python.object.Tuple.Items !14:649:41
+  %15 = load.i64 %12 + 24 #martlet.python.object.Tuple.Items !14:649:41
+  %16 = const.i64 0 !14:650:13
+  %17 = ule.i64 %16, %14 !14:650:13
+  br %17, b21, b22 cold !14:650:13
 b1(%5 ref, %6 i64, %7 i64, %8 i64, %130 ref, %133 i64):
-  %22 = add.i64 %8, 1 !14:646:2
-  %23 = slt.i64 %22, %14 !14:646:2
-  br %23, b2, b20 !14:646:2
+  %22 = add.i64 %8, 1 !14:650:2
+  %23 = slt.i64 %22, %14 !14:650:2
+  br %23, b2, b20 !14:650:2
 b2:
-  %24 = ult.i64 %22, %14 !14:648:20
-  br %24, b23, b24 cold !14:648:20
+  %24 = ult.i64 %22, %14 !14:652:20
+  br %24, b23, b24 cold !14:652:20
 b3(%9 i64):
-  %33 = add.i64 %9, 1 !14:649:25
-  %34 = slt.i64 %33, %22 !14:649:25
-  br %34, b4, b8 !14:649:25
+  %33 = add.i64 %9, 1 !14:653:25
+  %34 = slt.i64 %33, %22 !14:653:25
+  br %34, b4, b8 !14:653:25
 b4:
-  %35 = ult.i64 %33, %22 !14:649:30
-  br %35, b27, b26 cold !14:649:30
+  %35 = ult.i64 %33, %22 !14:653:30
+  br %35, b27, b26 cold !14:653:30
 b5:
-  ret nil, 0, %42 !14:652:5
+  ret nil, 0, %42 !14:656:5
 b6:
-  br %41, b7, b3(%33) !14:654:7
+  br %41, b7, b3(%33) !14:658:7
 b7:
-  %47, %48 = call @martlet/python/internal/interp.reprOf(%11, %28, %29) !14:655:94
-  %49 = alloc @"[1]any" !14:655:100
-  %50 = const.i64 0 !14:655:100
-  %51 = refconst "type:string" !14:655:100
-  %52 = alloc @string !14:655:100
-  store.ref %52, %47 !14:655:100
-  store.i64 %52 + 8, %48 !14:655:100
-  store.ref %49, %51 #elem.any !14:655:94
-  store.ref %49 + 8, %52 #elem.any !14:655:94
-  %57 = const.i64 1 !14:655:94
-  %58 = refconst "str:4" !14:655:39
-  %60 = call @martlet/python/object.ValueErrorf(%11, %58, 41, %49, %57, %57) !14:655:39
-  ret nil, %50, %60 !14:655:5
+  %47, %48 = call @martlet/python/internal/interp.reprOf(%11, %28, %29) !14:659:94
+  %49 = alloc @"[1]any" !14:659:100
+  %50 = const.i64 0 !14:659:100
+  %51 = refconst "type:string" !14:659:100
+  %52 = alloc @string !14:659:100
+  store.ref %52, %47 !14:659:100
+  store.i64 %52 + 8, %48 !14:659:100
+  store.ref %49, %51 #elem.any !14:659:94
+  store.ref %49 + 8, %52 #elem.any !14:659:94
+  %57 = const.i64 1 !14:659:94
+  %58 = refconst "str:4" !14:659:39
+  %60 = call @martlet/python/object.ValueErrorf(%11, %58, 41, %49, %57, %57) !14:659:39
+  ret nil, %50, %60 !14:659:5
 b8:
-  %62 = const.ref nil !14:658:7
-  %63 = const.i64 0 !14:658:7
-  %64, %65 = call @martlet/python/object.AsDict(%1, %2) !14:660:28
-  br %65, b9, b10 !14:660:33
+  %62 = const.ref nil !14:662:7
+  %63 = const.i64 0 !14:662:7
+  %64, %65 = call @martlet/python/object.AsDict(%1, %2) !14:664:28
+  br %65, b9, b10 !14:664:33
 b9:
-  %66, %67, %68 = call @"(*martlet/python/object.Dict).Get"(%64, %11, %28, %29) !14:661:16
-  jump b15(%68, %66, %67, %130, %133) !14:661:7
+  %66, %67, %68 = call @"(*martlet/python/object.Dict).Get"(%64, %11, %28, %29) !14:665:16
+  jump b15(%68, %66, %67, %130, %133) !14:665:7
 b10:
-  %71 = eq.ref %130, nil !14:663:15
-  br %71, b11, b13(%130, %133) !14:663:7
+  %71 = eq.ref %130, nil !14:667:15
+  br %71, b11, b13(%130, %133) !14:667:7
 b11:
-  %72 = refconst "str:5" !14:664:32
-  %74, %75, %76 = call @martlet/python/object.GetAttrS(%11, %1, %2, %72, 3) !14:664:32
-  %78 = ne.ref %76, nil !14:664:49
-  br %78, b12, b13(%74, %75) !14:664:47
+  %72 = refconst "str:5" !14:668:32
+  %74, %75, %76 = call @martlet/python/object.GetAttrS(%11, %1, %2, %72, 3) !14:668:32
+  %78 = ne.ref %76, nil !14:668:49
+  br %78, b12, b13(%74, %75) !14:668:47
 b12:
-  ret nil, 0, %76 !14:665:6
+  ret nil, 0, %76 !14:669:6
 b13(%86 ref, %87 i64):
-  %83 = call @martlet/python/object.NewCell(nil, 0) !14:668:40
-  %84, %85 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%83) !14:668:25
-  %88 = alloc @"[2]martlet/python/object.Value" !14:669:41
-  store.ref %88, %28 #martlet.python.internal.interp.Value.Ref !14:669:31
-  store.i64 %88 + 8, %29 #martlet.python.internal.interp.Value.Bits !14:669:31
-  %91 = const.i64 1 !14:669:31
-  store.ref %88 + 16, %84 #martlet.python.internal.interp.Value.Ref !14:669:34
-  store.i64 %88 + 24, %85 #martlet.python.internal.interp.Value.Bits !14:669:34
-  %94 = const.i64 2 !14:669:34
-  %95, %96, %97 = call @martlet/python/object.Call(%11, %86, %87, %88, %94, %94) !14:669:22
-  %98 = call @martlet/python/object.Is(%95, %96, %84, %85) !14:670:16
-  br %98, b14, b15(%97, %95, %96, %86, %87) !14:670:7
+  %83 = call @martlet/python/object.NewCell(nil, 0) !14:672:40
+  %84, %85 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%83) !14:672:25
+  %88 = alloc @"[2]martlet/python/object.Value" !14:673:41
+  store.ref %88, %28 #martlet.python.internal.interp.Value.Ref !14:673:31
+  store.i64 %88 + 8, %29 #martlet.python.internal.interp.Value.Bits !14:673:31
+  %91 = const.i64 1 !14:673:31
+  store.ref %88 + 16, %84 #martlet.python.internal.interp.Value.Ref !14:673:34
+  store.i64 %88 + 24, %85 #martlet.python.internal.interp.Value.Bits !14:673:34
+  %94 = const.i64 2 !14:673:34
+  %95, %96, %97 = call @martlet/python/object.Call(%11, %86, %87, %88, %94, %94) !14:673:22
+  %98 = call @martlet/python/object.Is(%95, %96, %84, %85) !14:674:16
+  br %98, b14, b15(%97, %95, %96, %86, %87) !14:674:7
 b14:
-  jump b15(%97, nil, 0, %86, %87) !14:671:5
+  jump b15(%97, nil, 0, %86, %87) !14:675:5
 b15(%10 ref, %105 ref, %112 i64, %132 ref, %134 i64):
-  %102 = ne.ref %10, nil !14:674:8
-  br %102, b16, b17 !14:674:6
+  %102 = ne.ref %10, nil !14:678:8
+  br %102, b16, b17 !14:678:6
 b16:
-  ret nil, 0, %10 !14:675:4
+  ret nil, 0, %10 !14:679:4
 b17:
-  %107 = eq.ref %105, nil !14:677:12
-  br %107, b18, b19 !14:677:6
+  %107 = eq.ref %105, nil !14:681:12
+  br %107, b18, b19 !14:681:6
 b18:
-  %108 = refconst "martlet/python/object.None" !14:678:18
-  %109 = load.ref %108 #martlet.python.internal.interp.Value.Ref !14:678:18
-  %110 = load.i64 %108 + 8 #martlet.python.internal.interp.Value.Bits !14:678:18
-  ret %109, %110, nil !14:678:4
+  %108 = refconst "martlet/python/object.None" !14:682:18
+  %109 = load.ref %108 #martlet.python.internal.interp.Value.Ref !14:682:18
+  %110 = load.i64 %108 + 8 #martlet.python.internal.interp.Value.Bits !14:682:18
+  ret %109, %110, nil !14:682:4
 b19:
-  %113 = const.i64 1 !14:680:15
-  %114 = add.i64 %6, %113 !14:680:15
-  %117 = ule.i64 %114, %7 !14:680:15
-  br %117, b28(%5, %7) weight 0.9, b29 weight 0.1 !14:680:15
+  %113 = const.i64 1 !14:684:15
+  %114 = add.i64 %6, %113 !14:684:15
+  %117 = ule.i64 %114, %7 !14:684:15
+  br %117, b28(%5, %7) weight 0.9, b29 weight 0.1 !14:684:15
 b20:
-  %125, %126 = call @martlet/python/object.NewTuple(%5, %6, %7) !14:682:24
-  ret %125, %126, nil !14:682:2
+  %125, %126 = call @martlet/python/object.NewTuple(%5, %6, %7) !14:686:24
+  ret %125, %126, nil !14:686:2
 b21:
-  %18 = allocarray @martlet/python/internal/interp.Value, %14 !14:646:13
-  %19 = const.ref nil !14:647:6
-  %20 = const.i64 0 !14:647:6
-  jump b1(%18, %16, %14, -1, %19, %20) !14:648:20
+  %18 = allocarray @martlet/python/internal/interp.Value, %14 !14:650:13
+  %19 = const.ref nil !14:651:6
+  %20 = const.i64 0 !14:651:6
+  jump b1(%18, %16, %14, -1, %19, %20) !14:652:20
 b22 cold:
-  trap 8 !14:646:13
+  trap 8 !14:650:13
 b23:
-  %26 = shl.i64 %22, 4 !14:648:20
-  %27 = addrof.ref %13, %26 !14:648:20
-  %28 = load.ref %27 #martlet.python.internal.interp.Value.Ref !14:648:20
-  %29 = load.i64 %27 + 8 #martlet.python.internal.interp.Value.Bits !14:648:20
-  %30 = const.i64 0 !14:649:30
-  %31 = ule.i64 %22, %15 !14:649:30
-  br %31, b25, b26 cold !14:649:30
+  %26 = shl.i64 %22, 4 !14:652:20
+  %27 = addrof.ref %13, %26 !14:652:20
+  %28 = load.ref %27 #martlet.python.internal.interp.Value.Ref !14:652:20
+  %29 = load.i64 %27 + 8 #martlet.python.internal.interp.Value.Bits !14:652:20
+  %30 = const.i64 0 !14:653:30
+  %31 = ule.i64 %22, %15 !14:653:30
+  br %31, b25, b26 cold !14:653:30
 b24 cold:
-  trap bounds !14:648:20
+  trap bounds !14:652:20
 b25:
-  jump b3(-1) !14:649:25
+  jump b3(-1) !14:653:25
 b26 cold:
-  trap bounds !14:649:30
+  trap bounds !14:653:30
 b27:
-  %37 = shl.i64 %33, 4 !14:649:30
-  %38 = addrof.ref %13, %37 !14:649:30
-  %39 = load.ref %38 #martlet.python.internal.interp.Value.Ref !14:649:30
-  %40 = load.i64 %38 + 8 #martlet.python.internal.interp.Value.Bits !14:649:30
-  %41, %42 = call @martlet/python/object.Equal(%11, %39, %40, %28, %29) !14:650:25
-  %44 = ne.ref %42, nil !14:651:9
-  br %44, b5, b6 !14:651:7
+  %37 = shl.i64 %33, 4 !14:653:30
+  %38 = addrof.ref %13, %37 !14:653:30
+  %39 = load.ref %38 #martlet.python.internal.interp.Value.Ref !14:653:30
+  %40 = load.i64 %38 + 8 #martlet.python.internal.interp.Value.Bits !14:653:30
+  %41, %42 = call @martlet/python/object.Equal(%11, %39, %40, %28, %29) !14:654:25
+  %44 = ne.ref %42, nil !14:655:9
+  br %44, b5, b6 !14:655:7
 b28(%115 ref, %116 i64):
-  %121 = shl.i64 %6, 4 !14:680:15
-  %122 = addrof.ref %115, %121 !14:680:15
-  store.ref %122, %105 #martlet.python.internal.interp.Value.Ref !14:680:15
-  store.i64 %122 + 8, %112 #martlet.python.internal.interp.Value.Bits !14:680:15
-  jump b1(%115, %114, %116, %22, %132, %134) !14:680:3
+  %121 = shl.i64 %6, 4 !14:684:15
+  %122 = addrof.ref %115, %121 !14:684:15
+  store.ref %122, %105 #martlet.python.internal.interp.Value.Ref !14:684:15
+  store.i64 %122 + 8, %112 #martlet.python.internal.interp.Value.Bits !14:684:15
+  jump b1(%115, %114, %116, %22, %132, %134) !14:684:3
 b29:
-  %118, %119 = call @"go.grow:martlet/python/internal/interp.Value"(%5, %6, %7, %113) !14:680:15
-  jump b28(%118, %119) !14:680:15
+  %118, %119 = call @"go.grow:martlet/python/internal/interp.Value"(%5, %6, %7, %113) !14:684:15
+  jump b28(%118, %119) !14:684:15
 }
-declare go @"(*martlet/python/internal/interp.Thread).matchClass"(ref, ref, i64, ref, i64, i64, ref, i64) -> ref, i64, ref !14:685:19
+declare go @"(*martlet/python/internal/interp.Thread).matchClass"(ref, ref, i64, ref, i64, i64, ref, i64) -> ref, i64, ref !14:689:19
 func @"(*martlet/python/internal/interp.Thread).typeParam"(ref, ref, ref, i64) -> ref !21:69:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
   %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !21:70:10
@@ -15290,164 +15290,164 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @"(*martlet/python/internal/interp.Thread).unpackError"(ref, i64, i64) -> ref !14:510:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackError"(ref, i64, i64) -> ref !14:514:19 {
 b0(%0 ref, %1 i64, %2 i64):
-  %3 = sgt.i64 %1, %2 !14:511:9
-  br %3, b1, b2 !14:511:5
+  %3 = sgt.i64 %1, %2 !14:515:9
+  br %3, b1, b2 !14:515:5
 b1:
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:512:32
-  %5 = alloc @"[1]any" !14:512:82
-  %6 = const.i64 0 !14:512:82
-  %7 = refconst "type:int" !14:512:82
-  %8 = alloc @int !14:512:82
-  store.i64 %8, %2 !14:512:82
-  store.ref %5, %7 #elem.any !14:512:78
-  store.ref %5 + 8, %8 #elem.any !14:512:78
-  %12 = const.i64 1 !14:512:78
-  %13 = refconst "str:49" !14:512:28
-  %15 = call @martlet/python/object.ValueErrorf(%4, %13, 39, %5, %12, %12) !14:512:28
-  ret %15 !14:512:3
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:516:32
+  %5 = alloc @"[1]any" !14:516:82
+  %6 = const.i64 0 !14:516:82
+  %7 = refconst "type:int" !14:516:82
+  %8 = alloc @int !14:516:82
+  store.i64 %8, %2 !14:516:82
+  store.ref %5, %7 #elem.any !14:516:78
+  store.ref %5 + 8, %8 #elem.any !14:516:78
+  %12 = const.i64 1 !14:516:78
+  %13 = refconst "str:49" !14:516:28
+  %15 = call @martlet/python/object.ValueErrorf(%4, %13, 39, %5, %12, %12) !14:516:28
+  ret %15 !14:516:3
 b2:
-  %16 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:514:31
-  %17 = alloc @"[2]any" !14:514:96
-  %18 = const.i64 0 !14:514:96
-  %19 = refconst "type:int" !14:514:96
-  %20 = alloc @int !14:514:96
-  store.i64 %20, %2 !14:514:96
-  store.ref %17, %19 #elem.any !14:514:87
-  store.ref %17 + 8, %20 #elem.any !14:514:87
-  %24 = const.i64 1 !14:514:87
-  %25 = refconst "type:int" !14:514:87
-  %26 = alloc @int !14:514:87
-  store.i64 %26, %1 !14:514:87
-  store.ref %17 + 16, %25 #elem.any !14:514:93
-  store.ref %17 + 24, %26 #elem.any !14:514:93
-  %30 = const.i64 2 !14:514:93
-  %31 = refconst "str:50" !14:514:27
-  %33 = call @martlet/python/object.ValueErrorf(%16, %31, 49, %17, %30, %30) !14:514:27
-  ret %33 !14:514:2
+  %16 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:518:31
+  %17 = alloc @"[2]any" !14:518:96
+  %18 = const.i64 0 !14:518:96
+  %19 = refconst "type:int" !14:518:96
+  %20 = alloc @int !14:518:96
+  store.i64 %20, %2 !14:518:96
+  store.ref %17, %19 #elem.any !14:518:87
+  store.ref %17 + 8, %20 #elem.any !14:518:87
+  %24 = const.i64 1 !14:518:87
+  %25 = refconst "type:int" !14:518:87
+  %26 = alloc @int !14:518:87
+  store.i64 %26, %1 !14:518:87
+  store.ref %17 + 16, %25 #elem.any !14:518:93
+  store.ref %17 + 24, %26 #elem.any !14:518:93
+  %30 = const.i64 2 !14:518:93
+  %31 = refconst "str:50" !14:518:27
+  %33 = call @martlet/python/object.ValueErrorf(%16, %31, 49, %17, %30, %30) !14:518:27
+  ret %33 !14:518:2
 }
-func @"(*martlet/python/internal/interp.Thread).unpackIter"(ref, ref, i64, ref, i64, i64) -> ref !14:517:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackIter"(ref, ref, i64, ref, i64, i64) -> ref !14:521:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:518:11
-  %11 = load.ref %10 + 64 #martlet.python.object.Slots.Iter !14:518:20
-  %13 = eq.ref %11, nil !14:518:25
-  br %13, b1, b3 !14:518:5
+  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:522:11
+  %11 = load.ref %10 + 64 #martlet.python.object.Slots.Iter !14:522:20
+  %13 = eq.ref %11, nil !14:522:25
+  br %13, b1, b3 !14:522:5
 b1:
-  %14 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:518:41
-  %15 = load.ref %14 + 136 #martlet.python.object.Slots.GetItem !14:518:50
-  %17 = eq.ref %15, nil !14:518:58
-  br %17, b2, b3 !14:518:35
+  %14 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:522:41
+  %15 = load.ref %14 + 136 #martlet.python.object.Slots.GetItem !14:522:50
+  %17 = eq.ref %15, nil !14:522:58
+  br %17, b2, b3 !14:522:35
 b2:
-  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:519:31
-  %19 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:519:80
-  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:519:83
-  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:519:83
-  %22 = alloc @"[1]any" !14:519:87
-  %23 = const.i64 0 !14:519:87
-  %24 = refconst "type:string" !14:519:87
-  %25 = alloc @string !14:519:87
-  store.ref %25, %20 !14:519:87
-  store.i64 %25 + 8, %21 !14:519:87
-  store.ref %22, %24 #elem.any !14:519:83
-  store.ref %22 + 8, %25 #elem.any !14:519:83
-  %30 = const.i64 1 !14:519:83
-  %31 = refconst "str:47" !14:519:27
-  %33 = call @martlet/python/object.TypeErrorf(%18, %31, 36, %22, %30, %30) !14:519:27
-  ret %33 !14:519:3
+  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:523:31
+  %19 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:523:80
+  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:523:83
+  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:523:83
+  %22 = alloc @"[1]any" !14:523:87
+  %23 = const.i64 0 !14:523:87
+  %24 = refconst "type:string" !14:523:87
+  %25 = alloc @string !14:523:87
+  store.ref %25, %20 !14:523:87
+  store.i64 %25 + 8, %21 !14:523:87
+  store.ref %22, %24 #elem.any !14:523:83
+  store.ref %22 + 8, %25 #elem.any !14:523:83
+  %30 = const.i64 1 !14:523:83
+  %31 = refconst "str:47" !14:523:27
+  %33 = call @martlet/python/object.TypeErrorf(%18, %31, 36, %22, %30, %30) !14:523:27
+  ret %33 !14:523:3
 b3:
-  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:521:26
-  %35, %36, %37 = call @martlet/python/object.Iter(%34, %3, %4) !14:521:22
-  %39 = ne.ref %37, nil !14:522:7
-  br %39, b4, b5 !14:522:5
+  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:525:26
+  %35, %36, %37 = call @martlet/python/object.Iter(%34, %3, %4) !14:525:22
+  %39 = ne.ref %37, nil !14:526:7
+  br %39, b4, b5 !14:526:5
 b4:
-  ret %37 !14:523:3
+  ret %37 !14:527:3
 b5:
-  %40 = const.i64 0 !14:525:15
-  %41 = ule.i64 %40, %5 !14:525:15
-  br %41, b17, b18 cold !14:525:15
+  %40 = const.i64 0 !14:529:15
+  %41 = ule.i64 %40, %5 !14:529:15
+  br %41, b17, b18 cold !14:529:15
 b6(%6 ref, %7 i64, %8 i64):
-  %43 = sle.i64 %7, %5 !14:526:17
-  br %43, b7, b11 !14:526:6
+  %43 = sle.i64 %7, %5 !14:530:17
+  br %43, b7, b11 !14:530:6
 b7:
-  %44 = const.ref nil !14:527:3
-  %45 = const.i64 0 !14:527:3
-  %46 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:527:26
-  %47, %48, %49 = call @martlet/python/object.Next(%46, %35, %36) !14:527:22
-  %50 = ne.ref %49, %44 !14:528:8
-  br %50, b8, b9 !14:528:6
+  %44 = const.ref nil !14:531:3
+  %45 = const.i64 0 !14:531:3
+  %46 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:531:26
+  %47, %48, %49 = call @martlet/python/object.Next(%46, %35, %36) !14:531:22
+  %50 = ne.ref %49, %44 !14:532:8
+  br %50, b8, b9 !14:532:6
 b8:
-  ret %49 !14:529:4
+  ret %49 !14:533:4
 b9:
-  %52 = eq.ref %47, nil !14:531:12
-  br %52, b11, b10 !14:531:6
+  %52 = eq.ref %47, nil !14:535:12
+  br %52, b11, b10 !14:535:6
 b10:
-  %53 = const.i64 1 !14:534:17
-  %54 = add.i64 %7, %53 !14:534:17
-  %57 = ule.i64 %54, %8 !14:534:17
-  br %57, b19(%6, %8) weight 0.9, b20 weight 0.1 !14:534:17
+  %53 = const.i64 1 !14:538:17
+  %54 = add.i64 %7, %53 !14:538:17
+  %57 = ule.i64 %54, %8 !14:538:17
+  br %57, b19(%6, %8) weight 0.9, b20 weight 0.1 !14:538:17
 b11:
-  %65 = ne.i64 %7, %5 !14:536:16
-  br %65, b12, b13 !14:536:5
+  %65 = ne.i64 %7, %5 !14:540:16
+  br %65, b12, b13 !14:540:5
 b12:
-  %66 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:537:24
-  ret %66 !14:537:3
+  %66 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:541:24
+  ret %66 !14:541:3
 b13:
-  jump b14(-1) !14:539:20
+  jump b14(-1) !14:543:20
 b14(%9 i64):
-  %68 = add.i64 %9, 1 !14:539:20
-  %69 = slt.i64 %68, %7 !14:539:20
-  br %69, b15, b16 !14:539:20
+  %68 = add.i64 %9, 1 !14:543:20
+  %69 = slt.i64 %68, %7 !14:543:20
+  br %69, b15, b16 !14:543:20
 b15:
-  %70 = ult.i64 %68, %7 !14:539:20
-  br %70, b21, b22 cold !14:539:20
+  %70 = ult.i64 %68, %7 !14:543:20
+  br %70, b21, b22 cold !14:543:20
 b16:
-  ret nil !14:542:2
+  ret nil !14:546:2
 b17:
-  %42 = allocarray @martlet/python/internal/interp.Value, %5 !14:525:15
-  jump b6(%42, %40, %5) !14:525:2
+  %42 = allocarray @martlet/python/internal/interp.Value, %5 !14:529:15
+  jump b6(%42, %40, %5) !14:529:2
 b18 cold:
-  trap 8 !14:525:15
+  trap 8 !14:529:15
 b19(%55 ref, %56 i64):
-  %61 = shl.i64 %7, 4 !14:534:17
-  %62 = addrof.ref %55, %61 !14:534:17
-  store.ref %62, %47 #martlet.python.internal.interp.Value.Ref !14:534:17
-  store.i64 %62 + 8, %48 #martlet.python.internal.interp.Value.Bits !14:534:17
-  jump b6(%55, %54, %56) !14:534:3
+  %61 = shl.i64 %7, 4 !14:538:17
+  %62 = addrof.ref %55, %61 !14:538:17
+  store.ref %62, %47 #martlet.python.internal.interp.Value.Ref !14:538:17
+  store.i64 %62 + 8, %48 #martlet.python.internal.interp.Value.Bits !14:538:17
+  jump b6(%55, %54, %56) !14:538:3
 b20:
-  %58, %59 = call @"go.grow:martlet/python/internal/interp.Value"(%6, %7, %8, %53) !14:534:17
-  jump b19(%58, %59) !14:534:17
+  %58, %59 = call @"go.grow:martlet/python/internal/interp.Value"(%6, %7, %8, %53) !14:538:17
+  jump b19(%58, %59) !14:538:17
 b21:
-  %72 = shl.i64 %68, 4 !14:539:20
-  %73 = addrof.ref %6, %72 !14:539:20
-  %74 = load.ref %73 #martlet.python.internal.interp.Value.Ref !14:539:20
-  %75 = load.i64 %73 + 8 #martlet.python.internal.interp.Value.Bits !14:539:20
-  %76 = add.i64 %2, %68 !14:540:23
-  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:540:19
-  call @martlet/python/object.Set(%77, %74, %75) !14:540:13
-  jump b14(%68) !14:540:3
+  %72 = shl.i64 %68, 4 !14:543:20
+  %73 = addrof.ref %6, %72 !14:543:20
+  %74 = load.ref %73 #martlet.python.internal.interp.Value.Ref !14:543:20
+  %75 = load.i64 %73 + 8 #martlet.python.internal.interp.Value.Bits !14:543:20
+  %76 = add.i64 %2, %68 !14:544:23
+  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:544:19
+  call @martlet/python/object.Set(%77, %74, %75) !14:544:13
+  jump b14(%68) !14:544:3
 b22 cold:
-  trap bounds !14:539:20
+  trap bounds !14:543:20
 }
-func @"(*martlet/python/internal/interp.Thread).convert"(ref, ref, i64, i64) -> ref, i64, ref !14:474:19 {
+func @"(*martlet/python/internal/interp.Thread).convert"(ref, ref, i64, i64) -> ref, i64, ref !14:478:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:475:10
-  %8 = eq.i64 %3, 1 !14:479:7
-  switch %3 [1: b1, 2: b2, 3: b3] default b5 !14:479:7
+  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:479:10
+  %8 = eq.i64 %3, 1 !14:483:7
+  switch %3 [1: b1, 2: b2, 3: b3] default b5 !14:483:7
 b1:
-  %9, %10 = call @martlet/python/object.ToStr(%6, %1, %2) !14:480:22
-  jump b4(%9, %10) !14:480:6
+  %9, %10 = call @martlet/python/object.ToStr(%6, %1, %2) !14:484:22
+  jump b4(%9, %10) !14:484:6
 b2:
-  %11, %12 = call @martlet/python/object.Repr(%6, %1, %2) !14:482:21
-  jump b4(%11, %12) !14:482:6
+  %11, %12 = call @martlet/python/object.Repr(%6, %1, %2) !14:486:21
+  jump b4(%11, %12) !14:486:6
 b3:
-  %13, %14 = call @martlet/python/object.Ascii(%6, %1, %2) !14:484:22
-  jump b4(%13, %14) !14:484:6
+  %13, %14 = call @martlet/python/object.Ascii(%6, %1, %2) !14:488:22
+  jump b4(%13, %14) !14:488:6
 b4(%4 ref, %5 ref):
-  %15, %16 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%4) !14:488:19
-  ret %15, %16, %5 !14:488:2
+  %15, %16 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%4) !14:492:19
+  ret %15, %16, %5 !14:492:2
 b5:
-  ret %1, %2, nil !14:486:3
+  ret %1, %2, nil !14:490:3
 }
 func @martlet/python/object.Format(ref, ref, i64, ref) -> ref, ref !7:672:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
@@ -15895,32 +15895,32 @@ b0(%0 ref, %1 i64, %2 i64):
   %3 = call @martlet/python/internal/interp.at(%0, %1) !11:90:75
   ret %3, %2, %2 !11:90:53
 }
-func @martlet/python/internal/interp.newSet(ref, ref, i64, i64) -> ref, i64, ref !14:830:6 {
+func @martlet/python/internal/interp.newSet(ref, ref, i64, i64) -> ref, i64, ref !14:834:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = call @martlet/python/object.NewSet() !14:831:20
-  jump b1(-1) !14:832:20
+  %5 = call @martlet/python/object.NewSet() !14:835:20
+  jump b1(-1) !14:836:20
 b1(%4 i64):
-  %7 = add.i64 %4, 1 !14:832:20
-  %8 = slt.i64 %7, %2 !14:832:20
-  br %8, b2, b4 !14:832:20
+  %7 = add.i64 %4, 1 !14:836:20
+  %8 = slt.i64 %7, %2 !14:836:20
+  br %8, b2, b4 !14:836:20
 b2:
-  %9 = ult.i64 %7, %2 !14:832:20
-  br %9, b5, b6 cold !14:832:20
+  %9 = ult.i64 %7, %2 !14:836:20
+  br %9, b5, b6 cold !14:836:20
 b3:
-  ret nil, 0, %15 !14:834:4
+  ret nil, 0, %15 !14:838:4
 b4:
-  %20, %21 = call @"martlet/python/object.Obj[martlet/python/object.SetObj]"(%5) !14:837:19
-  ret %20, %21, nil !14:837:2
+  %20, %21 = call @"martlet/python/object.Obj[martlet/python/object.SetObj]"(%5) !14:841:19
+  ret %20, %21, nil !14:841:2
 b5:
-  %11 = shl.i64 %7, 4 !14:832:20
-  %12 = addrof.ref %1, %11 !14:832:20
-  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !14:832:20
-  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !14:832:20
-  %15 = call @"(*martlet/python/object.SetObj).Add"(%5, %0, %13, %14) !14:833:16
-  %17 = ne.ref %15, nil !14:833:26
-  br %17, b3, b1(%7) !14:833:24
+  %11 = shl.i64 %7, 4 !14:836:20
+  %12 = addrof.ref %1, %11 !14:836:20
+  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !14:836:20
+  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !14:836:20
+  %15 = call @"(*martlet/python/object.SetObj).Add"(%5, %0, %13, %14) !14:837:16
+  %17 = ne.ref %15, nil !14:837:26
+  br %17, b3, b1(%7) !14:837:24
 b6 cold:
-  trap bounds !14:832:20
+  trap bounds !14:836:20
 }
 func @"(*martlet/python/object.Dict).Set"(ref, ref, ref, i64, ref, i64) -> ref !5:81:16 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64):
@@ -16345,51 +16345,51 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @martlet/python/internal/interp.sliceBounds(ref, i64, ref, i64, i64) -> i64, i64, i8 !14:841:6 {
+func @martlet/python/internal/interp.sliceBounds(ref, i64, ref, i64, i64) -> i64, i64, i8 !14:845:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):
-  %9 = const.ref nil !14:843:28
-  %10 = const.i64 0 !14:843:28
-  jump b1(0, %4, -1) !14:843:20
+  %9 = const.ref nil !14:847:28
+  %10 = const.i64 0 !14:847:28
+  jump b1(0, %4, -1) !14:847:20
 b1(%5 i64, %6 i64, %7 i64):
-  %12 = add.i64 %7, 1 !14:842:5
-  %14 = slt.i64 %12, 2 !14:842:5
-  br %14, b2, b10 !14:842:5
+  %12 = add.i64 %7, 1 !14:846:5
+  %14 = slt.i64 %12, 2 !14:846:5
+  br %14, b2, b10 !14:846:5
 b2:
-  %16 = ult.i64 %12, 2 !14:843:28
-  br %16, b11, b12 cold !14:843:28
+  %16 = ult.i64 %12, 2 !14:847:28
+  br %16, b11, b12 cold !14:847:28
 b3:
-  %22 = call @"(martlet/python/object.Value).IsInt"(%19, %20) !14:847:14
-  br %22, b4, b9 !14:847:7
+  %22 = call @"(martlet/python/object.Value).IsInt"(%19, %20) !14:851:14
+  br %22, b4, b9 !14:851:7
 b4:
-  %23 = call @"(martlet/python/object.Value).Int64"(%19, %20) !14:850:15
-  %25 = slt.i64 %23, 0 !14:851:8
-  br %25, b5, b6(%23) !14:851:6
+  %23 = call @"(martlet/python/object.Value).Int64"(%19, %20) !14:854:15
+  %25 = slt.i64 %23, 0 !14:855:8
+  br %25, b5, b6(%23) !14:855:6
 b5:
-  %26 = add.i64 %23, %4 !14:852:13
-  %28 = smax.i64 %26, 0 !14:852:11
-  jump b6(%28) !14:852:4
+  %26 = add.i64 %23, %4 !14:856:13
+  %28 = smax.i64 %26, 0 !14:856:11
+  jump b6(%28) !14:856:4
 b6(%8 i64):
-  %29 = smin.i64 %8, %4 !14:854:10
-  %31 = eq.i64 %12, 0 !14:855:8
-  br %31, b7, b8 !14:855:6
+  %29 = smin.i64 %8, %4 !14:858:10
+  %31 = eq.i64 %12, 0 !14:859:8
+  br %31, b7, b8 !14:859:6
 b7:
-  jump b1(%29, %6, %12) !14:856:4
+  jump b1(%29, %6, %12) !14:860:4
 b8:
-  jump b1(%5, %29, %12) !14:858:4
+  jump b1(%5, %29, %12) !14:862:4
 b9:
-  %32 = const.i64 0 !14:848:4
-  ret %32, %32, 0 !14:848:4
+  %32 = const.i64 0 !14:852:4
+  ret %32, %32, 0 !14:852:4
 b10:
-  %34 = smax.i64 %5, %6 !14:861:15
-  ret %5, %34, 1 !14:861:2
+  %34 = smax.i64 %5, %6 !14:865:15
+  ret %5, %34, 1 !14:865:2
 b11:
-  %18 = eq.i64 %12, 0 !14:843:28
-  %19 = select.ref %18, %0, %2 !14:843:28
-  %20 = select.i64 %18, %1, %3 !14:843:28
-  %21 = call @"(martlet/python/object.Value).IsNone"(%19, %20) !14:844:14
-  br %21, b1(%5, %6, %12), b3 !14:844:6
+  %18 = eq.i64 %12, 0 !14:847:28
+  %19 = select.ref %18, %0, %2 !14:847:28
+  %20 = select.i64 %18, %1, %3 !14:847:28
+  %21 = call @"(martlet/python/object.Value).IsNone"(%19, %20) !14:848:14
+  br %21, b1(%5, %6, %12), b3 !14:848:6
 b12 cold:
-  trap bounds !14:843:28
+  trap bounds !14:847:28
 }
 declare go @"(*martlet/python/object.Str).Slice"(ref, i64, i64) -> ref !29:179:15
 func @martlet/python/object.GetItem(ref, ref, i64, ref, i64) -> ref, i64, ref !7:354:6 {
