@@ -304,7 +304,7 @@ func (p *Property) with(t *Thread, self, get, set, del Value) (Value, *Exception
 	}
 	get2 := pick(get, p.FGet)
 	doc := orNone(p.DocV)
-	if p.getterDoc && get.Ref != nil && !get.IsNone() {
+	if p.getterDoc && get2.Ref != nil && !get2.IsNone() {
 		doc = None
 	}
 	r, e := Call(t, self.Type().Value(), get2, pick(set, p.FSet), pick(del, p.FDel), doc)
@@ -316,20 +316,26 @@ func (p *Property) with(t *Thread, self, get, set, del Value) (Value, *Exception
 
 func initProperty(t *Thread, self Value, a []Value) *Exception {
 	p := As[Property](self)
-	p.FGet, p.FSet, p.FDel, p.DocV = a[0], a[1], a[2], a[3]
+	p.FGet, p.FSet, p.FDel, p.DocV, p.NameV, p.getterDoc = a[0], a[1], a[2], a[3], Value{}, false
 	if p.DocV.IsNone() && p.FGet.Ref != nil && !p.FGet.IsNone() {
 		doc, e := LookupAttr(t, p.FGet, N.Doc)
 		if e != nil {
 			return e
 		}
-		if doc.Ref != nil {
+		if doc.Ref != nil && !doc.IsNone() {
 			p.DocV, p.getterDoc = doc, true
 		}
 	}
-	if tp := self.Type(); tp != &PropertyType && tp.HasDict && p.DocV.Ref != nil && !p.DocV.IsNone() {
-		return StoreInstanceAttr(t, self, tp, N.Doc, p.DocV)
+	if self.Type() == &PropertyType {
+		return nil
 	}
-	return nil
+	// The class's own __doc__ would hide the property's: it goes to the instance. Where there is no room for it a doc that was given
+	// is dropped, one that comes from the getter is an error.
+	e := SetAttr(t, self, N.Doc, orNone(p.DocV))
+	if e != nil && !p.getterDoc && e.IsA(&AttributeErrorType) {
+		return nil
+	}
+	return e
 }
 
 func wrapperGet(fn func(v Value) Value) UnaryFunc {
@@ -595,8 +601,12 @@ func declareProperty() {
 			{Sig: "deleter(self, fdel, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 				return As[Property](a[0]).with(t, a[0], Value{}, Value{}, a[1])
 			}},
-			{Sig: "__set_name__(self, owner, name, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-				As[Property](a[0]).NameV = a[2]
+			{Sig: "__set_name__(self, *args)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				args := As[Tuple](a[1]).Items
+				if len(args) != 2 {
+					return Value{}, TypeErrorf(t, "__set_name__() takes 2 positional arguments but %d were given", len(args))
+				}
+				As[Property](a[0]).NameV = args[1]
 				return None, nil
 			}},
 		}})

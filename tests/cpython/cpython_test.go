@@ -52,6 +52,7 @@ func run(t *testing.T, martlet, stdlib, file string) score {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, martlet, "-X", "stdlib="+stdlib, driver, report, "test.test_"+file)
 	cmd.Dir, cmd.WaitDelay = dir, time.Second
+	cmd.Env = append(os.Environ(), "MARTLET_STDLIB="+stdlib) // for the programs that tests start
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err = cmd.Run()

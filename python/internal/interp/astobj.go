@@ -194,6 +194,9 @@ func (r *treeReader) node(v Value, want string) (ast.Node, *Exception) {
 		return nil, object.TypeErrorf(r.t, "expected some sort of %s, but got %s", want, s.S)
 	}
 	n := c.New()
+	if e := r.span(n.Span(), v, c); e != nil {
+		return nil, e
+	}
 	for i, f := range c.Fields {
 		x, e := object.LookupAttr(r.t, v, r.t.Intern(f.Name))
 		if e != nil {
@@ -207,7 +210,7 @@ func (r *treeReader) node(v Value, want string) (ast.Node, *Exception) {
 			return nil, object.TypeErrorf(r.t, "field \"%s\" of %s has a wrong type", f.Name, c.Name)
 		}
 	}
-	return n, r.span(n.Span(), v, c)
+	return n, nil
 }
 
 // span reads the position, if nodes of the class have one; the ends may be missing.
