@@ -244,7 +244,7 @@ func cacheStamp(st os.FileInfo, opt int) string {
 	return fmt.Sprintf("martlet-py313-%d %d %d %d\n", cacheVersion, st.ModTime().UnixNano(), st.Size(), opt)
 }
 
-const cacheVersion = 1
+const cacheVersion = 2
 
 func osError(t *object.Thread, err error, path string) *Exception {
 	var pe *os.PathError
