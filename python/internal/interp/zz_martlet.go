@@ -2383,6 +2383,14 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 			}},
+			{Name: "martlet/python/internal/interp.ownRegisters", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Code
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				r0 := ownRegisters(a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
+				w[1] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 16))
+			}},
 			{Name: "martlet/python/internal/interp.ra", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 unsafe_.Pointer
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -9458,80 +9466,80 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:134:19 {
+func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !11:139:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64):
-  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:135:10
-  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:137:7
-  %12 = ne.ref %10, nil !11:137:11
-  br %12, b2, b1 !11:137:5
+  %9 = load.ref %2 + 16 #martlet.python.internal.interp.Function.code !11:140:10
+  %10 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:142:7
+  %12 = ne.ref %10, nil !11:142:11
+  br %12, b2, b1 !11:142:5
 b1:
-  %13 = bitcast.i64 %3 !11:137:28
-  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:137:37
-  %15 = add.i64 %13, %14 !11:137:34
-  %16 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:137:61
-  %17 = bitcast.i64 %16 !11:137:57
-  %18 = ugt.i64 %15, %17 !11:137:48
-  br %18, b2, b3(%3, 0) !11:137:21
+  %13 = bitcast.i64 %3 !11:142:28
+  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:142:37
+  %15 = add.i64 %13, %14 !11:142:34
+  %16 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:142:61
+  %17 = bitcast.i64 %16 !11:142:57
+  %18 = ugt.i64 %15, %17 !11:142:48
+  br %18, b2, b3(%3, 0) !11:142:21
 b2:
-  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:138:35
-  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:138:44
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:138:23
-  jump b3(%21, %22) !11:138:9
+  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:143:35
+  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:143:44
+  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !11:143:23
+  jump b3(%21, %22) !11:143:9
 b3(%5 ref, %6 i8):
-  %23 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !11:140:10
-  %25 = eq.ref %23, nil !11:141:8
-  br %25, b4, b5(%23) !11:141:5
+  %23 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.next !11:145:10
+  %25 = eq.ref %23, nil !11:146:8
+  br %25, b4, b5(%23) !11:146:5
 b4:
-  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:142:19
-  jump b5(%26) !11:142:3
+  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !11:147:19
+  jump b5(%26) !11:147:3
 b5(%7 ref):
-  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:144:45
-  %28 = addrof.ref %5, %27 !11:144:36
-  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:144:5
-  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:144:14
-  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:145:5
-  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:145:14
-  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:146:5
-  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:146:12
-  store.i8 %7 + 120, %6 #martlet.python.internal.interp.Frame.kind !11:146:20
-  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:147:13
-  jump b6(%37) !11:147:6
+  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !11:149:45
+  %28 = addrof.ref %5, %27 !11:149:36
+  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !11:149:5
+  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !11:149:14
+  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !11:150:5
+  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !11:150:14
+  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !11:151:5
+  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !11:151:12
+  store.i8 %7 + 120, %6 #martlet.python.internal.interp.Frame.kind !11:151:20
+  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !11:152:13
+  jump b6(%37) !11:152:6
 b6(%8 i64):
-  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:147:26
-  %39 = slt.i64 %8, %38 !11:147:22
-  br %39, b7, b8 !11:147:20
+  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:152:26
+  %39 = slt.i64 %8, %38 !11:152:22
+  br %39, b7, b8 !11:152:20
 b7:
-  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:148:6
-  %41 = const.ref nil !11:148:3
-  %42 = const.i64 0 !11:148:3
-  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:148:3
-  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:148:3
-  %46 = add.i64 %8, 1 !11:147:35
-  jump b6(%46) !11:147:35
+  %40 = call @martlet/python/internal/interp.at(%5, %8) !11:153:6
+  %41 = const.ref nil !11:153:3
+  %42 = const.i64 0 !11:153:3
+  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !11:153:3
+  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !11:153:3
+  %46 = add.i64 %8, 1 !11:152:35
+  jump b6(%46) !11:152:35
 b8:
-  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:150:7
-  %49 = sgt.i64 %47, 0 !11:150:14
-  br %49, b9, b10 !11:150:5
+  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:155:7
+  %49 = sgt.i64 %47, 0 !11:155:14
+  br %49, b9, b10 !11:155:5
 b9:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:151:15
-  jump b10 !11:151:3
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !11:156:15
+  jump b10 !11:156:3
 b10:
-  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:153:5
-  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:153:7
-  %54 = add.i64 %52, 1 !11:153:2
-  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:153:7
-  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:154:8
-  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:154:10
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:154:21
-  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:154:23
-  %60 = sgt.i64 %57, %59 !11:154:16
-  br %60, b11, b12 !11:154:5
+  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:158:5
+  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !11:158:7
+  %54 = add.i64 %52, 1 !11:158:2
+  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !11:158:7
+  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:159:8
+  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !11:159:10
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:159:21
+  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !11:159:23
+  %60 = sgt.i64 %57, %59 !11:159:16
+  br %60, b11, b12 !11:159:5
 b11:
-  %61 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %7) !11:155:25
-  ret nil, %61 !11:155:3
+  %61 = call @"(*martlet/python/internal/interp.Thread).tooDeep"(%0, %7) !11:160:25
+  ret nil, %61 !11:160:3
 b12:
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:157:5
-  ret %7, nil !11:158:2
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !11:162:5
+  ret %7, nil !11:163:2
 }
 func @"(*martlet/python/internal/interp.Thread).call"(ref, ref, ref, i64, ref, i64, ref, i64, i64, i64) -> ref, ref !9:14:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
@@ -9696,11 +9704,11 @@ b10 cold:
   trap bounds !9:157:70
 }
 declare go @"(*martlet/python/internal/interp.Thread).callEx"(ref, ref, i64) -> ref, ref !9:163:19
-func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:92:17 {
+func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !11:97:17 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:92:49
-  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:92:46
-  ret %3 !11:92:37
+  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:97:49
+  %3 = call @martlet/python/internal/interp.at(%2, %1) !11:97:46
+  ret %3 !11:97:37
 }
 func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !9:461:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -16976,126 +16984,132 @@ b4:
 b5:
   ret %2 !12:128:3
 }
-func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:189:19 {
+func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !11:194:19 {
 b0(%0 ref, %1 ref):
-  store.i8 %1 + 121, 1 #martlet.python.internal.interp.Frame.done !11:190:4
-  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:191:7
-  %6 = and.i8 %4, 16 !11:191:11
-  %8 = ne.i8 %6, 0 !11:191:23
-  br %8, b1, b5 !11:191:5
+  store.i8 %1 + 121, 1 #martlet.python.internal.interp.Frame.done !11:195:4
+  %4 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:196:7
+  %6 = and.i8 %4, 16 !11:196:11
+  %8 = ne.i8 %6, 0 !11:196:23
+  br %8, b1, b5 !11:196:5
 b1:
-  %9 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:191:33
-  %11 = eq.ref %9, nil !11:191:37
-  br %11, b2, b5 !11:191:31
+  %9 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:196:33
+  %11 = eq.ref %9, nil !11:196:37
+  br %11, b2, b5 !11:196:31
 b2:
-  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:192:27
-  %13 = load.i64 %12 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:192:32
-  %14 = allocarray @martlet/python/internal/interp.Value, %13 !11:192:15
-  %15 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:193:22
-  %16 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:193:33
-  %17 = load.i64 %16 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:193:38
-  %18 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:193:48
-  %19 = load.i64 %18 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:193:53
-  %20 = add.i64 %17, %19 !11:193:45
-  %21 = const.i64 0 !11:193:19
-  %22, %23, %24 = call @martlet/python/internal/interp.slice(%15, %21, %20) !11:193:19
-  %25 = smin.i64 %13, %23 !11:193:7
-  %26 = ne.i64 %25, %21 !11:193:7
-  br %26, b11, b10 !11:193:7
+  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:197:26
+  %13, %14, %15 = call @martlet/python/internal/interp.ownRegisters(%12) !11:197:23
+  %16 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !11:198:22
+  %17 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:198:33
+  %18 = load.i64 %17 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:198:38
+  %19 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !11:198:48
+  %20 = load.i64 %19 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:198:53
+  %21 = add.i64 %18, %20 !11:198:45
+  %22 = const.i64 0 !11:198:19
+  %23, %24, %25 = call @martlet/python/internal/interp.slice(%16, %22, %21) !11:198:19
+  %26 = smin.i64 %14, %24 !11:198:7
+  %27 = ne.i64 %26, %22 !11:198:7
+  br %27, b11, b10 !11:198:7
 b3:
-  %34 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:196:6
-  store.ref %34 + 72, nil #martlet.python.internal.interp.Frame.next !11:196:11
-  jump b4 !11:196:11
+  %35 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:201:6
+  store.ref %35 + 72, nil #martlet.python.internal.interp.Frame.next !11:201:11
+  jump b4 !11:201:11
 b4:
-  store.ref %1 + 72, nil #martlet.python.internal.interp.Frame.next !11:198:5
-  jump b7 !11:198:5
+  store.ref %1 + 72, nil #martlet.python.internal.interp.Frame.next !11:203:5
+  jump b7 !11:203:5
 b5:
-  %39 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:199:14
-  %41 = eq.ref %39, nil !11:199:18
-  br %41, b6, b7 !11:199:12
+  %40 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.gen !11:204:14
+  %42 = eq.ref %40, nil !11:204:18
+  br %42, b6, b7 !11:204:12
 b6:
-  store.i8 %1 + 121, 0 #martlet.python.internal.interp.Frame.done !11:200:5
-  %44 = const.ref nil !11:201:5
-  %45 = const.i64 0 !11:201:5
-  store.ref %1 + 104, %44 #martlet.python.internal.interp.Value.Ref !11:201:5
-  store.i64 %1 + 112, %45 #martlet.python.internal.interp.Value.Bits !11:201:5
-  store.ref %1 + 88, %44 #martlet.python.internal.interp.Value.Ref !11:202:5
-  store.i64 %1 + 96, %45 #martlet.python.internal.interp.Value.Bits !11:202:5
-  jump b7 !11:202:5
+  store.i8 %1 + 121, 0 #martlet.python.internal.interp.Frame.done !11:205:5
+  %45 = const.ref nil !11:206:5
+  %46 = const.i64 0 !11:206:5
+  store.ref %1 + 104, %45 #martlet.python.internal.interp.Value.Ref !11:206:5
+  store.i64 %1 + 112, %46 #martlet.python.internal.interp.Value.Bits !11:206:5
+  store.ref %1 + 88, %45 #martlet.python.internal.interp.Value.Ref !11:207:5
+  store.i64 %1 + 96, %46 #martlet.python.internal.interp.Value.Bits !11:207:5
+  jump b7 !11:207:5
 b7:
-  %50 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:204:7
-  %52 = and.i8 %50, 8 !11:204:11
-  %54 = ne.i8 %52, 0 !11:204:21
-  br %54, b8, b9 !11:204:5
+  %51 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:209:7
+  %53 = and.i8 %51, 8 !11:209:11
+  %55 = ne.i8 %53, 0 !11:209:21
+  br %55, b8, b9 !11:209:5
 b8:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:205:14
-  jump b9 !11:205:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:210:14
+  jump b9 !11:210:3
 b9:
-  ret !11:205:3
+  ret !11:210:3
 b10:
-  %29 = ult.i64 0, %13 !11:194:32
-  br %29, b12, b13 cold !11:194:32
+  %30 = ult.i64 0, %14 !11:199:32
+  br %30, b12, b13 cold !11:199:32
 b11:
-  call @"go.copy:martlet/python/internal/interp.Value"(%14, %22, %25) !11:193:7
-  jump b10 !11:193:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%13, %23, %26) !11:198:7
+  jump b10 !11:198:7
 b12:
-  store.ref %1 + 8, %14 #martlet.python.internal.interp.Frame.base !11:194:5
-  %31 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:195:8
-  %32 = load.ref %31 + 72 #martlet.python.internal.interp.Frame.next !11:195:13
-  %33 = eq.ref %32, %1 !11:195:18
-  br %33, b3, b4 !11:195:6
+  store.ref %1 + 8, %13 #martlet.python.internal.interp.Frame.base !11:199:5
+  %32 = load.ref %1 + 64 #martlet.python.internal.interp.Frame.prev !11:200:8
+  %33 = load.ref %32 + 72 #martlet.python.internal.interp.Frame.next !11:200:13
+  %34 = eq.ref %33, %1 !11:200:18
+  br %34, b3, b4 !11:200:6
 b13 cold:
-  trap bounds !11:194:32
+  trap bounds !11:199:32
 }
-func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:126:19 {
+func @martlet/python/internal/interp.ownRegisters(ref) -> ref, i64, i64 !11:95:6 {
 b0(%0 ref):
-  %1 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:127:11
-  %2 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:127:11
-  %3 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:127:11
-  %4 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:127:21
-  %5 = ult.i64 %4, %2 !11:127:17
-  br %5, b1, b2 cold !11:127:17
+  %1 = load.i64 %0 + 120 #martlet.python.internal.interp.Code.nregs immutable !11:95:61
+  %3 = add.i64 %1, 1 !11:95:66
+  %4 = allocarray @martlet/python/internal/interp.Value, %3 !11:95:49
+  ret %4, %3, %3 !11:95:38
+}
+func @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !11:131:19 {
+b0(%0 ref):
+  %1 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:132:11
+  %2 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:132:11
+  %3 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:132:11
+  %4 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:132:21
+  %5 = ult.i64 %4, %2 !11:132:17
+  br %5, b1, b2 cold !11:132:17
 b1:
-  %7 = mul.i64 %4, 24 !11:127:17
-  %8 = addrof.ref %1, %7 !11:127:17
-  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:127:17
-  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:127:17
-  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:127:17
-  %13 = ne.i64 %10, 0 !11:127:7
-  br %13, b4, b3 !11:127:7
+  %7 = mul.i64 %4, 24 !11:132:17
+  %8 = addrof.ref %1, %7 !11:132:17
+  %9 = load.ref %8 #elem.elem.martlet.python.internal.interp.Value !11:132:17
+  %10 = load.i64 %8 + 8 #elem.elem.martlet.python.internal.interp.Value !11:132:17
+  %11 = load.i64 %8 + 16 #elem.elem.martlet.python.internal.interp.Value !11:132:17
+  %13 = ne.i64 %10, 0 !11:132:7
+  br %13, b4, b3 !11:132:7
 b2 cold:
-  trap bounds !11:127:17
+  trap bounds !11:132:17
 b3:
-  %15 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:128:5
-  %17 = sub.i64 %15, 1 !11:128:2
-  store.i64 %0 + 208, %17 #martlet.python.internal.interp.Thread.chunk !11:128:5
-  %19 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:129:10
-  %20 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:129:10
-  %21 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:129:10
-  %22 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:129:20
-  %23 = ult.i64 %22, %20 !11:129:16
-  br %23, b5, b6 cold !11:129:16
+  %15 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:133:5
+  %17 = sub.i64 %15, 1 !11:133:2
+  store.i64 %0 + 208, %17 #martlet.python.internal.interp.Thread.chunk !11:133:5
+  %19 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:134:10
+  %20 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:134:10
+  %21 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:134:10
+  %22 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:134:20
+  %23 = ult.i64 %22, %20 !11:134:16
+  br %23, b5, b6 cold !11:134:16
 b4:
-  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:127:7
-  jump b3 !11:127:7
+  call @"go.clear:martlet/python/internal/interp.Value"(%9, %10) !11:132:7
+  jump b3 !11:132:7
 b5:
-  %25 = mul.i64 %22, 24 !11:129:16
-  %26 = addrof.ref %19, %25 !11:129:16
-  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:129:16
-  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:129:16
-  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:129:16
-  %31 = ult.i64 0, %28 !11:130:39
-  br %31, b7, b8 cold !11:130:39
+  %25 = mul.i64 %22, 24 !11:134:16
+  %26 = addrof.ref %19, %25 !11:134:16
+  %27 = load.ref %26 #elem.elem.martlet.python.internal.interp.Value !11:134:16
+  %28 = load.i64 %26 + 8 #elem.elem.martlet.python.internal.interp.Value !11:134:16
+  %29 = load.i64 %26 + 16 #elem.elem.martlet.python.internal.interp.Value !11:134:16
+  %31 = ult.i64 0, %28 !11:135:39
+  br %31, b7, b8 cold !11:135:39
 b6 cold:
-  trap bounds !11:129:16
+  trap bounds !11:134:16
 b7:
-  %33 = sub.i64 %28, 1 !11:130:52
-  %35 = mul.i64 %33, 16 !11:130:55
-  %36 = addrof.ref %27, %35 !11:130:21
-  store.ref %0 + 176, %36 #martlet.python.internal.interp.Thread.end !11:130:5
-  ret !11:130:5
+  %33 = sub.i64 %28, 1 !11:135:52
+  %35 = mul.i64 %33, 16 !11:135:55
+  %36 = addrof.ref %27, %35 !11:135:21
+  store.ref %0 + 176, %36 #martlet.python.internal.interp.Thread.end !11:135:5
+  ret !11:135:5
 b8 cold:
-  trap bounds !11:130:39
+  trap bounds !11:135:39
 }
 declare go @"go.clear:martlet/python/internal/interp.Value"(ref, i64)
 func @"(*martlet/python/internal/interp.Generator).kindName"(ref) -> ref, i64 !12:62:21 {
@@ -17119,13 +17133,13 @@ b4:
   %11 = refconst "str:76" !12:69:2
   ret %11, 9 !12:69:2
 }
-func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:183:17 {
+func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:188:17 {
 b0(%0 ref):
-  %1 = load.i8 %0 + 120 #martlet.python.internal.interp.Frame.kind !11:184:4
-  %3 = or.i8 %1, 16 !11:184:2
-  store.i8 %0 + 120, %3 #martlet.python.internal.interp.Frame.kind !11:184:4
-  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:185:19
-  ret %5, %6 !11:185:2
+  %1 = load.i8 %0 + 120 #martlet.python.internal.interp.Frame.kind !11:189:4
+  %3 = or.i8 %1, 16 !11:189:2
+  store.i8 %0 + 120, %3 #martlet.python.internal.interp.Frame.kind !11:189:4
+  %5, %6 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%0) !11:190:19
+  ret %5, %6 !11:190:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -17836,138 +17850,138 @@ b13:
   store.ref %0 + 8, %10 #martlet.python.internal.interp.Thread.cur !9:246:5
   ret %10, nil !9:247:2
 }
-func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:103:19 {
+func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !11:108:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:104:12
-  %6 = bitcast.i64 %5 !11:105:12
-  %8 = mul.i64 %4, 16 !11:105:28
-  %9 = add.i64 %6, %8 !11:105:18
-  %10 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:105:54
-  %11 = bitcast.i64 %10 !11:105:50
-  %12 = ule.i64 %9, %11 !11:105:40
-  br %12, b1, b2 !11:105:5
+  %5 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !11:109:12
+  %6 = bitcast.i64 %5 !11:110:12
+  %8 = mul.i64 %4, 16 !11:110:28
+  %9 = add.i64 %6, %8 !11:110:18
+  %10 = load.ref %0 + 176 #martlet.python.internal.interp.Thread.end !11:110:54
+  %11 = bitcast.i64 %10 !11:110:50
+  %12 = ule.i64 %9, %11 !11:110:40
+  br %12, b1, b2 !11:110:5
 b1:
-  %13 = const.i64 0 !11:106:13
-  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:106:13
-  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:106:32
-  %20 = smin.i64 %15, %18 !11:106:7
-  %21 = ne.i64 %20, %13 !11:106:7
-  br %21, b9, b8 !11:106:7
+  %13 = const.i64 0 !11:111:13
+  %14, %15, %16 = call @martlet/python/internal/interp.slice(%5, %13, %3) !11:111:13
+  %17, %18, %19 = call @martlet/python/internal/interp.slice(%2, %13, %3) !11:111:32
+  %20 = smin.i64 %15, %18 !11:111:7
+  %21 = ne.i64 %20, %13 !11:111:7
+  br %21, b9, b8 !11:111:7
 b2:
-  %24 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:109:5
-  %26 = add.i64 %24, 1 !11:109:2
-  store.i64 %0 + 208, %26 #martlet.python.internal.interp.Thread.chunk !11:109:5
-  %28 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:110:8
-  %29 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:110:24
-  %30 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:110:24
-  %31 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:110:24
-  %32 = eq.i64 %28, %30 !11:110:14
-  br %32, b4, b3 !11:110:5
+  %24 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:114:5
+  %26 = add.i64 %24, 1 !11:114:2
+  store.i64 %0 + 208, %26 #martlet.python.internal.interp.Thread.chunk !11:114:5
+  %28 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:8
+  %29 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:24
+  %30 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:24
+  %31 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:24
+  %32 = eq.i64 %28, %30 !11:115:14
+  br %32, b4, b3 !11:115:5
 b3:
-  %33 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:110:42
-  %34 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:110:42
-  %35 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:110:42
-  %36 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:110:52
-  %37 = ult.i64 %36, %34 !11:110:48
-  br %37, b10, b11 cold !11:110:48
+  %33 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:42
+  %34 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:42
+  %35 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:42
+  %36 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:52
+  %37 = ult.i64 %36, %34 !11:115:48
+  br %37, b10, b11 cold !11:115:48
 b4:
-  %48 = add.i64 %4, 1 !11:111:40
-  %50 = smax.i64 4096, %48 !11:111:25
-  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:111:12
-  %52 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:112:9
-  %53 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:112:25
-  %54 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:112:25
-  %55 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:112:25
-  %56 = eq.i64 %52, %54 !11:112:15
-  br %56, b5, b6 !11:112:6
+  %48 = add.i64 %4, 1 !11:116:40
+  %50 = smax.i64 4096, %48 !11:116:25
+  %51 = allocarray @martlet/python/internal/interp.Value, %50 !11:116:12
+  %52 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:117:9
+  %53 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:117:25
+  %54 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:117:25
+  %55 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:117:25
+  %56 = eq.i64 %52, %54 !11:117:15
+  br %56, b5, b6 !11:117:6
 b5:
-  %57 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:113:26
-  %58 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:113:26
-  %59 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:113:26
-  %60 = const.i64 1 !11:113:22
-  %61 = add.i64 %58, %60 !11:113:22
-  %64 = ule.i64 %61, %59 !11:113:22
-  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:113:22
+  %57 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:118:26
+  %58 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:118:26
+  %59 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:26
+  %60 = const.i64 1 !11:118:22
+  %61 = add.i64 %58, %60 !11:118:22
+  %64 = ule.i64 %61, %59 !11:118:22
+  br %64, b12(%57, %59) weight 0.9, b13 weight 0.1 !11:118:22
 b6:
-  %76 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:115:7
-  %77 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:115:7
-  %78 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:115:7
-  %79 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:115:17
-  %80 = ult.i64 %79, %77 !11:115:13
-  br %80, b14, b15 cold !11:115:13
+  %76 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:120:7
+  %77 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:120:7
+  %78 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:120:7
+  %79 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:120:17
+  %80 = ult.i64 %79, %77 !11:120:13
+  br %80, b14, b15 cold !11:120:13
 b7:
-  %87 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:118:10
-  %88 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:118:10
-  %89 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:118:10
-  %90 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:118:20
-  %91 = ult.i64 %90, %88 !11:118:16
-  br %91, b16, b17 cold !11:118:16
+  %87 = load.ref %0 + 184 #martlet.python.internal.interp.Thread.chunks !11:123:10
+  %88 = load.i64 %0 + 192 #martlet.python.internal.interp.Thread.chunks !11:123:10
+  %89 = load.i64 %0 + 200 #martlet.python.internal.interp.Thread.chunks !11:123:10
+  %90 = load.i64 %0 + 208 #martlet.python.internal.interp.Thread.chunk !11:123:20
+  %91 = ult.i64 %90, %88 !11:123:16
+  br %91, b16, b17 cold !11:123:16
 b8:
-  ret %5, 0 !11:107:3
+  ret %5, 0 !11:112:3
 b9:
-  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:106:7
-  jump b8 !11:106:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%14, %17, %20) !11:111:7
+  jump b8 !11:111:7
 b10:
-  %39 = mul.i64 %36, 24 !11:110:48
-  %40 = addrof.ref %33, %39 !11:110:48
-  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:110:48
-  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:110:48
-  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:110:48
-  %45 = add.i64 %4, 1 !11:110:63
-  %46 = slt.i64 %42, %45 !11:110:60
-  br %46, b4, b7 !11:110:35
+  %39 = mul.i64 %36, 24 !11:115:48
+  %40 = addrof.ref %33, %39 !11:115:48
+  %41 = load.ref %40 #elem.elem.martlet.python.internal.interp.Value !11:115:48
+  %42 = load.i64 %40 + 8 #elem.elem.martlet.python.internal.interp.Value !11:115:48
+  %43 = load.i64 %40 + 16 #elem.elem.martlet.python.internal.interp.Value !11:115:48
+  %45 = add.i64 %4, 1 !11:115:63
+  %46 = slt.i64 %42, %45 !11:115:60
+  br %46, b4, b7 !11:115:35
 b11 cold:
-  trap bounds !11:110:48
+  trap bounds !11:115:48
 b12(%62 ref, %63 i64):
-  %68 = mul.i64 %58, 24 !11:113:22
-  %69 = addrof.ref %62, %68 !11:113:22
-  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:113:22
-  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:113:22
-  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:113:22
-  store.ref %0 + 184, %62 #martlet.python.internal.interp.Thread.chunks !11:113:7
-  store.i64 %0 + 192, %61 #martlet.python.internal.interp.Thread.chunks !11:113:7
-  store.i64 %0 + 200, %63 #martlet.python.internal.interp.Thread.chunks !11:113:7
-  jump b7 !11:113:7
+  %68 = mul.i64 %58, 24 !11:118:22
+  %69 = addrof.ref %62, %68 !11:118:22
+  store.ref %69, %51 #elem.elem.martlet.python.internal.interp.Value !11:118:22
+  store.i64 %69 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:118:22
+  store.i64 %69 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:118:22
+  store.ref %0 + 184, %62 #martlet.python.internal.interp.Thread.chunks !11:118:7
+  store.i64 %0 + 192, %61 #martlet.python.internal.interp.Thread.chunks !11:118:7
+  store.i64 %0 + 200, %63 #martlet.python.internal.interp.Thread.chunks !11:118:7
+  jump b7 !11:118:7
 b13:
-  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:113:22
-  jump b12(%65, %66) !11:113:22
+  %65, %66 = call @"go.grow:[]martlet/python/internal/interp.Value"(%57, %58, %59, %60) !11:118:22
+  jump b12(%65, %66) !11:118:22
 b14:
-  %82 = mul.i64 %79, 24 !11:115:13
-  %83 = addrof.ref %76, %82 !11:115:13
-  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:115:13
-  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:115:13
-  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:115:13
-  jump b7 !11:115:4
+  %82 = mul.i64 %79, 24 !11:120:13
+  %83 = addrof.ref %76, %82 !11:120:13
+  store.ref %83, %51 #elem.elem.martlet.python.internal.interp.Value !11:120:13
+  store.i64 %83 + 8, %50 #elem.elem.martlet.python.internal.interp.Value !11:120:13
+  store.i64 %83 + 16, %50 #elem.elem.martlet.python.internal.interp.Value !11:120:13
+  jump b7 !11:120:4
 b15 cold:
-  trap bounds !11:115:13
+  trap bounds !11:120:13
 b16:
-  %93 = mul.i64 %90, 24 !11:118:16
-  %94 = addrof.ref %87, %93 !11:118:16
-  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:118:16
-  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:118:16
-  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:118:16
-  %99 = ult.i64 0, %96 !11:119:26
-  br %99, b18, b19 cold !11:119:26
+  %93 = mul.i64 %90, 24 !11:123:16
+  %94 = addrof.ref %87, %93 !11:123:16
+  %95 = load.ref %94 #elem.elem.martlet.python.internal.interp.Value !11:123:16
+  %96 = load.i64 %94 + 8 #elem.elem.martlet.python.internal.interp.Value !11:123:16
+  %97 = load.i64 %94 + 16 #elem.elem.martlet.python.internal.interp.Value !11:123:16
+  %99 = ult.i64 0, %96 !11:124:26
+  br %99, b18, b19 cold !11:124:26
 b17 cold:
-  trap bounds !11:118:16
+  trap bounds !11:123:16
 b18:
-  %101 = sub.i64 %96, 1 !11:120:35
-  %103 = mul.i64 %101, 16 !11:120:38
-  %104 = addrof.ref %95, %103 !11:120:21
-  store.ref %0 + 176, %104 #martlet.python.internal.interp.Thread.end !11:120:5
-  %106 = const.i64 0 !11:121:12
-  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:121:12
-  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:121:31
-  %113 = smin.i64 %108, %111 !11:121:6
-  %114 = ne.i64 %113, %106 !11:121:6
-  br %114, b21, b20 !11:121:6
+  %101 = sub.i64 %96, 1 !11:125:35
+  %103 = mul.i64 %101, 16 !11:125:38
+  %104 = addrof.ref %95, %103 !11:125:21
+  store.ref %0 + 176, %104 #martlet.python.internal.interp.Thread.end !11:125:5
+  %106 = const.i64 0 !11:126:12
+  %107, %108, %109 = call @martlet/python/internal/interp.slice(%95, %106, %3) !11:126:12
+  %110, %111, %112 = call @martlet/python/internal/interp.slice(%2, %106, %3) !11:126:31
+  %113 = smin.i64 %108, %111 !11:126:6
+  %114 = ne.i64 %113, %106 !11:126:6
+  br %114, b21, b20 !11:126:6
 b19 cold:
-  trap bounds !11:119:26
+  trap bounds !11:124:26
 b20:
-  ret %95, 8 !11:122:2
+  ret %95, 8 !11:127:2
 b21:
-  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:121:6
-  jump b20 !11:121:6
+  call @"go.copy:martlet/python/internal/interp.Value"(%107, %110, %113) !11:126:6
+  jump b20 !11:126:6
 }
 func @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !9:251:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 i64, %7 i64, %8 ref, %9 i64, %10 i64):
@@ -18201,94 +18215,94 @@ b52:
 b53 cold:
   trap bounds !9:291:8
 }
-func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:95:19 {
+func @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !11:100:19 {
 b0(%0 ref, %1 ref):
-  %2 = alloc @martlet/python/internal/interp.Frame !11:96:13
-  %3 = const.ref nil !11:96:35
-  %4 = refconst "martlet/python/internal/interp.FrameType" !11:96:54
-  %6 = addrof.ref %4, 0 + 680 !11:96:41
-  store.ref %2, %6 #martlet.python.object.Object.Shape !11:96:20
-  store.ref %2 + 64, %1 #martlet.python.internal.interp.Frame.prev !11:96:65
-  store.ref %1 + 72, %2 #martlet.python.internal.interp.Frame.next !11:97:4
-  ret %2 !11:98:2
+  %2 = alloc @martlet/python/internal/interp.Frame !11:101:13
+  %3 = const.ref nil !11:101:35
+  %4 = refconst "martlet/python/internal/interp.FrameType" !11:101:54
+  %6 = addrof.ref %4, 0 + 680 !11:101:41
+  store.ref %2, %6 #martlet.python.object.Object.Shape !11:101:20
+  store.ref %2 + 64, %1 #martlet.python.internal.interp.Frame.prev !11:101:65
+  store.ref %1 + 72, %2 #martlet.python.internal.interp.Frame.next !11:102:4
+  ret %2 !11:103:2
 }
-func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:170:17 {
+func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !11:175:17 {
 b0(%0 ref):
-  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:171:9
-  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:172:19
-  %5 = slt.i64 0, %3 !11:172:17
-  br %5, b1(0), b4 !11:172:17
+  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !11:176:9
+  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !11:177:19
+  %5 = slt.i64 0, %3 !11:177:17
+  br %5, b1(0), b4 !11:177:17
 b1(%1 i64):
-  %8 = call @martlet/python/object.NewCell(nil, 0) !11:173:25
-  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:174:13
-  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:174:15
-  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:174:15
-  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:174:15
-  %13 = ult.i64 %1, %11 !11:174:23
-  br %13, b5, b6 cold !11:174:23
+  %8 = call @martlet/python/object.NewCell(nil, 0) !11:178:25
+  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !11:179:13
+  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !11:179:15
+  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !11:179:15
+  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !11:179:15
+  %13 = ult.i64 %1, %11 !11:179:23
+  br %13, b5, b6 cold !11:179:23
 b2:
-  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:175:19
-  %21 = sext.i64 %17 !11:175:28
-  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:175:16
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:175:13
-  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:175:13
-  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:175:9
-  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:175:9
-  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:176:10
-  %28 = sext.i64 %17 !11:176:19
-  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:176:7
-  %30 = const.ref nil !11:176:4
-  %31 = const.i64 0 !11:176:4
-  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:176:4
-  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:176:4
-  jump b3 !11:176:4
+  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:180:19
+  %21 = sext.i64 %17 !11:180:28
+  %22 = call @martlet/python/internal/interp.at(%20, %21) !11:180:16
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !11:180:13
+  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !11:180:13
+  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !11:180:9
+  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !11:180:9
+  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:181:10
+  %28 = sext.i64 %17 !11:181:19
+  %29 = call @martlet/python/internal/interp.at(%27, %28) !11:181:7
+  %30 = const.ref nil !11:181:4
+  %31 = const.i64 0 !11:181:4
+  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !11:181:4
+  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !11:181:4
+  jump b3 !11:181:4
 b3:
-  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:178:9
-  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:178:17
-  %36 = add.i64 %35, %1 !11:178:24
-  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:178:6
-  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:178:40
-  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:178:3
-  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:178:3
-  %43 = add.i64 %1, 1 !11:178:3
-  %44 = slt.i64 %43, %3 !11:178:3
-  br %44, b1(%43), b4 !11:178:3
+  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !11:183:9
+  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !11:183:17
+  %36 = add.i64 %35, %1 !11:183:24
+  %37 = call @martlet/python/internal/interp.at(%34, %36) !11:183:6
+  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !11:183:40
+  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !11:183:3
+  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !11:183:3
+  %43 = add.i64 %1, 1 !11:183:3
+  %44 = slt.i64 %43, %3 !11:183:3
+  br %44, b1(%43), b4 !11:183:3
 b4:
-  ret !11:178:3
+  ret !11:183:3
 b5:
-  %15 = shl.i64 %1, 2 !11:174:23
-  %16 = addrof.ref %10, %15 !11:174:23
-  %17 = load.i32 %16 #elem.int32 !11:174:23
-  %19 = sge.i32 %17, 0 !11:174:30
-  br %19, b2, b3 !11:174:28
+  %15 = shl.i64 %1, 2 !11:179:23
+  %16 = addrof.ref %10, %15 !11:179:23
+  %17 = load.i32 %16 #elem.int32 !11:179:23
+  %19 = sge.i32 %17, 0 !11:179:30
+  br %19, b2, b3 !11:179:28
 b6 cold:
-  trap bounds !11:174:23
+  trap bounds !11:179:23
 }
-func @"(*martlet/python/internal/interp.Thread).tooDeep"(ref, ref) -> ref !11:161:19 {
+func @"(*martlet/python/internal/interp.Thread).tooDeep"(ref, ref) -> ref !11:166:19 {
 b0(%0 ref, %1 ref):
-  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:162:5
-  %3 = load.i64 %2 + 8 #martlet.python.object.Thread.Depth !11:162:7
-  %5 = sub.i64 %3, 1 !11:162:2
-  store.i64 %2 + 8, %5 #martlet.python.object.Thread.Depth !11:162:7
-  %7 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:163:8
-  %9 = and.i8 %7, 8 !11:163:12
-  %11 = ne.i8 %9, 0 !11:163:22
-  br %11, b1, b2 !11:163:5
+  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:167:5
+  %3 = load.i64 %2 + 8 #martlet.python.object.Thread.Depth !11:167:7
+  %5 = sub.i64 %3, 1 !11:167:2
+  store.i64 %2 + 8, %5 #martlet.python.object.Thread.Depth !11:167:7
+  %7 = load.i8 %1 + 120 #martlet.python.internal.interp.Frame.kind !11:168:8
+  %9 = and.i8 %7, 8 !11:168:12
+  %11 = ne.i8 %9, 0 !11:168:22
+  br %11, b1, b2 !11:168:5
 b1:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:164:14
-  jump b2 !11:164:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !11:169:14
+  jump b2 !11:169:3
 b2:
-  %13 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:166:32
-  %14 = refconst "str:8" !11:166:76
-  %16, %17 = call @martlet/python/object.StrVal(%14, 32) !11:166:76
-  %18 = alloc @"[1]martlet/python/object.Value" !11:166:112
-  %19 = const.i64 0 !11:166:112
-  store.ref %18, %16 #martlet.python.internal.interp.Value.Ref !11:166:76
-  store.i64 %18 + 8, %17 #martlet.python.internal.interp.Value.Bits !11:166:76
-  %22 = const.i64 1 !11:166:76
-  %23 = refconst "martlet/python/object.RecursionErrorType" !11:166:28
-  %24 = call @martlet/python/object.NewException(%13, %23, %18, %22, %22) !11:166:28
-  ret %24 !11:166:2
+  %13 = load.ref %0 #martlet.python.internal.interp.Thread.T !11:171:32
+  %14 = refconst "str:8" !11:171:76
+  %16, %17 = call @martlet/python/object.StrVal(%14, 32) !11:171:76
+  %18 = alloc @"[1]martlet/python/object.Value" !11:171:112
+  %19 = const.i64 0 !11:171:112
+  store.ref %18, %16 #martlet.python.internal.interp.Value.Ref !11:171:76
+  store.i64 %18 + 8, %17 #martlet.python.internal.interp.Value.Bits !11:171:76
+  %22 = const.i64 1 !11:171:76
+  %23 = refconst "martlet/python/object.RecursionErrorType" !11:171:28
+  %24 = call @martlet/python/object.NewException(%13, %23, %18, %22, %22) !11:171:28
+  ret %24 !11:171:2
 }
 func @"(*martlet/python/internal/interp.Thread).bindKeyword"(ref, ref, ref, i64, i64, ref, ref, ref, i64, ref, i64, i64) -> ref !9:321:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64, %5 ref, %6 ref, %7 ref, %8 i64, %9 ref, %10 i64, %11 i64):
