@@ -202,6 +202,9 @@ def renames(old, new):
             pass
 
 
+_walk_symlinks_as_files = object()  # for followlinks: links to folders are files
+
+
 def walk(top, topdown=True, onerror=None, followlinks=False):
     """Yield (directory, names of directories, names of files) for a tree."""
     sys.audit('os.walk', top, topdown, onerror, followlinks)
@@ -220,7 +223,7 @@ def walk(top, topdown=True, onerror=None, followlinks=False):
             continue
         for entry in entries:
             try:
-                is_dir = entry.is_dir()
+                is_dir = entry.is_dir(follow_symlinks=followlinks is not _walk_symlinks_as_files)
             except OSError:
                 is_dir = False
             if is_dir:
