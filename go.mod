@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/peterh/liner v1.2.2
 	golang.org/x/arch v0.32.0
+	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0
 	golang.org/x/tools v0.52.0
 )
@@ -13,5 +14,4 @@ require (
 	github.com/mattn/go-runewidth v0.0.3 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 )

@@ -210,6 +210,9 @@ func complexFromArgs(t *Thread, re, im Value) (complex128, *Exception) {
 	if im.Ref == nil {
 		return x, nil
 	}
+	if !IsComplex(im) && im.Type().Lookup(t, N.Complex).Ref != nil { // only the first argument may convert itself
+		return 0, TypeErrorf(t, "complex() second argument must be a number, not '%s'", im.Type().Name)
+	}
 	if y, e = ToComplex(t, im, "complex() second argument must be a number, not '%s'"); e != nil {
 		return 0, e
 	}

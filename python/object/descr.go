@@ -304,7 +304,7 @@ func (p *Property) with(t *Thread, self, get, set, del Value) (Value, *Exception
 	}
 	get2 := pick(get, p.FGet)
 	doc := orNone(p.DocV)
-	if p.getterDoc && get.Ref != nil && !get.IsNone() {
+	if p.getterDoc && get2.Ref != nil && !get2.IsNone() {
 		doc = None
 	}
 	r, e := Call(t, self.Type().Value(), get2, pick(set, p.FSet), pick(del, p.FDel), doc)
@@ -316,20 +316,26 @@ func (p *Property) with(t *Thread, self, get, set, del Value) (Value, *Exception
 
 func initProperty(t *Thread, self Value, a []Value) *Exception {
 	p := As[Property](self)
-	p.FGet, p.FSet, p.FDel, p.DocV = a[0], a[1], a[2], a[3]
+	p.FGet, p.FSet, p.FDel, p.DocV, p.NameV, p.getterDoc = a[0], a[1], a[2], a[3], Value{}, false
 	if p.DocV.IsNone() && p.FGet.Ref != nil && !p.FGet.IsNone() {
 		doc, e := LookupAttr(t, p.FGet, N.Doc)
 		if e != nil {
 			return e
 		}
-		if doc.Ref != nil {
+		if doc.Ref != nil && !doc.IsNone() {
 			p.DocV, p.getterDoc = doc, true
 		}
 	}
-	if tp := self.Type(); tp != &PropertyType && tp.HasDict && p.DocV.Ref != nil && !p.DocV.IsNone() {
-		return StoreInstanceAttr(t, self, tp, N.Doc, p.DocV)
+	if self.Type() == &PropertyType {
+		return nil
 	}
-	return nil
+	// The class's own __doc__ would hide the property's: it goes to the instance. Where there is no room for it a doc that was given
+	// is dropped, one that comes from the getter is an error.
+	e := SetAttr(t, self, N.Doc, orNone(p.DocV))
+	if e != nil && !p.getterDoc && e.IsA(&AttributeErrorType) {
+		return nil
+	}
+	return e
 }
 
 func wrapperGet(fn func(v Value) Value) UnaryFunc {
@@ -453,7 +459,7 @@ func init() {
 					return Obj(m)
 				}
 				return None
-			})}), Weak: true})
+			})}), Weak: true, Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	methodRepr := func(t *Thread, v Value) (Value, *Exception) {
 		b := As[Builtin](v)
 		return StrVal("<method '" + b.Name + "' of '" + b.Owner.Name + "' objects>"), nil
@@ -461,12 +467,12 @@ func init() {
 	objclass := GetSet{Name: "__objclass__", Get: wrapperGet(func(v Value) Value { return As[Builtin](v).Owner.Value() })}
 	Declare(&MethodDescrType, Decl{Name: "method_descriptor", Flags: FFinal | FNoNew | FMethodLike, Layout: LayoutOf[Builtin](),
 		Slots:   Slots{Call: callMethodDescr, DescrGet: bindMethodDescr, Repr: methodRepr},
-		GetSets: append(builtinGetSets(), objclass)})
+		GetSets: append(builtinGetSets(), objclass), Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	Declare(&ClassMethodDescrType, Decl{Name: "classmethod_descriptor", Flags: FFinal | FNoNew, Layout: LayoutOf[Builtin](),
 		Slots: Slots{Call: callClassMethodDescr, Repr: methodRepr, DescrGet: func(t *Thread, d, obj Value, owner *Type) (Value, *Exception) {
 			return bindBuiltin(As[Builtin](d), owner.Value()), nil
 		}},
-		GetSets: append(builtinGetSets(), objclass)})
+		GetSets: append(builtinGetSets(), objclass), Methods: []Method{{Sig: "__reduce__(self, /)", Fn: builtinReduce}}})
 	slotGetSets := []GetSet{
 		{Name: "__name__", Get: wrapperGet(func(v Value) Value { return StrVal(As[SlotWrapper](v).def.name) })},
 		{Name: "__qualname__", Get: wrapperGet(func(v Value) Value {
@@ -480,7 +486,7 @@ func init() {
 		Slots: Slots{Call: callSlotWrapper, DescrGet: bindSlotWrapper, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			w := As[SlotWrapper](v)
 			return StrVal("<slot wrapper '" + w.def.name + "' of '" + w.Owner.Name + "' objects>"), nil
-		}}, GetSets: slotGetSets})
+		}}, GetSets: slotGetSets, Methods: []Method{{Sig: "__reduce__(self, /)", Fn: slotReduce}}})
 	Declare(&MethodWrapperType, Decl{Name: "method-wrapper", Flags: FFinal | FNoNew, Layout: LayoutOf[SlotWrapper](),
 		Slots: Slots{Call: callMethodWrapper, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			w := As[SlotWrapper](v)
@@ -495,7 +501,8 @@ func init() {
 			w := As[SlotWrapper](v)
 			return int64(ID(w.Self)>>4) ^ StrHash(w.def.name), nil
 		}},
-		GetSets: append(slotGetSets, GetSet{Name: "__self__", Get: wrapperGet(func(v Value) Value { return As[SlotWrapper](v).Self })})})
+		GetSets: append(slotGetSets, GetSet{Name: "__self__", Get: wrapperGet(func(v Value) Value { return As[SlotWrapper](v).Self })}),
+		Methods: []Method{{Sig: "__reduce__(self, /)", Fn: slotReduce}}})
 	Declare(&GetSetType, Decl{Name: "getset_descriptor", Flags: FFinal | FNoNew, Layout: LayoutOf[GetSetDescr](),
 		Slots: Slots{DescrGet: getSetGet, DescrSet: getSetSet, Repr: func(t *Thread, v Value) (Value, *Exception) {
 			g := As[GetSetDescr](v)
@@ -527,6 +534,28 @@ func init() {
 		}})
 	declareProperty()
 	declareMethodKinds()
+}
+
+// builtinReduce pickles a function by its name, a method as an attribute of its object or class.
+func builtinReduce(t *Thread, a []Value) (Value, *Exception) {
+	b := As[Builtin](a[0])
+	name := StrVal(b.Name)
+	switch {
+	case b.Self.Ref != nil && b.Self.Type() != &ModuleType:
+		return TupleOf(builtinFunc(t, "getattr"), TupleOf(b.Self, name)), nil
+	case a[0].Type() != &BuiltinFunctionType:
+		return TupleOf(builtinFunc(t, "getattr"), TupleOf(b.Owner.Value(), name)), nil
+	}
+	return name, nil
+}
+
+func slotReduce(t *Thread, a []Value) (Value, *Exception) {
+	w := As[SlotWrapper](a[0])
+	from := w.Owner.Value()
+	if w.Self.Ref != nil {
+		from = w.Self
+	}
+	return TupleOf(builtinFunc(t, "getattr"), TupleOf(from, StrVal(w.def.name))), nil
 }
 
 func declareProperty() {
@@ -572,8 +601,12 @@ func declareProperty() {
 			{Sig: "deleter(self, fdel, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 				return As[Property](a[0]).with(t, a[0], Value{}, Value{}, a[1])
 			}},
-			{Sig: "__set_name__(self, owner, name, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-				As[Property](a[0]).NameV = a[2]
+			{Sig: "__set_name__(self, *args)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				args := As[Tuple](a[1]).Items
+				if len(args) != 2 {
+					return Value{}, TypeErrorf(t, "__set_name__() takes 2 positional arguments but %d were given", len(args))
+				}
+				As[Property](a[0]).NameV = args[1]
 				return None, nil
 			}},
 		}})

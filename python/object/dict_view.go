@@ -22,6 +22,7 @@ type DictIter struct {
 	D       *Dict
 	pos     int
 	size    int
+	given   int // entries handed out
 	kind    dictKind
 	reverse bool
 }
@@ -66,6 +67,11 @@ func dictIterNext(t *Thread, v Value) (Value, *Exception) {
 		it.D = nil
 		return Value{}, nil
 	}
+	if it.given == it.size { // as many came and went as there were
+		it.D = nil
+		return Value{}, RuntimeErrorf(t, "dictionary keys changed during iteration")
+	}
+	it.given++
 	switch it.kind {
 	case dictKeys:
 		return x.key, nil

@@ -165,6 +165,8 @@ func floatPow(t *Thread, a, b Value) (Value, *Exception) {
 	switch {
 	case y == 0 || x == 1:
 		return Float(1), nil
+	case x == 0 && math.IsInf(y, -1):
+		return Float(math.Inf(1)), nil
 	case x == 0 && y < 0:
 		return zeroDivision(t, "0.0 cannot be raised to a negative power")
 	case x < 0 && !math.IsInf(x, 0) && !math.IsInf(y, 0) && !math.IsNaN(y) && y != math.Floor(y):

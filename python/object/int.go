@@ -274,11 +274,12 @@ func intTrueDiv(t *Thread, a, b Value) (Value, *Exception) {
 	if x.Sign() == 0 {
 		return Float(0), nil
 	}
+	sign := float64(x.Sign() * y.Sign())
 	f, _ := new(big.Rat).SetFrac(x, y).Float64()
 	if math.IsInf(f, 0) {
 		return Value{}, OverflowErrorf(t, "integer division result too large for a float")
 	}
-	return Float(f), nil
+	return Float(math.Copysign(f, sign)), nil // big.Rat has no -0
 }
 
 // maxBits bounds the size of an int: beyond it the computation would only end in memory exhaustion.

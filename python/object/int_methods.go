@@ -1,6 +1,7 @@
 package object
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -157,6 +158,11 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		}
 		if !IsIntLike(r) {
 			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
+		}
+		if r.Type() != &IntType && tp != &BoolType {
+			if e := Warn(t, &DeprecationWarningType, fmt.Sprintf("__int__ returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.", r.Type().Name)); e != nil {
+				return Value{}, e
+			}
 		}
 		return IntOf(r), nil
 	}

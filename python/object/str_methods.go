@@ -438,10 +438,10 @@ func strSplit(name string, reverse bool) Method {
 		}
 		var parts []string
 		switch {
+		case reverse: // from the right, also without a limit: the separators may overlap
+			parts = rsplitN(s.S, sep, n)
 		case n < 0:
 			parts = strings.Split(s.S, sep)
-		case reverse:
-			parts = rsplitN(s.S, sep, n)
 		default:
 			parts = strings.SplitN(s.S, sep, min(n, len(s.S))+1)
 		}

@@ -132,10 +132,10 @@ func compareSeq(t *Thread, op CmpOp, items func() (x, y []Value)) (Value, *Excep
 			return Value{}, e
 		}
 		if !eq {
-			if op == CmpEq || op == CmpNe {
-				return Bool(op == CmpNe), nil
-			}
 			if x, y = items(); i < len(x) && i < len(y) {
+				if op == CmpEq || op == CmpNe {
+					return Bool(op == CmpNe), nil
+				}
 				return Compare(t, x[i], y[i], op)
 			}
 			break

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -57,6 +58,18 @@ func hangul(s string) (rune, bool) {
 		}
 	}
 	return 0, false
+}
+
+// ComputedName is the name of an ideograph or a Hangul syllable, which no table lists.
+func ComputedName(r rune) (string, bool) {
+	switch n := int(r - 0xAC00); {
+	case ideograph(r):
+		return fmt.Sprintf("CJK UNIFIED IDEOGRAPH-%X", r), true
+	case n >= 0 && n < len(hangulL)*len(hangulV)*len(hangulT):
+		lv := n / len(hangulT)
+		return "HANGUL SYLLABLE " + hangulL[lv/len(hangulV)] + hangulV[lv%len(hangulV)] + hangulT[n%len(hangulT)], true
+	}
+	return "", false
 }
 
 // LookupName finds a character by its Unicode name or alias, in any case.

@@ -46,6 +46,9 @@ func Decode(b []byte, file string) (text, name string, err error) {
 		}
 		return s, cookie, nil
 	}
+	if cookie == "latin" || cookie == "l1" || cookie == "8859" || cookie == "cp819" {
+		cookie = "latin-1"
+	}
 	enc, e := htmlindex.Get(strings.TrimPrefix(strings.ReplaceAll(cookie, "_", "-"), "x-"))
 	if e != nil {
 		return "", "", &SyntaxError{Kind: "SyntaxError", Msg: "unknown encoding: " + cookie, NoPlace: true, NoText: true}

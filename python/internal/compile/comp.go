@@ -86,7 +86,7 @@ func (c *compiler) accumulator(k symtable.Comprehension) reg {
 // inlined compiles a comprehension in place. Its variables are unbound again afterwards.
 func (c *compiler) inlined(e ast.Expr, b *symtable.Block, gens []*ast.Comprehension, elt, value ast.Expr, it, dst reg) {
 	s := &scope{block: b, vars: make(map[string]reg)}
-	var vars []reg
+	var vars, cells []reg
 	c.at(e)
 	for _, sym := range b.Order {
 		switch {
@@ -100,6 +100,7 @@ func (c *compiler) inlined(e ast.Expr, b *symtable.Block, gens []*ast.Comprehens
 			r := cellReg + reg(len(c.code.CellVars)+len(c.hcells))
 			c.hcells = append(c.hcells, sym.Name)
 			s.vars[sym.Name] = r
+			cells = append(cells, r)
 			c.emit(code.OpNewcell, r, 0, 0, 0)
 		}
 	}
@@ -110,6 +111,9 @@ func (c *compiler) inlined(e ast.Expr, b *symtable.Block, gens []*ast.Comprehens
 	c.at(e)
 	for _, r := range vars {
 		c.emit(code.OpClear, r, 0, 0, 0)
+	}
+	for _, r := range cells { // the old one belongs to the closures; locals() must not see it
+		c.emit(code.OpNewcell, r, 0, 0, 0)
 	}
 	c.emit(code.OpMove, dst, k.acc, 0, 0)
 }

@@ -311,13 +311,13 @@ func (c *compiler) compareRegs(op ast.CmpOperator, l, r, dst reg) {
 
 // checkCompare warns of `is` with a literal.
 func (c *compiler) checkCompare(e *ast.Compare) {
-	left := isArg(e.Left)
+	left, leftExpr := isArg(e.Left), e.Left
 	for i, op := range e.Ops {
 		right := isArg(e.Comparators[i])
 		if (op == ast.Is || op == ast.IsNot) && (!right || !left) {
 			k, _ := e.Comparators[i].(*ast.Constant)
-			if right {
-				k, _ = e.Left.(*ast.Constant)
+			if !left {
+				k, _ = leftExpr.(*ast.Constant)
 			}
 			name := "tuple"
 			if k != nil {
@@ -330,7 +330,7 @@ func (c *compiler) checkCompare(e *ast.Compare) {
 			}
 			return
 		}
-		left = right
+		left, leftExpr = right, e.Comparators[i]
 	}
 }
 

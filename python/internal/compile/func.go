@@ -250,11 +250,7 @@ func (c *compiler) lambda(e *ast.Lambda, dst reg) {
 	c.funcFlags(b, e.Args, false)
 	r := c.operand(e.Body)
 	c.at(e.Body)
-	if b.Generator {
-		c.emit(code.OpRetnone, 0, 0, 0, 0)
-	} else {
-		c.emit(code.OpRet, r, 0, 0, 0)
-	}
+	c.emit(code.OpRet, r, 0, 0, 0)
 	co := c.pop()
 	c.at(e)
 	c.makeFunc(co, ops, dst, flags)

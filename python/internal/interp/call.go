@@ -15,27 +15,37 @@ import (
 func (th *Thread) call(f *Frame, callee Value, args unsafe.Pointer, n int, kwnames []*Str, dst int) (*Frame, *Exception) {
 	switch tp := callee.Type(); tp {
 	case &FunctionType:
-		fn := object.As[Function](callee)
-		if fn.code.C.IsGenerator() {
-			break
-		}
-		return th.pushBound(f, fn, slice(args, 0, n), kwnames, dst)
+		return th.callFunc(f, object.As[Function](callee), args, n, kwnames, dst)
 	case &object.MethodType:
 		m := object.As[object.BoundMethod](callee)
 		if m.Fn.Type() == &FunctionType {
 			args = unsafe.Add(args, -valueSize)
 			*(*Value)(args) = m.Self
-			fn := object.As[Function](m.Fn)
-			if len(kwnames) == 0 && fn.theCode().simple && fn.theCode().nargs == n+1 {
-				return th.push(f, fn, args, dst)
-			}
-			return th.call(f, m.Fn, args, n+1, kwnames, dst)
+			return th.callFunc(f, object.As[Function](m.Fn), args, n+1, kwnames, dst)
 		}
 	case &object.TypeType:
 		if nf, done, e := th.construct(f, object.As[Type](callee), args, n, kwnames, dst); done || e != nil {
 			return nf, e
 		}
 	}
+	return th.callSlot(f, callee, args, n, kwnames, dst)
+}
+
+// callFunc calls a Python function: a generator is made at once. A window outside the frame (callEx makes one) cannot become registers.
+func (th *Thread) callFunc(f *Frame, fn *Function, args unsafe.Pointer, n int, kwnames []*Str, dst int) (*Frame, *Exception) {
+	c := fn.theCode()
+	if c.generator {
+		return th.callSlot(f, object.Obj(fn), args, n, kwnames, dst)
+	}
+	inside := uintptr(args) >= uintptr(f.base) && uintptr(args) <= uintptr(f.top)
+	if inside && c.simple && len(kwnames) == 0 && c.nargs == n {
+		return th.push(f, fn, args, dst)
+	}
+	return th.pushBound(f, fn, slice(args, 0, n), kwnames, dst)
+}
+
+// callSlot calls through the type's Call slot.
+func (th *Thread) callSlot(f *Frame, callee Value, args unsafe.Pointer, n int, kwnames []*Str, dst int) (*Frame, *Exception) {
 	c := callee.Type().Slots.Call
 	if c == nil {
 		return nil, object.TypeErrorf(th.T, "'%s' object is not callable", callee.Type().Name)
@@ -69,7 +79,7 @@ func (th *Thread) construct(f *Frame, tp *Type, args unsafe.Pointer, n int, kwna
 		return nil, false, nil
 	}
 	fn := object.As[Function](init)
-	if fn.code.C.IsGenerator() {
+	if fn.theCode().generator {
 		return nil, false, nil
 	}
 	self, e := tp.Alloc(th.T)
@@ -78,12 +88,7 @@ func (th *Thread) construct(f *Frame, tp *Type, args unsafe.Pointer, n int, kwna
 	}
 	args = unsafe.Add(args, -valueSize)
 	*(*Value)(args) = self
-	var nf *Frame
-	if len(kwnames) == 0 && fn.theCode().simple && fn.theCode().nargs == n+1 {
-		nf, e = th.push(f, fn, args, dst)
-	} else {
-		nf, e = th.pushBound(f, fn, slice(args, 0, n+1), kwnames, dst)
-	}
+	nf, e := th.callFunc(f, fn, args, n+1, kwnames, dst)
 	if e != nil {
 		return nil, true, e
 	}
@@ -202,8 +207,9 @@ func (th *Thread) callEx(f *Frame, ins uint64) (*Frame, *Exception) {
 			vals = append(vals, v)
 		}
 	}
-	buf := append(make([]Value, 1, len(vals)+1), vals...)
-	return th.call(f, callee, unsafe.Pointer(unsafe.SliceData(buf[1:])), len(vals), names, int(uint16(ins>>8)))
+	buf := make([]Value, len(vals)+2) // a free slot in front; one behind, or &buf[1] would not exist without arguments
+	copy(buf[1:], vals)
+	return th.call(f, callee, unsafe.Pointer(&buf[1]), len(vals), names, int(uint16(ins>>8)))
 }
 
 // funcStr is a callable's name in messages: module.qualname() without "builtins.".

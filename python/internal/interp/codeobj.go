@@ -27,6 +27,7 @@ type Code struct {
 	nargs      int            `hint:"immutable"` // argument registers
 	frameBytes uintptr        `hint:"immutable"`
 	simple     bool           `hint:"immutable"` // positional arguments only, no generator
+	generator  bool           `hint:"immutable"` // calls make a generator or coroutine
 	cellBase   int            `hint:"immutable"`
 	name, qual *Str
 	file       *Str
@@ -44,6 +45,7 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 		nargs: c.NArgs(), cellBase: c.CellBase()}
 	k.frameBytes = uintptr(k.nregs * valueSize)
 	k.link()
+	k.generator = c.IsGenerator()
 	k.simple = c.KwOnly == 0 && c.Flags&(code.VarArgs|code.VarKeywords) == 0 && !c.IsGenerator() && c.Flags&code.Optimized != 0
 	k.closes = closes(c)
 	k.name, k.qual, k.file = t.Intern(c.Name), t.Intern(c.QualName), t.Intern(c.Filename)

@@ -16,17 +16,20 @@ import (
 	"martlet/python/parser"
 )
 
-// CompileSource compiles decoded source text.
-func (r *Runtime) CompileSource(t *object.Thread, src, file string, mode parser.Mode, flags code.Flags, optimize int) (*code.Code, *Exception) {
-	var warnErr *Exception
-	warn := func(w parser.Warning) bool {
+// warner gives the front end's warnings to Python; what it gives back tells whether one became an error.
+func warner(t *object.Thread, file string) func(parser.Warning) bool {
+	return func(w parser.Warning) bool {
 		tp := &object.SyntaxWarningType
 		if w.Kind == "DeprecationWarning" {
 			tp = &object.DeprecationWarningType
 		}
-		warnErr = warnExplicit(t, tp, w.Msg, file, w.Line)
-		return warnErr != nil
+		return warnExplicit(t, tp, w.Msg, file, w.Line) != nil
 	}
+}
+
+// CompileSource compiles decoded source text.
+func (r *Runtime) CompileSource(t *object.Thread, src, file string, mode parser.Mode, flags code.Flags, optimize int) (*code.Code, *Exception) {
+	warn := warner(t, file)
 	m, err := parser.Parse(src, parser.Options{Mode: mode, Warn: warn, Barry: flags&code.FutureBarry != 0})
 	if err != nil {
 		return nil, r.syntaxError(t, err, file, src)
@@ -126,6 +129,9 @@ func compileHook(t *object.Thread, source, filename Value, mode string, flags in
 	if f := of(t).current(); f != nil && !dontInherit {
 		cf |= f.code.C.Flags & code.FutureMask
 	}
+	if isTree(t, source) {
+		return compileObject(of(t), source, file.S, m, flags, cf, optimize)
+	}
 	var src string
 	switch {
 	case source.Type().Flags&object.FStr != 0:
@@ -144,11 +150,43 @@ func compileHook(t *object.Thread, source, filename Value, mode string, flags in
 	if strings.IndexByte(src, 0) >= 0 {
 		return Value{}, object.Errorf(t, &object.SyntaxErrorType, "source code string cannot contain null bytes")
 	}
+	if flags&onlyAST != 0 {
+		return of(t).parseObject(src, file.S, m, cf)
+	}
 	c, e := r.CompileSource(t, src, file.S, m, cf, optimize)
 	if e != nil {
 		return Value{}, e
 	}
 	return object.Obj(NewCode(t, c)), nil
+}
+
+// compileObject compiles a tree that Python code made, or gives it back when a tree is asked for.
+func compileObject(th *Thread, tree Value, file string, mode parser.Mode, flags int, cf code.Flags, optimize int) (Value, *Exception) {
+	if flags&onlyAST != 0 {
+		return tree, nil
+	}
+	m, e := readTree(th.T, tree, mode)
+	if e != nil {
+		return Value{}, e
+	}
+	c, e := th.in.compileTree(th.T, m, "", file, cf, optimize, warner(th.T, file))
+	if e != nil {
+		return Value{}, e
+	}
+	return object.Obj(NewCode(th.T, c)), nil
+}
+
+// parseObject is compile() with PyCF_ONLY_AST.
+func (th *Thread) parseObject(src, file string, mode parser.Mode, flags code.Flags) (Value, *Exception) {
+	m, err := parser.Parse(src, parser.Options{Mode: mode, Warn: warner(th.T, file), Barry: flags&code.FutureBarry != 0})
+	if err != nil {
+		return Value{}, th.in.syntaxError(th.T, err, file, src)
+	}
+	maker, e := th.newTreeMaker()
+	if e != nil {
+		return Value{}, e
+	}
+	return maker.node(m)
 }
 
 func (r *Runtime) embedded(t *object.Thread, path, text string) (*Code, *Exception) {
@@ -206,7 +244,7 @@ func cacheStamp(st os.FileInfo, opt int) string {
 	return fmt.Sprintf("martlet-py313-%d %d %d %d\n", cacheVersion, st.ModTime().UnixNano(), st.Size(), opt)
 }
 
-const cacheVersion = 1
+const cacheVersion = 2
 
 func osError(t *object.Thread, err error, path string) *Exception {
 	var pe *os.PathError

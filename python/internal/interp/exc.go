@@ -52,6 +52,10 @@ func (th *Thread) addTraceback(f *Frame, err *Exception) {
 	if err.TB == nil {
 		th.setContext(err)
 	}
+	th.pushTraceback(f, err)
+}
+
+func (th *Thread) pushTraceback(f *Frame, err *Exception) {
 	f.capture()
 	err.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Next: err.TB, Frame: object.Obj(f), LastI: f.lasti(),
 		Lineno: f.code.line(f.pc)}

@@ -297,6 +297,9 @@ func (th *Thread) advance(g *Generator, v Value, inject *Exception) (Value, obje
 	case !g.started && inject == nil && !v.IsNone():
 		return Value{}, object.SendRaised, object.TypeErrorf(t, "can't send non-None value to a just-started %s", g.kindName())
 	}
+	if inject != nil && !g.started {
+		return Value{}, object.SendRaised, th.failUnstarted(g, inject)
+	}
 	if e := t.Enter(""); e != nil {
 		return Value{}, object.SendRaised, e
 	}
@@ -312,9 +315,11 @@ func (th *Thread) advance(g *Generator, v Value, inject *Exception) (Value, obje
 		if f.pc == 0 || isYieldFrom(f) {
 			f.pc++ // the position of the instruction it waits at
 		}
-		if inject.TB == nil {
+		if g.handled != nil { // not what the caller handles
 			th.setContext(inject)
 		}
+		th.pushTraceback(f, inject)
+		inject.NoTrace = true
 	}
 	r, e := th.run(f, inject)
 	switch {
@@ -324,6 +329,16 @@ func (th *Thread) advance(g *Generator, v Value, inject *Exception) (Value, obje
 		return r, object.SendReturned, nil
 	}
 	return r, object.SendYielded, nil
+}
+
+// failUnstarted ends a generator by an exception before its first instruction: no handler of its body sees it.
+func (th *Thread) failUnstarted(g *Generator, err *Exception) *Exception {
+	f := g.frame
+	f.capture()
+	err.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Next: err.TB, Frame: object.Obj(f), LastI: 1,
+		Lineno: int(f.code.C.FirstLine)}
+	f.done, g.started, g.frame = true, true, nil
+	return err
 }
 
 func isYieldFrom(f *Frame) bool {

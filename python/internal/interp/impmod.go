@@ -156,6 +156,9 @@ func impModule(t *object.Thread) (*object.Module, *Exception) {
 			_, ok := of(t).in.native(object.As[Str](a[0]).S)
 			return object.Int(map[bool]int64{true: 1}[ok]), nil
 		}},
+		// Embedded modules never give way to files because of these: there is nothing to choose from.
+		{"_override_frozen_modules_for_tests(override, /)", constFn(object.None)},
+		{"_override_multi_interp_extensions_check(override, /)", constFn(object.Int(0))},
 		{"is_frozen(name, /)", constFn(object.False)},
 		{"extension_suffixes()", func(t *object.Thread, a []Value) (Value, *Exception) { return object.NewList(nil), nil }},
 	})

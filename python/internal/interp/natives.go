@@ -15,6 +15,7 @@ func Natives() map[string]NativeModule {
 		"_types":     typesModule,
 		"_traceback": tracebackModule,
 		"_imp":       impModule,
+		"_tokenize":  tokenizeModule,
 	}
 }
 

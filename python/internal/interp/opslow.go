@@ -435,14 +435,18 @@ func (th *Thread) dictUpdate(d *Dict, m Value) *Exception {
 
 func (th *Thread) mergeKeywords(d *Dict, m, callee Value) *Exception {
 	ok, e := th.eachItem(m, func(k, v Value) *Exception {
-		if k.Type().Flags&object.FStr == 0 {
-			return object.TypeErrorf(th.T, "keywords must be strings")
+		old, e := d.Get(th.T, k)
+		if e != nil {
+			return e
 		}
-		name := object.As[Str](k)
-		if d.HasStr(name) {
-			return object.TypeErrorf(th.T, "%s got multiple values for keyword argument '%s'", th.funcStr(callee), name.S)
+		if old.Ref != nil {
+			name, e := object.Call(th.T, object.StrType.Value(), k)
+			if e != nil {
+				return e
+			}
+			return object.TypeErrorf(th.T, "%s got multiple values for keyword argument '%s'", th.funcStr(callee), object.StrText(name))
 		}
-		return d.SetStr(th.T, name, v)
+		return d.Set(th.T, k, v) // what is no string fails at the call
 	})
 	if !ok {
 		return object.TypeErrorf(th.T, "%s argument after ** must be a mapping, not %s", th.funcStr(callee), m.Type().Name)

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"martlet/python/object"
@@ -26,6 +27,9 @@ func (r *Runtime) Protect(t *object.Thread, f func() (Value, *Exception)) (v Val
 // internalError describes a panic below the frame base. It must not fail itself.
 func (th *Thread) internalError(base *Frame, x any) (e *Exception) {
 	e = object.SystemErrorf(th.T, "internal error: %s", fmt.Sprint(x))
+	if th.in.Verbose != nil {
+		th.in.Verbose(string(debug.Stack()))
+	}
 	defer func() { recover() }() // frames half made have no traceback
 	for f := th.cur; f != nil && f != base && f.code != nil; f = f.prev {
 		th.addTraceback(f, e)

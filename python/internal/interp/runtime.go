@@ -122,8 +122,9 @@ func (r *Runtime) native(name string) (NativeModule, bool) {
 func (r *Runtime) preferStdlib(name string) bool { return r.Stdlib != "" && fromStdlib[name] }
 
 // fromStdlib are embedded modules whose counterpart in CPython's library is complete and needs nothing that we lack.
-var fromStdlib = map[string]bool{"enum": true, "contextlib": true, "copy": true, "string": true, "keyword": true,
-	"reprlib": true, "queue": true, "collections": false}
+var fromStdlib = map[string]bool{"enum": true, "contextlib": true, "copy": true, "string": true, "keyword": true, "reprlib": true,
+	"queue": true, "functools": true, "dataclasses": true, "typing": true, "traceback": true, "linecache": true, "copyreg": true,
+	"types": true, "json": true}
 
 func (r *Runtime) hooks() {
 	h := &r.Interp.Hooks

@@ -59,6 +59,7 @@ func (r *Runtime) InitSys(t *object.Thread, cfg SysConfig) *Exception {
 	for _, n := range []string{"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"} {
 		set(n, object.StrVal("/usr"))
 	}
+	set("abiflags", object.EmptyStr)
 	set("platlibdir", object.StrVal("lib"))
 	set("version", object.StrVal(VersionText+" (martlet) [Go]"))
 	set("copyright", object.StrVal("martlet"))

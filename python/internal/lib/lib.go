@@ -18,6 +18,7 @@ import (
 	"martlet/python/internal/lib/io"
 	"martlet/python/internal/lib/itertools"
 	"martlet/python/internal/lib/json"
+	"martlet/python/internal/lib/marshal"
 	"martlet/python/internal/lib/math"
 	"martlet/python/internal/lib/operator"
 	"martlet/python/internal/lib/posix"
@@ -25,6 +26,7 @@ import (
 	"martlet/python/internal/lib/random"
 	"martlet/python/internal/lib/re"
 	"martlet/python/internal/lib/time"
+	"martlet/python/internal/lib/unicodedata"
 	"martlet/python/object"
 )
 
@@ -66,11 +68,13 @@ var natives = [...]native{
 	{"heapq", heapq.Init, "Heap queue algorithm (a.k.a. priority queue)."},
 	{"io", io.Init, "The io module provides the Python interfaces to stream handling."},
 	{"itertools", itertools.Init, "Functional tools for creating and using iterators."},
+	{"marshal", marshal.Init, "This module contains functions that can read and write Python values in\na binary format."},
 	{"math", math.Init, "This module provides access to the mathematical functions\ndefined by the C standard."},
 	{"operator", operator.Init, "Operator interface."},
 	{"posix", posix.Init, "This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard."},
 	{"struct", binstruct.Init, "Functions to convert between Python values and C structs."},
 	{"time", time.Init, "This module provides various functions to manipulate time values."},
+	{"unicodedata", unicodedata.Init, "This module provides access to the Unicode Character Database."},
 }
 
 // Find gives the standard module of that full name.
@@ -78,6 +82,11 @@ func Find(name string) (Module, bool) {
 	i := sort.Search(len(natives), func(i int) bool { return natives[i].name >= name })
 	if i < len(natives) && natives[i].name == name {
 		return Module{Init: natives[i].init, Doc: natives[i].doc}, true
+	}
+	for _, n := range hosts {
+		if n.name == name {
+			return Module{Init: n.init, Doc: n.doc}, true
+		}
 	}
 	if text, pkg, ok := pylib.Source(name); ok {
 		return Module{Source: text, Package: pkg}, true
@@ -88,7 +97,7 @@ func Find(name string) (Module, bool) {
 // Names lists all modules, native ones first.
 func Names() []string {
 	out := make([]string, 0, len(natives))
-	for _, n := range natives {
+	for _, n := range append(natives[:], hosts...) {
 		out = append(out, n.name)
 	}
 	return append(out, pylib.Names()...)

@@ -618,6 +618,12 @@ func init() {
 					return object.StrVal(m), nil
 				}
 				return object.GetAttrS(t, textSelf(v).buffer, "mode")
+			}, Set: func(t *thread, v, val value) *exc {
+				m, e := object.ToStr(t, val)
+				if e == nil {
+					textSelf(v).mode = m.S
+				}
+				return e
 			}},
 			get("encoding", func(x *Text) value { return object.StrVal(x.encoding) }),
 			get("errors", func(x *Text) value { return object.StrVal(x.errors) }),

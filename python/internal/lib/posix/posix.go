@@ -3,6 +3,7 @@
 //	posix.go   the table, environment, process
 //	file.go    paths, directories, descriptors
 //	stat.go    stat_result, DirEntry, scandir
+//	process_unix.go   child processes, and module _posixsubprocess
 //
 // Blocking calls run without the interpreter's lock.
 package posix
@@ -46,6 +47,7 @@ func Init(t *thread, m *object.Module) *exc {
 	m.Set(t, "error", object.OSErrorType.Value())
 	m.DefineTypes(t, &statType, &dirEntryType, &terminalType, &unameType)
 	m.Define(t, processFuncs())
+	m.Define(t, platformFuncs())
 	m.Define(t, fileFuncs())
 	m.Define(t, statFuncs())
 	return nil

@@ -24,7 +24,35 @@ func newSeq(tp *object.Type, items ...value) value {
 	return object.Obj(&seq{Tuple: object.Tuple{Object: object.Object{Shape: &tp.Root}, Items: items}})
 }
 
-func declareSeq(tp *object.Type, name, module string, fields, extra []string) {
+// seqOf makes an instance from a sequence that has the visible elements and perhaps some of the others.
+func seqOf(t *thread, tp *object.Type, from value, visible, extra int) (value, *exc) {
+	items, e := object.Collect(t, from)
+	if e != nil {
+		return value{}, e
+	}
+	bound, limit := "a", visible
+	if extra > 0 && len(items) < visible {
+		bound = "an at least"
+	} else if extra > 0 {
+		bound, limit = "an at most", visible+extra
+	}
+	if len(items) < visible || len(items) > visible+extra {
+		return value{}, object.TypeErrorf(t, "%s() takes %s %d-sequence (%d-sequence given)", tp.FullName(), bound, limit, len(items))
+	}
+	v := newSeq(tp, items[:visible:visible]...)
+	s := object.As[seq](v)
+	for i := range extra {
+		x := object.None
+		if visible+i < len(items) {
+			x = items[visible+i]
+		}
+		s.extra = append(s.extra, x)
+	}
+	return v, nil
+}
+
+// declareSeq declares such a type; visible elements beyond the named fields have no name.
+func declareSeq(tp *object.Type, name, module string, visible int, fields, extra []string) {
 	var get []object.GetSet
 	for i, n := range fields {
 		get = append(get, object.GetSet{Name: n, Get: func(t *thread, v value) (value, *exc) { return object.As[object.Tuple](v).Items[i], nil }})
@@ -33,8 +61,10 @@ func declareSeq(tp *object.Type, name, module string, fields, extra []string) {
 		get = append(get, object.GetSet{Name: n, Get: func(t *thread, v value) (value, *exc) { return object.As[seq](v).extra[i], nil }})
 	}
 	object.Declare(tp, object.Decl{
-		Name: name, Module: module, Base: &object.TupleType, Layout: object.LayoutOf[seq](), GetSets: get, Flags: object.FNoNew,
-		Slots: object.Slots{Repr: func(t *thread, v value) (value, *exc) {
+		Name: name, Module: module, Base: &object.TupleType, Layout: object.LayoutOf[seq](), GetSets: get,
+		Slots: object.Slots{New: object.NewSig(name+"(sequence, dict=None)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
+			return seqOf(t, tp, a[0], visible, len(extra))
+		}), Repr: func(t *thread, v value) (value, *exc) {
 			var parts []string
 			for i, x := range object.As[object.Tuple](v).Items {
 				r, e := object.Repr(t, x)
@@ -223,9 +253,9 @@ func statFuncs() []object.Method {
 }
 
 func init() {
-	declareSeq(&statType, "stat_result", "os", statFields, statExtra)
-	declareSeq(&terminalType, "terminal_size", "os", []string{"columns", "lines"}, nil)
-	declareSeq(&unameType, "uname_result", "posix", []string{"sysname", "nodename", "release", "version", "machine"}, nil)
+	declareSeq(&statType, "stat_result", "os", 10, statFields, statExtra)
+	declareSeq(&terminalType, "terminal_size", "os", 2, []string{"columns", "lines"}, nil)
+	declareSeq(&unameType, "uname_result", "posix", 5, []string{"sysname", "nodename", "release", "version", "machine"}, nil)
 	self := func(t *thread, v value) (value, *exc) { return v, nil }
 	object.Declare(&scanType, object.Decl{Name: "ScandirIterator", Module: "posix", Flags: object.FNoNew, Slots: object.Slots{Iter: self, Next: scanNext},
 		Methods: []object.Method{

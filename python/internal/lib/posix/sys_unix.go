@@ -44,8 +44,3 @@ func sysRead(fd int, b []byte) (int, error)  { return syscall.Read(fd, b) }
 func sysWrite(fd int, b []byte) (int, error) { return syscall.Write(fd, b) }
 
 func sysSeek(fd int, off int64, whence int) (int64, error) { return syscall.Seek(fd, off, whence) }
-
-func sysPipe() (p [2]int, err error) {
-	err = syscall.Pipe(p[:])
-	return p, err
-}

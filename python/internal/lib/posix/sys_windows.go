@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"martlet/python/object"
 )
 
 // Windows: descriptors are handles, as Go's syscall package has them. What the system has no counterpart for fails with ENOSYS.
@@ -99,3 +101,5 @@ func sysPipe() ([2]int, error) {
 	err := syscall.Pipe(h[:])
 	return [2]int{int(h[0]), int(h[1])}, err
 }
+
+func platformFuncs() []object.Method { return nil }

@@ -1,6 +1,6 @@
 """The classes of the syntax tree's nodes, made from the abstract grammar.
 
-A line is `Sum(attributes)`, or `  Node field field...` below its sum. Only the classes are here: compile() makes no tree.
+A line is `Sum(attributes)`, or `  Node field field...` below its sum. Only the classes are here: compile() makes the trees.
 """
 
 PyCF_ONLY_AST = 0x400
@@ -14,36 +14,36 @@ mod
   Interactive body
   Expression body
   FunctionType argtypes returns
-stmt lineno col_offset end_lineno end_col_offset
-  FunctionDef name args body decorator_list returns type_comment type_params
-  AsyncFunctionDef name args body decorator_list returns type_comment type_params
+stmt lineno col_offset end_lineno? end_col_offset?
+  FunctionDef name args body decorator_list returns? type_comment? type_params
+  AsyncFunctionDef name args body decorator_list returns? type_comment? type_params
   ClassDef name bases keywords body decorator_list type_params
-  Return value
+  Return value?
   Delete targets
-  Assign targets value type_comment
+  Assign targets value type_comment?
   TypeAlias name type_params value
   AugAssign target op value
-  AnnAssign target annotation value simple
-  For target iter body orelse type_comment
-  AsyncFor target iter body orelse type_comment
+  AnnAssign target annotation value? simple
+  For target iter body orelse type_comment?
+  AsyncFor target iter body orelse type_comment?
   While test body orelse
   If test body orelse
-  With items body type_comment
-  AsyncWith items body type_comment
+  With items body type_comment?
+  AsyncWith items body type_comment?
   Match subject cases
-  Raise exc cause
+  Raise exc? cause?
   Try body handlers orelse finalbody
   TryStar body handlers orelse finalbody
-  Assert test msg
+  Assert test msg?
   Import names
-  ImportFrom module names level
+  ImportFrom module? names level?
   Global names
   Nonlocal names
   Expr value
   Pass
   Break
   Continue
-expr lineno col_offset end_lineno end_col_offset
+expr lineno col_offset end_lineno? end_col_offset?
   BoolOp op values
   NamedExpr target value
   BinOp left op right
@@ -57,20 +57,20 @@ expr lineno col_offset end_lineno end_col_offset
   DictComp key value generators
   GeneratorExp elt generators
   Await value
-  Yield value
+  Yield value?
   YieldFrom value
   Compare left ops comparators
   Call func args keywords
-  FormattedValue value conversion format_spec
+  FormattedValue value conversion format_spec?
   JoinedStr values
-  Constant value kind
+  Constant value kind?
   Attribute value attr ctx
   Subscript value slice ctx
   Starred value ctx
   Name id ctx
   List elts ctx
   Tuple elts ctx
-  Slice lower upper step
+  Slice lower? upper? step?
 expr_context
   Load
   Store
@@ -108,33 +108,33 @@ cmpop
   IsNot
   In
   NotIn
-excepthandler lineno col_offset end_lineno end_col_offset
-  ExceptHandler type name body
-pattern lineno col_offset end_lineno end_col_offset
+excepthandler lineno col_offset end_lineno? end_col_offset?
+  ExceptHandler type? name? body
+pattern lineno col_offset end_lineno? end_col_offset?
   MatchValue value
   MatchSingleton value
   MatchSequence patterns
-  MatchMapping keys patterns rest
+  MatchMapping keys patterns rest?
   MatchClass cls patterns kwd_attrs kwd_patterns
-  MatchStar name
-  MatchAs pattern name
+  MatchStar name?
+  MatchAs pattern? name?
   MatchOr patterns
 type_ignore
   TypeIgnore lineno tag
-type_param lineno col_offset end_lineno end_col_offset
-  TypeVar name bound default_value
-  ParamSpec name default_value
-  TypeVarTuple name default_value
+type_param lineno col_offset end_lineno? end_col_offset?
+  TypeVar name bound? default_value?
+  ParamSpec name default_value?
+  TypeVarTuple name default_value?
 '''
 
 _products = '''
 comprehension target iter ifs is_async
-arguments posonlyargs args vararg kwonlyargs kw_defaults kwarg defaults
-arg* arg annotation type_comment
-keyword* arg value
-alias* name asname
-withitem context_expr optional_vars
-match_case pattern guard body
+arguments posonlyargs args vararg? kwonlyargs kw_defaults kwarg? defaults
+arg* arg annotation? type_comment?
+keyword* arg? value
+alias* name asname?
+withitem context_expr optional_vars?
+match_case pattern guard? body
 '''
 
 
@@ -160,7 +160,13 @@ class AST:
 
 
 def _make(name, base, fields, attributes):
-    return type(name, (base,), {'__module__': 'ast', '_fields': fields, '__match_args__': fields, '_attributes': attributes})
+    """A class; fields and attributes marked with a question mark are optional, None unless given."""
+    namespace = {'__module__': 'ast'}
+    for word in fields + attributes:
+        if word[-1] == '?':
+            namespace[word[:-1]] = None
+    fields, attributes = [tuple(word.rstrip('?') for word in words) for words in (fields, attributes)]
+    return type(name, (base,), namespace | {'_fields': fields, '__match_args__': fields, '_attributes': attributes})
 
 
 def _build(out):
@@ -172,7 +178,7 @@ def _build(out):
         else:
             attributes = tuple(fields)
             sum = out[name] = _make(name, AST, (), attributes)
-    where = ('lineno', 'col_offset', 'end_lineno', 'end_col_offset')
+    where = ('lineno', 'col_offset', 'end_lineno?', 'end_col_offset?')
     for line in _products.strip().splitlines():
         name, *fields = line.split()
         out[name.rstrip('*')] = _make(name.rstrip('*'), AST, tuple(fields), where if name.endswith('*') else ())

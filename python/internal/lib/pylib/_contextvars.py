@@ -1,6 +1,6 @@
 """Context variables. Each thread has a current context."""
 
-from _thread import _local
+from threading import local as _local
 
 
 _missing = object()

@@ -31,6 +31,14 @@ __all__ = [*_names, 'path', 'curdir', 'pardir', 'sep', 'pathsep', 'defpath',
            'process_cpu_count', '_exit']
 
 
+def _get_exports_list(module):
+    """The public names of a module: its __all__, or all without an underscore in front."""
+    try:
+        return list(module.__all__)
+    except AttributeError:
+        return [n for n in dir(module) if n[0] != '_']
+
+
 def fsencode(filename):
     """A file name as bytes, surrogates back to the bytes they stand for."""
     filename = fspath(filename)
@@ -194,6 +202,9 @@ def renames(old, new):
             pass
 
 
+_walk_symlinks_as_files = object()  # for followlinks: links to folders are files
+
+
 def walk(top, topdown=True, onerror=None, followlinks=False):
     """Yield (directory, names of directories, names of files) for a tree."""
     sys.audit('os.walk', top, topdown, onerror, followlinks)
@@ -212,7 +223,7 @@ def walk(top, topdown=True, onerror=None, followlinks=False):
             continue
         for entry in entries:
             try:
-                is_dir = entry.is_dir()
+                is_dir = entry.is_dir(follow_symlinks=followlinks is not _walk_symlinks_as_files)
             except OSError:
                 is_dir = False
             if is_dir:

@@ -21,14 +21,15 @@ func seconds(ns int64) value { return object.Float(float64(ns) / 1e9) }
 
 // clocks come in pairs: seconds as a float, nanoseconds as an int.
 var clocks = []struct {
-	name string
-	now  func() int64
+	name   string
+	now    func() int64
+	source string // the system's clock, for get_clock_info
 }{
-	{"time", func() int64 { return time.Now().UnixNano() }},
-	{"monotonic", func() int64 { return time.Since(start).Nanoseconds() + 1e9 }},
-	{"perf_counter", func() int64 { return time.Since(start).Nanoseconds() + 1e9 }},
-	{"process_time", processTime},
-	{"thread_time", processTime},
+	{"time", func() int64 { return time.Now().UnixNano() }, "CLOCK_REALTIME"},
+	{"monotonic", func() int64 { return time.Since(start).Nanoseconds() + 1e9 }, "CLOCK_MONOTONIC"},
+	{"perf_counter", func() int64 { return time.Since(start).Nanoseconds() + 1e9 }, "CLOCK_MONOTONIC"},
+	{"process_time", processTime, "CLOCK_PROCESS_CPUTIME_ID"},
+	{"thread_time", processTime, "CLOCK_PROCESS_CPUTIME_ID"},
 }
 
 // Init fills the module.
@@ -40,6 +41,7 @@ func Init(t *thread, m *object.Module) *exc {
 		})
 	}
 	m.Define(t, []object.Method{
+		{Sig: "get_clock_info(name, /)", Fn: clockInfo},
 		{Sig: "sleep(seconds, /)", Fn: sleep},
 		{Sig: "gmtime(seconds=None, /)", Fn: func(t *thread, a []value) (value, *exc) { return brokenDown(t, a[0], time.UTC) }},
 		{Sig: "localtime(seconds=None, /)", Fn: func(t *thread, a []value) (value, *exc) { return brokenDown(t, a[0], time.Local) }},
@@ -58,6 +60,21 @@ func Init(t *thread, m *object.Module) *exc {
 	m.Set(t, "tzname", object.TupleOf(object.StrVal(name), object.StrVal(name)))
 	m.Set(t, "struct_time", structTime.Value())
 	return nil
+}
+
+func clockInfo(t *thread, a []value) (value, *exc) {
+	name, e := object.ToStr(t, a[0])
+	if e != nil {
+		return value{}, e
+	}
+	for _, c := range clocks {
+		if c.name == name.S {
+			wall := c.name == "time" // the only one that can be set
+			return object.NewNamespace(t, []string{"implementation", "monotonic", "adjustable", "resolution"},
+				[]value{object.StrVal("clock_gettime(" + c.source + ")"), object.Bool(!wall), object.Bool(wall), object.Float(1e-9)}), nil
+		}
+	}
+	return value{}, object.ValueErrorf(t, "unknown clock")
 }
 
 func sleep(t *thread, a []value) (value, *exc) {

@@ -1,13 +1,8 @@
 """The machinery of importlib: finders, loaders, hooks."""
 
-import sys as _sys
-import _imp
+from importlib._bootstrap_external import (BYTECODE_SUFFIXES, EXTENSION_SUFFIXES, SOURCE_SUFFIXES, BuiltinImporter, FileFinder,
+                                           ModuleSpec, PathFinder, SourceFileLoader)
 
-ModuleSpec = _imp.ModuleSpec
-SourceFileLoader = _imp.SourceFileLoader
-SOURCE_SUFFIXES = [".py"]
-BYTECODE_SUFFIXES = [".pyc"]
-EXTENSION_SUFFIXES = []
 DEBUG_BYTECODE_SUFFIXES = BYTECODE_SUFFIXES
 OPTIMIZED_BYTECODE_SUFFIXES = BYTECODE_SUFFIXES
 

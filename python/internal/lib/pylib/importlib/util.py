@@ -2,7 +2,8 @@
 
 import sys
 import _imp
-from importlib.machinery import ModuleSpec
+from importlib._bootstrap_external import (MAGIC_NUMBER, ModuleSpec, cache_from_source, decode_source, source_from_cache,
+                                           spec_from_file_location)
 
 
 def resolve_name(name, package):
@@ -55,13 +56,3 @@ def module_from_spec(spec):
 
 def spec_from_loader(name, loader, *, origin=None, is_package=None):
     return ModuleSpec(name, loader, origin=origin, is_package=is_package)
-
-
-def spec_from_file_location(name, location=None, *, loader=None, submodule_search_locations=None):
-    """A spec for a source file."""
-    if loader is None:
-        loader = _imp.SourceFileLoader(name, location)
-    spec = ModuleSpec(name, loader, origin=location)
-    spec.submodule_search_locations = submodule_search_locations
-    spec.has_location = True
-    return spec
