@@ -120,9 +120,10 @@ func (j *JIT) bind(since time.Time) *driver {
 		return nil
 	}
 	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin),
-		Valid: possible, Forces: true}
+		Valid: possible, Forces: true,
+		Limits: genext.Limits{Versions: 2}}
 	if j.Mode == JITWhenHot {
-		o.Progress, o.Limits = progress, genext.Limits{Ops: 1000, Steps: 40000}
+		o.Progress, o.Limits = progress, genext.Limits{Ops: 3000, Steps: 150000, Versions: 2}
 	}
 	d, h, err := genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
 	j.handle, j.err = h, err

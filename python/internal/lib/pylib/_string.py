@@ -47,6 +47,8 @@ def _parse_field(text, i):
             end_name = i
         i += 1
     if depth:
+        if end_name is not None and text[end_name] == "!" and end_name + 2 == len(text):
+            raise ValueError("unmatched '{' in format spec")
         raise ValueError("expected '}' before end of string")
     conversion, spec = None, ""
     field = text[start:end_name if end_name is not None else i]

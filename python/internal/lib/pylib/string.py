@@ -1,5 +1,6 @@
 """String constants and template strings."""
 
+import _string
 import re as _re
 from _string import formatter_field_name_split as _split_field, formatter_parser as _parse_format
 from collections import ChainMap as _ChainMap
@@ -130,7 +131,7 @@ class Formatter:
                 result.append(literal_text)
             if field_name is None:
                 continue
-            first, _ = _split_field(field_name)
+            first, _ = _string.formatter_field_name_split(field_name)
             if first == "":
                 if auto_arg_index is False:
                     raise ValueError("cannot switch from manual field specification to automatic field numbering")
@@ -171,10 +172,10 @@ class Formatter:
         raise ValueError(f"Unknown conversion specifier {conversion!s}")
 
     def parse(self, format_string):
-        return _parse_format(format_string)
+        return _string.formatter_parser(format_string)
 
     def get_field(self, field_name, args, kwargs):
-        first, rest = _split_field(field_name)
+        first, rest = _string.formatter_field_name_split(field_name)
         obj = self.get_value(first, args, kwargs)
         for is_attr, i in rest:
             obj = getattr(obj, i) if is_attr else obj[i]
