@@ -26,7 +26,7 @@ func tuneGC() {
 }
 
 const (
-	heapSlack    = 48 << 20
+	heapSlack    = 14 << 20
 	minGCPercent = 100
-	maxGCPercent = 1000
+	maxGCPercent = 350
 )

@@ -607,7 +607,10 @@ func (tp *Type) setUpLayout(t *Thread) *Exception {
 		tp.HasDict, addDict = false, false
 	}
 	if base.layoutBase == &ObjectType || base.layout.isInst() {
-		want := tp.NSlots + tp.staticAttrs()
+		want := tp.NSlots
+		if tp.HasDict {
+			want += tp.staticAttrs()
+		}
 		if want == 0 {
 			want = 2
 		}
@@ -665,7 +668,26 @@ func (tp *Type) staticAttrs() int {
 	for _, x := range tp.Base.MRO {
 		count(x)
 	}
+	for n := range names {
+		if d := tp.inMRO(n); d.Ref != nil && d.Type() == &MemberType {
+			delete(names, n) // counted as a slot
+		}
+	}
 	return len(names)
+}
+
+// inMRO looks a name up in a class that is not complete yet.
+func (tp *Type) inMRO(name string) Value {
+	n := newStr(name)
+	if v := tp.Dict.GetStr(n); v.Ref != nil {
+		return v
+	}
+	for _, x := range tp.Base.MRO {
+		if v := x.Dict.GetStr(n); v.Ref != nil {
+			return v
+		}
+	}
+	return Value{}
 }
 
 func (tp *Type) slotNames(t *Thread, slots Value) ([]*Str, *Exception) {

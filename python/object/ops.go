@@ -557,7 +557,7 @@ func IsInstance(t *Thread, v, cls Value) (bool, *Exception) {
 		return plainIsInstance(t, v, As[Type](cls))
 	}
 	if ct.Flags&FTuple != 0 {
-		return anyOf(t, cls, func(c Value) (bool, *Exception) { return IsInstance(t, v, c) })
+		return anyOf(t, cls, " in __instancecheck__", func(c Value) (bool, *Exception) { return IsInstance(t, v, c) })
 	}
 	if f := ct.Lookup(t, N.InstanceCheck); f.Ref != nil {
 		r, e := callDescr(t, f, cls, []Value{v})
@@ -598,8 +598,8 @@ func RecursiveIsInstance(t *Thread, v, cls Value) (bool, *Exception) {
 	return abstractSubclass(t, k, cls)
 }
 
-func anyOf(t *Thread, tup Value, f func(c Value) (bool, *Exception)) (bool, *Exception) {
-	if e := t.Enter(" in __instancecheck__"); e != nil {
+func anyOf(t *Thread, tup Value, where string, f func(c Value) (bool, *Exception)) (bool, *Exception) {
+	if e := t.Enter(where); e != nil {
 		return false, e
 	}
 	defer t.Leave()
@@ -621,7 +621,7 @@ func IsSubclass(t *Thread, sub, cls Value) (bool, *Exception) {
 		return RecursiveIsSubclass(t, sub, cls)
 	}
 	if ct.Flags&FTuple != 0 {
-		return anyOf(t, cls, func(c Value) (bool, *Exception) { return IsSubclass(t, sub, c) })
+		return anyOf(t, cls, " in __subclasscheck__", func(c Value) (bool, *Exception) { return IsSubclass(t, sub, c) })
 	}
 	if f := ct.Lookup(t, N.SubclassCheck); f.Ref != nil {
 		r, e := callDescr(t, f, cls, []Value{sub})
@@ -671,7 +671,7 @@ func abstractSubclass(t *Thread, sub, cls Value) (bool, *Exception) {
 	if e != nil || b.Ref == nil {
 		return false, e
 	}
-	return anyOf(t, b, func(c Value) (bool, *Exception) { return abstractSubclass(t, c, cls) })
+	return anyOf(t, b, " in abstract_issubclass", func(c Value) (bool, *Exception) { return abstractSubclass(t, c, cls) })
 }
 
 // Format is format(v, spec).

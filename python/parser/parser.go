@@ -83,7 +83,7 @@ func Parse(src string, opt Options) (ast.Mod, error) {
 		return m, nil
 	}
 	if p.tooDeep {
-		return nil, &SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Memory Error", NoPlace: true}
+		return nil, &SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Python source too complex to parse", NoPlace: true}
 	}
 	return nil, diagnose(src, &opt, p)
 }

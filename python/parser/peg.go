@@ -310,7 +310,7 @@ func (p *peg) rule(n int) *pnode {
 	}
 	p.depth++
 	if p.depth > 40000 {
-		panic(raised{&SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Memory Error", NoPlace: true}})
+		panic(raised{&SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Python source too complex to parse", NoPlace: true}})
 	}
 	saved := p.invalid
 	if r.name == "expression_without_invalid" {

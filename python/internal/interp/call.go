@@ -66,7 +66,7 @@ func (th *Thread) callSlot(f *Frame, callee Value, args unsafe.Pointer, n int, k
 	}
 	object.Set(f.reg(dst), r)
 	if f.redo {
-		f.redo = false
+		f.changeOver()
 		return f, nil
 	}
 	return nil, nil

@@ -54,7 +54,7 @@ type Frame struct {
 	last    int   // instruction that ran last, in code with trace instructions; -1 at the start
 	noLines bool  // f_trace_lines is false
 	opcodes bool  // f_trace_opcodes
-	redo    bool  // code was exchanged: the loop must load it anew
+	redo    bool  // code is to be exchanged by that with trace instructions when the loop can load it anew
 }
 
 const chunkValues = 4096

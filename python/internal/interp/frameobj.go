@@ -89,7 +89,7 @@ func setTracer(t *object.Thread, v, val Value) *Exception {
 	f.tracer = Value{}
 	if val.Ref != nil && !val.IsNone() {
 		f.tracer = val
-		f.instrument(f.gen != nil && !f.gen.running && isYieldFrom(f))
+		of(t).wantTrace(f)
 	}
 	return nil
 }

@@ -936,7 +936,7 @@ reload:
 			pc += int(int32(ins >> 24))
 			th.fuel--
 			if th.fuel < 0 {
-				f.pc = pc
+				f.pc = pc - int(int32(ins>>24)) // at this instruction still
 				if err = th.poll(); err != nil {
 					goto raise
 				}
@@ -1047,7 +1047,7 @@ reload:
 				goto raise
 			}
 			if f.redo {
-				f.redo = false
+				f.changeOver()
 				goto reload
 			}
 		case code.OpLoadmethod:
@@ -1273,7 +1273,7 @@ reload:
 			pc += int(int16(ins >> 40))
 			th.fuel--
 			if th.fuel < 0 {
-				f.pc = pc
+				f.pc = pc - int(int16(ins>>40))
 				if err = th.poll(); err != nil {
 					goto raise
 				}

@@ -160,35 +160,48 @@ func newLock(tp *Type) *lockObj {
 	return &lockObj{Object: object.Object{Shape: &tp.Root}, ch: make(chan struct{}, 1)}
 }
 
-// acquire waits for the lock without holding the interpreter's.
-func (l *lockObj) acquire(t *object.Thread, blocking bool, timeout float64) bool {
+// acquire waits for the lock without holding the interpreter's. A negative timeout is none. In the main thread a signal ends the waiting
+// if its handler raises.
+func (l *lockObj) acquire(t *object.Thread, blocking bool, timeout float64) (bool, *Exception) {
 	select {
 	case l.ch <- struct{}{}:
-		return true
+		return true, nil
 	default:
 	}
 	if !blocking || timeout == 0 {
-		return false
+		return false, nil
 	}
+	var expired <-chan time.Time
+	if timeout > 0 {
+		timer := time.NewTimer(time.Duration(timeout * 1e9))
+		defer timer.Stop()
+		expired = timer.C
+	}
+	for {
+		got, more := l.wait(t, expired)
+		if !more {
+			return got, nil
+		}
+		if e := t.Poll(); e != nil {
+			return false, e
+		}
+	}
+}
+
+// wait waits until the lock is got, the time is over, or something else asks for a poll (more).
+func (l *lockObj) wait(t *object.Thread, expired <-chan time.Time) (got, more bool) {
 	in := t.Interp
 	in.Lock.Unlock()
 	defer in.Lock.Lock()
-	if timeout < 0 {
-		select {
-		case l.ch <- struct{}{}:
-			return true
-		case <-t.Ctx.Done():
-			return false
-		}
-	}
-	timer := time.NewTimer(time.Duration(timeout * 1e9))
-	defer timer.Stop()
 	select {
 	case l.ch <- struct{}{}:
-		return true
-	case <-timer.C:
-		return false
+		return true, false
+	case <-expired:
+		return false, false
+	case <-t.Interrupted():
+	case <-t.Ctx.Done():
 	}
+	return false, true
 }
 
 func lockArgs(t *object.Thread, a []Value) (bool, float64, *Exception) {
@@ -214,7 +227,8 @@ func lockAcquire(t *object.Thread, a []Value) (Value, *Exception) {
 	if e != nil {
 		return Value{}, e
 	}
-	return object.Bool(object.As[lockObj](a[0]).acquire(t, b, f)), nil
+	got, e := object.As[lockObj](a[0]).acquire(t, b, f)
+	return object.Bool(got), e
 }
 
 func lockRelease(t *object.Thread, a []Value) (Value, *Exception) {
@@ -236,8 +250,8 @@ func rlockAcquire(t *object.Thread, a []Value) (Value, *Exception) {
 	if e != nil {
 		return Value{}, e
 	}
-	if !l.acquire(t, b, f) {
-		return object.False, nil
+	if got, e := l.acquire(t, b, f); !got || e != nil {
+		return object.False, e
 	}
 	l.owner, l.count = t.ID, 1
 	return object.True, nil
@@ -347,7 +361,7 @@ func threadModule(t *object.Thread) (*object.Module, *Exception) {
 			return Value{}, object.NewException(t, &object.SystemExitType)
 		}},
 		{"interrupt_main(signum=2, /)", func(t *object.Thread, a []Value) (Value, *Exception) {
-			t.Interp.Pending.Or(object.PollSignal)
+			t.Interp.Interrupt()
 			return object.None, nil
 		}},
 		{"stack_size(size=0, /)", constFn(object.Int(0))},

@@ -10,7 +10,7 @@ import (
 // The loop has no test for it. While a thread traces, its Thread.T.Limit is negative, so that each call and each resumption of a
 // generator takes the path of too deep a recursion, which finds that it is not and reports the call. A frame that is to
 // report more than that runs other code: code.Traced, where a trace instruction stands before each instruction. Its Code shares constants
-// and caches with the code it was made of (Code.plain). A frame may change over at any call it makes: entry i of the plain
+// and caches with the code it was made of (Code.plain). A frame may change over where the loop loads its code anew (Frame.redo): entry i of the plain
 // code is entry 2*i+1 of the other. It never changes back; trace instructions do nothing when nobody traces.
 //
 // What ends a frame is reported by the trace instruction before it (return, yield) or when the exception unwinds it.
@@ -45,7 +45,7 @@ func (th *Thread) setProfile(fn Value) {
 	th.arm()
 	if th.prof.Ref != nil {
 		for f := th.current(); f != nil; f = f.back() {
-			f.instrument(false)
+			th.wantTrace(f)
 		}
 	}
 }
@@ -63,6 +63,9 @@ func noneIsNil(v Value) Value {
 func (th *Thread) deep(nf *Frame) (*Frame, *Exception) {
 	if th.T.Depth > th.limit {
 		return nil, th.tooDeep(nf)
+	}
+	if nf.prev.redo && nf.kind&retMask != retEntry {
+		nf.prev.changeOver()
 	}
 	th.cur = nf
 	if e := th.traceCall(nf); e != nil {
@@ -146,7 +149,33 @@ func (f *Frame) instrument(waiting bool) {
 		f.pc++
 	}
 	f.code = k
+}
+
+// wantTrace changes f over as soon as that can be: at once if the loop will load f's code anew before it goes on with f (f is suspended, or
+// waits for a frame that it pushed), else at f's next call.
+func (th *Thread) wantTrace(f *Frame) {
+	if f.done || f.code.plain != nil {
+		return
+	}
+	if f.gen != nil && !f.gen.running {
+		f.instrument(isYieldFrom(f))
+		return
+	}
+	for g := th.cur; g != &th.root; g = g.prev {
+		if g.prev == f && g.kind&retMask != retEntry {
+			f.instrument(false)
+			return
+		}
+	}
 	f.redo = true
+}
+
+// changeOver is called where the loop loads f's code anew.
+//
+//martlet:opaque
+func (f *Frame) changeOver() {
+	f.redo = false
+	f.instrument(false)
 }
 
 // instrumented gives the code with trace instructions, nil if there can be none.

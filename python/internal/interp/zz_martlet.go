@@ -144,6 +144,11 @@ func init() {
 				r0 := (*Thread).storeAttrSlow(a0, a1, a2, a3, a4)
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 			}},
+			{Name: "(*martlet/python/internal/interp.Frame).changeOver", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Frame
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				(*Frame).changeOver(a0)
+			}},
 			{Name: "(*martlet/python/internal/interp.Thread).callEx", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *Thread
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -2186,11 +2191,11 @@ file 9 "martlet/python/internal/interp/plan.go"
 file 10 "martlet/hint/quasi.go"
 file 11 "martlet/python/internal/interp/call.go"
 file 12 "martlet/python/object/type.go"
-file 13 "martlet/python/internal/interp/frame.go"
-file 14 "martlet/python/internal/interp/function.go"
-file 15 "martlet/python/internal/interp/gen.go"
-file 16 "martlet/python/internal/interp/asyncgen.go"
-file 17 "martlet/python/internal/interp/trace.go"
+file 13 "martlet/python/internal/interp/trace.go"
+file 14 "martlet/python/internal/interp/frame.go"
+file 15 "martlet/python/internal/interp/function.go"
+file 16 "martlet/python/internal/interp/gen.go"
+file 17 "martlet/python/internal/interp/asyncgen.go"
 file 18 "martlet/python/internal/interp/opslow.go"
 file 19 "martlet/python/object/exception.go"
 file 20 "martlet/python/internal/code/code.go"
@@ -5157,981 +5162,989 @@ b353:
   %2255 = slt.i64 %2253, 0 !1:938:15
   br %2255, b354, b355 !1:938:7
 b354:
-  store.i64 %4 + 40, %2248 #martlet.python.internal.interp.Frame.pc !1:939:7
-  %2257 = call @"(*martlet/python/internal/interp.Thread).poll"(%0) !1:940:21
-  %2259 = ne.ref %2257, nil !1:940:29
-  br %2259, b521(%4, %2257), b355 !1:940:25
+  %2257 = lshr.i64 %56, 24 !1:939:30
+  %2258 = trunc.i32 %2257 !1:939:26
+  %2259 = sext.i64 %2258 !1:939:20
+  %2260 = sub.i64 %2248, %2259 !1:939:15
+  store.i64 %4 + 40, %2260 #martlet.python.internal.interp.Frame.pc !1:939:7
+  %2262 = call @"(*martlet/python/internal/interp.Thread).poll"(%0) !1:940:21
+  %2264 = ne.ref %2262, nil !1:940:29
+  br %2264, b521(%4, %2262), b355 !1:940:25
 b355:
-  %2261 = ne.ref %5, nil !1:944:10
-  br %2261, b568, b569 cold !1:944:10
+  %2266 = ne.ref %5, nil !1:944:10
+  br %2266, b568, b569 cold !1:944:10
 b356:
-  %2265 = const.ref nil !1:945:5
-  %2266 = const.i64 0 !1:945:5
-  %2267 = call @"(*martlet/python/internal/interp.Thread).jit"(%0) !1:945:28
-  %2268 = addrof.ref %5, %2266 + 248 !1:945:36
-  %2269, %2270, %2271, %2272, %2273, %2274, %2275, %2276, %2277, %2278 = call @hint.Enter$3(%2267, %2268, %5, %7, %2248, %0, %4, %6) !1:945:36
-  br %2278, b357, b358 !1:946:8
+  %2270 = const.ref nil !1:945:5
+  %2271 = const.i64 0 !1:945:5
+  %2272 = call @"(*martlet/python/internal/interp.Thread).jit"(%0) !1:945:28
+  %2273 = addrof.ref %5, %2271 + 248 !1:945:36
+  %2274, %2275, %2276, %2277, %2278, %2279, %2280, %2281, %2282, %2283 = call @hint.Enter$3(%2272, %2273, %5, %7, %2248, %0, %4, %6) !1:945:36
+  br %2283, b357, b358 !1:946:8
 b357:
-  ret %2275, %2276, %2277 !1:947:6
+  ret %2280, %2281, %2282 !1:947:6
 b358:
-  jump b3(%2273, %2269, %2274, %2270, %2271) !1:949:24
+  jump b3(%2278, %2274, %2279, %2275, %2276) !1:949:24
 b359:
-  %2279 = call @martlet/python/internal/interp.ra(%6, %56) !1:952:11
-  %2280 = load.ref %2279 #martlet.python.internal.interp.Value.Ref !1:953:7
-  %2281 = load.i64 %2279 + 8 #martlet.python.internal.interp.Value.Bits !1:953:7
-  %2282 = call @"(martlet/python/object.Value).IsBool"(%2280, %2281) !1:953:15
-  br %2282, b360, b361 !1:953:7
+  %2284 = call @martlet/python/internal/interp.ra(%6, %56) !1:952:11
+  %2285 = load.ref %2284 #martlet.python.internal.interp.Value.Ref !1:953:7
+  %2286 = load.i64 %2284 + 8 #martlet.python.internal.interp.Value.Bits !1:953:7
+  %2287 = call @"(martlet/python/object.Value).IsBool"(%2285, %2286) !1:953:15
+  br %2287, b360, b361 !1:953:7
 b360:
-  %2283 = load.i64 %2279 + 8 #martlet.python.internal.interp.Value.Bits !1:954:14
-  %2285 = ne.i64 %2283, 0 !1:954:19
-  jump b362(%2285) !1:954:5
+  %2288 = load.i64 %2284 + 8 #martlet.python.internal.interp.Value.Bits !1:954:14
+  %2290 = ne.i64 %2288, 0 !1:954:19
+  jump b362(%2290) !1:954:5
 b361:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:956:7
-  %2287 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:957:36
-  %2288 = load.ref %2279 #martlet.python.internal.interp.Value.Ref !1:957:39
-  %2289 = load.i64 %2279 + 8 #martlet.python.internal.interp.Value.Bits !1:957:39
-  %2290, %2291 = call @martlet/python/object.Truth(%2287, %2288, %2289) !1:957:32
-  %2293 = ne.ref %2291, nil !1:957:48
-  br %2293, b521(%4, %2291), b362(%2290) !1:957:44
+  %2292 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:957:36
+  %2293 = load.ref %2284 #martlet.python.internal.interp.Value.Ref !1:957:39
+  %2294 = load.i64 %2284 + 8 #martlet.python.internal.interp.Value.Bits !1:957:39
+  %2295, %2296 = call @martlet/python/object.Truth(%2292, %2293, %2294) !1:957:32
+  %2298 = ne.ref %2296, nil !1:957:48
+  br %2298, b521(%4, %2296), b362(%2295) !1:957:44
 b362(%29 i8):
-  %2294 = trunc.i8 %56 !1:961:23
-  %2296 = eq.i8 %2294, 75 !1:961:29
-  %2297 = eq.i8 %29, %2296 !1:961:12
-  br %2297, b363, b3(%4, %5, %6, %7, %58) !1:961:7
+  %2299 = trunc.i8 %56 !1:961:23
+  %2301 = eq.i8 %2299, 75 !1:961:29
+  %2302 = eq.i8 %29, %2301 !1:961:12
+  br %2302, b363, b3(%4, %5, %6, %7, %58) !1:961:7
 b363:
-  %2299 = lshr.i64 %56, 24 !1:962:25
-  %2300 = trunc.i32 %2299 !1:962:20
-  %2301 = sext.i64 %2300 !1:962:14
-  %2302 = add.i64 %58, %2301 !1:962:5
-  jump b3(%4, %5, %6, %7, %2302) !1:962:5
+  %2304 = lshr.i64 %56, 24 !1:962:25
+  %2305 = trunc.i32 %2304 !1:962:20
+  %2306 = sext.i64 %2305 !1:962:14
+  %2307 = add.i64 %58, %2306 !1:962:5
+  jump b3(%4, %5, %6, %7, %2307) !1:962:5
 b364:
-  %2303 = call @martlet/python/internal/interp.ra(%6, %56) !1:965:9
-  %2304 = load.ref %2303 #martlet.python.internal.interp.Value.Ref !1:965:7
-  %2305 = load.i64 %2303 + 8 #martlet.python.internal.interp.Value.Bits !1:965:7
-  %2306 = call @"(martlet/python/object.Value).IsNone"(%2304, %2305) !1:965:27
-  br %2306, b365, b3(%4, %5, %6, %7, %58) !1:965:7
+  %2308 = call @martlet/python/internal/interp.ra(%6, %56) !1:965:9
+  %2309 = load.ref %2308 #martlet.python.internal.interp.Value.Ref !1:965:7
+  %2310 = load.i64 %2308 + 8 #martlet.python.internal.interp.Value.Bits !1:965:7
+  %2311 = call @"(martlet/python/object.Value).IsNone"(%2309, %2310) !1:965:27
+  br %2311, b365, b3(%4, %5, %6, %7, %58) !1:965:7
 b365:
-  %2308 = lshr.i64 %56, 24 !1:966:25
-  %2309 = trunc.i32 %2308 !1:966:20
-  %2310 = sext.i64 %2309 !1:966:14
-  %2311 = add.i64 %58, %2310 !1:966:5
-  jump b3(%4, %5, %6, %7, %2311) !1:966:5
+  %2313 = lshr.i64 %56, 24 !1:966:25
+  %2314 = trunc.i32 %2313 !1:966:20
+  %2315 = sext.i64 %2314 !1:966:14
+  %2316 = add.i64 %58, %2315 !1:966:5
+  jump b3(%4, %5, %6, %7, %2316) !1:966:5
 b366:
-  %2312 = call @martlet/python/internal/interp.ra(%6, %56) !1:969:10
-  %2313 = load.ref %2312 #martlet.python.internal.interp.Value.Ref !1:969:8
-  %2314 = load.i64 %2312 + 8 #martlet.python.internal.interp.Value.Bits !1:969:8
-  %2315 = call @"(martlet/python/object.Value).IsNone"(%2313, %2314) !1:969:28
-  br %2315, b3(%4, %5, %6, %7, %58), b367 !1:969:8
+  %2317 = call @martlet/python/internal/interp.ra(%6, %56) !1:969:10
+  %2318 = load.ref %2317 #martlet.python.internal.interp.Value.Ref !1:969:8
+  %2319 = load.i64 %2317 + 8 #martlet.python.internal.interp.Value.Bits !1:969:8
+  %2320 = call @"(martlet/python/object.Value).IsNone"(%2318, %2319) !1:969:28
+  br %2320, b3(%4, %5, %6, %7, %58), b367 !1:969:8
 b367:
-  %2317 = lshr.i64 %56, 24 !1:970:25
-  %2318 = trunc.i32 %2317 !1:970:20
-  %2319 = sext.i64 %2318 !1:970:14
-  %2320 = add.i64 %58, %2319 !1:970:5
-  jump b3(%4, %5, %6, %7, %2320) !1:970:5
+  %2322 = lshr.i64 %56, 24 !1:970:25
+  %2323 = trunc.i32 %2322 !1:970:20
+  %2324 = sext.i64 %2323 !1:970:14
+  %2325 = add.i64 %58, %2324 !1:970:5
+  jump b3(%4, %5, %6, %7, %2325) !1:970:5
 b368:
-  %2321 = call @martlet/python/internal/interp.rb(%6, %56) !1:973:11
-  %2322 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:974:41
-  %2323 = load.ref %2322 #martlet.python.object.Object.Shape !1:974:46
-  %2324 = call @hint.Promote$4(%2323) !1:974:21
-  %2326 = lshr.i64 %56, 40 !1:975:31
-  %2328 = call @martlet/python/internal/interp.planFor(%5, %2326, %2324, 0) !1:975:19
-  %2330 = ne.ref %2328, nil !1:975:54
-  br %2330, b369, b373 !1:975:52
+  %2326 = call @martlet/python/internal/interp.rb(%6, %56) !1:973:11
+  %2327 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:974:41
+  %2328 = load.ref %2327 #martlet.python.object.Object.Shape !1:974:46
+  %2329 = call @hint.Promote$4(%2328) !1:974:21
+  %2331 = lshr.i64 %56, 40 !1:975:31
+  %2333 = call @martlet/python/internal/interp.planFor(%5, %2331, %2329, 0) !1:975:19
+  %2335 = ne.ref %2333, nil !1:975:54
+  br %2335, b369, b373 !1:975:52
 b369:
-  %2331 = load.i8 %2328 #martlet.python.internal.interp.plan.kind immutable !1:976:10
-  %2333 = eq.i8 %2331, 1 !1:976:15
-  br %2333, b370, b371 !1:976:8
+  %2336 = load.i8 %2333 #martlet.python.internal.interp.plan.kind immutable !1:976:10
+  %2338 = eq.i8 %2336, 1 !1:976:15
+  br %2338, b370, b371 !1:976:8
 b370:
-  %2334 = call @martlet/python/internal/interp.ra(%6, %56) !1:977:19
-  %2335 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:977:55
-  %2336 = load.i64 %2328 + 8 #martlet.python.internal.interp.plan.off immutable !1:977:62
-  %2337 = addrof.ref %2335, %2336 !1:977:52
-  %2338 = load.ref %2337 #martlet.python.internal.interp.Value.Ref !1:977:32
-  %2339 = load.i64 %2337 + 8 #martlet.python.internal.interp.Value.Bits !1:977:32
-  call @martlet/python/object.Set(%2334, %2338, %2339) !1:977:16
+  %2339 = call @martlet/python/internal/interp.ra(%6, %56) !1:977:19
+  %2340 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:977:55
+  %2341 = load.i64 %2333 + 8 #martlet.python.internal.interp.plan.off immutable !1:977:62
+  %2342 = addrof.ref %2340, %2341 !1:977:52
+  %2343 = load.ref %2342 #martlet.python.internal.interp.Value.Ref !1:977:32
+  %2344 = load.i64 %2342 + 8 #martlet.python.internal.interp.Value.Bits !1:977:32
+  call @martlet/python/object.Set(%2339, %2343, %2344) !1:977:16
   jump b3(%4, %5, %6, %7, %58) !1:977:6
 b371:
-  %2341 = load.i8 %2328 #martlet.python.internal.interp.plan.kind immutable !1:980:10
-  %2343 = eq.i8 %2341, 4 !1:980:15
-  br %2343, b372, b373 !1:980:8
+  %2346 = load.i8 %2333 #martlet.python.internal.interp.plan.kind immutable !1:980:10
+  %2348 = eq.i8 %2346, 4 !1:980:15
+  br %2348, b372, b373 !1:980:8
 b372:
-  %2344 = call @martlet/python/internal/interp.ra(%6, %56) !1:981:19
-  %2345 = const.ref nil !1:981:37
-  %2346 = const.i64 0 !1:981:37
-  %2347 = load.ref %2328 + 16 #martlet.python.internal.interp.plan.ref immutable !1:981:45
-  %2348 = load.i64 %2328 + 24 #martlet.python.internal.interp.plan.bits immutable !1:981:58
-  call @martlet/python/object.Set(%2344, %2347, %2348) !1:981:16
+  %2349 = call @martlet/python/internal/interp.ra(%6, %56) !1:981:19
+  %2350 = const.ref nil !1:981:37
+  %2351 = const.i64 0 !1:981:37
+  %2352 = load.ref %2333 + 16 #martlet.python.internal.interp.plan.ref immutable !1:981:45
+  %2353 = load.i64 %2333 + 24 #martlet.python.internal.interp.plan.bits immutable !1:981:58
+  call @martlet/python/object.Set(%2349, %2352, %2353) !1:981:16
   jump b3(%4, %5, %6, %7, %58) !1:981:6
 b373:
-  %2350 = load.ref %5 + 72 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
-  %2351 = load.i64 %5 + 80 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
-  %2352 = load.i64 %5 + 88 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
-  %2354 = lshr.i64 %56, 40 !1:985:22
-  %2355 = ult.i64 %2354, %2351 !1:985:18
-  br %2355, b570, b571 cold !1:985:18
+  %2355 = load.ref %5 + 72 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
+  %2356 = load.i64 %5 + 80 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
+  %2357 = load.i64 %5 + 88 #martlet.python.internal.interp.Code.attrs immutable !1:985:13
+  %2359 = lshr.i64 %56, 40 !1:985:22
+  %2360 = ult.i64 %2359, %2356 !1:985:18
+  br %2360, b570, b571 cold !1:985:18
 b374:
-  %2361 = load.ref %2324 #martlet.python.object.Shape.Type immutable !1:986:25
-  %2363 = ne.ref %2361, nil !1:986:30
-  br %2363, b572, b573 cold !1:986:30
+  %2366 = load.ref %2329 #martlet.python.object.Shape.Type immutable !1:986:25
+  %2368 = ne.ref %2366, nil !1:986:30
+  br %2368, b572, b573 cold !1:986:30
 b375:
-  %2369 = load.i8 %2358 + 64 #martlet.python.internal.interp.attrCache.kind !1:987:10
-  %2371 = eq.i8 %2369, 1 !1:987:15
-  br %2371, b376, b377 !1:987:8
+  %2374 = load.i8 %2363 + 64 #martlet.python.internal.interp.attrCache.kind !1:987:10
+  %2376 = eq.i8 %2374, 1 !1:987:15
+  br %2376, b376, b377 !1:987:8
 b376:
-  %2372 = call @martlet/python/internal/interp.ra(%6, %56) !1:988:19
-  %2373 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:988:55
-  %2374 = load.i64 %2358 + 32 #martlet.python.internal.interp.attrCache.off !1:988:62
-  %2375 = addrof.ref %2373, %2374 !1:988:52
-  %2376 = load.ref %2375 #martlet.python.internal.interp.Value.Ref !1:988:32
-  %2377 = load.i64 %2375 + 8 #martlet.python.internal.interp.Value.Bits !1:988:32
-  call @martlet/python/object.Set(%2372, %2376, %2377) !1:988:16
+  %2377 = call @martlet/python/internal/interp.ra(%6, %56) !1:988:19
+  %2378 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:988:55
+  %2379 = load.i64 %2363 + 32 #martlet.python.internal.interp.attrCache.off !1:988:62
+  %2380 = addrof.ref %2378, %2379 !1:988:52
+  %2381 = load.ref %2380 #martlet.python.internal.interp.Value.Ref !1:988:32
+  %2382 = load.i64 %2380 + 8 #martlet.python.internal.interp.Value.Bits !1:988:32
+  call @martlet/python/object.Set(%2377, %2381, %2382) !1:988:16
   jump b3(%4, %5, %6, %7, %58) !1:988:6
 b377:
-  %2379 = load.i8 %2358 + 64 #martlet.python.internal.interp.attrCache.kind !1:991:10
-  %2381 = eq.i8 %2379, 9 !1:991:15
-  br %2381, b378, b381 !1:991:8
+  %2384 = load.i8 %2363 + 64 #martlet.python.internal.interp.attrCache.kind !1:991:10
+  %2386 = eq.i8 %2384, 9 !1:991:15
+  br %2386, b378, b381 !1:991:8
 b378:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:992:8
-  %2383 = load.ref %2358 + 16 #martlet.python.internal.interp.Value.Ref !1:993:38
-  %2384 = load.i64 %2358 + 24 #martlet.python.internal.interp.Value.Bits !1:993:38
-  %2385 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:993:43
-  %2386 = load.i64 %2321 + 8 #martlet.python.internal.interp.Value.Bits !1:993:43
-  %2388 = lshr.i64 %56, 8 !1:993:61
-  %2389 = trunc.i16 %2388 !1:993:57
-  %2390 = zext.i64 %2389 !1:993:50
-  %2391, %2392 = call @"(*martlet/python/internal/interp.Thread).callGetter"(%0, %4, %2383, %2384, %2385, %2386, %2390) !1:993:32
-  %2394 = ne.ref %2392, nil !1:993:73
-  br %2394, b521(%4, %2392), b379 !1:993:69
+  %2388 = load.ref %2363 + 16 #martlet.python.internal.interp.Value.Ref !1:993:38
+  %2389 = load.i64 %2363 + 24 #martlet.python.internal.interp.Value.Bits !1:993:38
+  %2390 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:993:43
+  %2391 = load.i64 %2326 + 8 #martlet.python.internal.interp.Value.Bits !1:993:43
+  %2393 = lshr.i64 %56, 8 !1:993:61
+  %2394 = trunc.i16 %2393 !1:993:57
+  %2395 = zext.i64 %2394 !1:993:50
+  %2396, %2397 = call @"(*martlet/python/internal/interp.Thread).callGetter"(%0, %4, %2388, %2389, %2390, %2391, %2395) !1:993:32
+  %2399 = ne.ref %2397, nil !1:993:73
+  br %2399, b521(%4, %2397), b379 !1:993:69
 b379:
-  %2396 = ne.ref %2391, nil !1:996:12
-  br %2396, b380, b3(%4, %5, %6, %7, %58) !1:996:9
+  %2401 = ne.ref %2396, nil !1:996:12
+  br %2401, b380, b3(%4, %5, %6, %7, %58) !1:996:9
 b380:
-  jump b2(%2391) !1:997:7
+  jump b2(%2396) !1:997:7
 b381:
-  %2397 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:1002:35
-  %2398 = load.i64 %2358 + 32 #martlet.python.internal.interp.attrCache.off !1:1002:42
-  %2399 = addrof.ref %2397, %2398 !1:1002:32
-  %2400 = load.i8 %2358 + 64 #martlet.python.internal.interp.attrCache.kind !1:1002:51
-  %2402 = eq.i8 %2400, 3 !1:1002:56
-  br %2402, b382, b384 !1:1002:49
+  %2402 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:1002:35
+  %2403 = load.i64 %2363 + 32 #martlet.python.internal.interp.attrCache.off !1:1002:42
+  %2404 = addrof.ref %2402, %2403 !1:1002:32
+  %2405 = load.i8 %2363 + 64 #martlet.python.internal.interp.attrCache.kind !1:1002:51
+  %2407 = eq.i8 %2405, 3 !1:1002:56
+  br %2407, b382, b384 !1:1002:49
 b382:
-  %2403 = load.ref %2399 #martlet.python.internal.interp.Value.Ref !1:1002:73
-  %2405 = ne.ref %2403, nil !1:1002:77
-  br %2405, b383, b384 !1:1002:71
+  %2408 = load.ref %2404 #martlet.python.internal.interp.Value.Ref !1:1002:73
+  %2410 = ne.ref %2408, nil !1:1002:77
+  br %2410, b383, b384 !1:1002:71
 b383:
-  %2406 = call @martlet/python/internal/interp.ra(%6, %56) !1:1003:19
-  %2407 = load.ref %2399 #martlet.python.internal.interp.Value.Ref !1:1003:32
-  %2408 = load.i64 %2399 + 8 #martlet.python.internal.interp.Value.Bits !1:1003:32
-  call @martlet/python/object.Set(%2406, %2407, %2408) !1:1003:16
+  %2411 = call @martlet/python/internal/interp.ra(%6, %56) !1:1003:19
+  %2412 = load.ref %2404 #martlet.python.internal.interp.Value.Ref !1:1003:32
+  %2413 = load.i64 %2404 + 8 #martlet.python.internal.interp.Value.Bits !1:1003:32
+  call @martlet/python/object.Set(%2411, %2412, %2413) !1:1003:16
   jump b3(%4, %5, %6, %7, %58) !1:1003:6
 b384:
-  %2410 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:1006:35
-  %2411 = load.i64 %2321 + 8 #martlet.python.internal.interp.Value.Bits !1:1006:35
-  %2412, %2413, %2414 = call @"(*martlet/python/internal/interp.Thread).loadAttrHit"(%0, %2358, %2410, %2411) !1:1006:31
-  br %2414, b385, b391 !1:1006:40
+  %2415 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:1006:35
+  %2416 = load.i64 %2326 + 8 #martlet.python.internal.interp.Value.Bits !1:1006:35
+  %2417, %2418, %2419 = call @"(*martlet/python/internal/interp.Thread).loadAttrHit"(%0, %2363, %2415, %2416) !1:1006:31
+  br %2419, b385, b391 !1:1006:40
 b385:
-  %2415 = call @martlet/python/internal/interp.ra(%6, %56) !1:1007:19
-  call @martlet/python/object.Set(%2415, %2412, %2413) !1:1007:16
+  %2420 = call @martlet/python/internal/interp.ra(%6, %56) !1:1007:19
+  call @martlet/python/object.Set(%2420, %2417, %2418) !1:1007:16
   jump b3(%4, %5, %6, %7, %58) !1:1007:6
 b386:
-  %2417 = load.i8 %2358 + 64 #martlet.python.internal.interp.attrCache.kind !1:1010:16
-  %2419 = eq.i8 %2417, 7 !1:1010:21
-  br %2419, b387, b391 !1:1010:14
+  %2422 = load.i8 %2363 + 64 #martlet.python.internal.interp.attrCache.kind !1:1010:16
+  %2424 = eq.i8 %2422, 7 !1:1010:21
+  br %2424, b387, b391 !1:1010:14
 b387:
-  %2420 = load.ref %2358 #martlet.python.internal.interp.attrCache.shape !1:1010:41
-  %2421 = eq.ref %2324, %2420 !1:1010:36
-  br %2421, b388, b391 !1:1010:34
+  %2425 = load.ref %2363 #martlet.python.internal.interp.attrCache.shape !1:1010:41
+  %2426 = eq.ref %2329, %2425 !1:1010:36
+  br %2426, b388, b391 !1:1010:34
 b388:
-  %2422 = load.ref %2358 + 56 #martlet.python.internal.interp.attrCache.typ !1:1010:52
-  %2423, %2424 = call @"(*martlet/python/object.Type).Value"(%2422) !1:1010:61
-  %2425 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:1010:73
-  %2426 = eq.ref %2423, %2425 !1:1010:68
-  br %2426, b389, b391 !1:1010:50
+  %2427 = load.ref %2363 + 56 #martlet.python.internal.interp.attrCache.typ !1:1010:52
+  %2428, %2429 = call @"(*martlet/python/object.Type).Value"(%2427) !1:1010:61
+  %2430 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:1010:73
+  %2431 = eq.ref %2428, %2430 !1:1010:68
+  br %2431, b389, b391 !1:1010:50
 b389:
-  %2427 = load.i64 %2358 + 8 #martlet.python.internal.interp.attrCache.ver !1:1010:82
-  %2428 = load.ref %2358 + 56 #martlet.python.internal.interp.attrCache.typ !1:1010:91
-  %2430 = ne.ref %2428, nil !1:1010:95
-  br %2430, b574, b575 cold !1:1010:95
+  %2432 = load.i64 %2363 + 8 #martlet.python.internal.interp.attrCache.ver !1:1010:82
+  %2433 = load.ref %2363 + 56 #martlet.python.internal.interp.attrCache.typ !1:1010:91
+  %2435 = ne.ref %2433, nil !1:1010:95
+  br %2435, b574, b575 cold !1:1010:95
 b390:
-  %2435 = call @martlet/python/internal/interp.ra(%6, %56) !1:1011:18
-  %2436 = load.ref %2358 + 16 #martlet.python.internal.interp.Value.Ref !1:1011:33
-  %2437 = load.i64 %2358 + 24 #martlet.python.internal.interp.Value.Bits !1:1011:33
-  call @martlet/python/object.Set(%2435, %2436, %2437) !1:1011:15
+  %2440 = call @martlet/python/internal/interp.ra(%6, %56) !1:1011:18
+  %2441 = load.ref %2363 + 16 #martlet.python.internal.interp.Value.Ref !1:1011:33
+  %2442 = load.i64 %2363 + 24 #martlet.python.internal.interp.Value.Bits !1:1011:33
+  call @martlet/python/object.Set(%2440, %2441, %2442) !1:1011:15
   jump b3(%4, %5, %6, %7, %58) !1:1011:5
 b391:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1014:6
-  %2441 = lshr.i64 %56, 40 !1:1015:44
-  %2442 = load.ref %2321 #martlet.python.internal.interp.Value.Ref !1:1015:51
-  %2443 = load.i64 %2321 + 8 #martlet.python.internal.interp.Value.Bits !1:1015:51
-  %2444, %2445, %2446 = call @"(*martlet/python/internal/interp.Thread).loadAttrSlow"(%0, %4, %2441, %2442, %2443) !1:1015:33
-  %2448 = ne.ref %2446, nil !1:1015:60
-  br %2448, b521(%4, %2446), b392 !1:1015:56
+  %2446 = lshr.i64 %56, 40 !1:1015:44
+  %2447 = load.ref %2326 #martlet.python.internal.interp.Value.Ref !1:1015:51
+  %2448 = load.i64 %2326 + 8 #martlet.python.internal.interp.Value.Bits !1:1015:51
+  %2449, %2450, %2451 = call @"(*martlet/python/internal/interp.Thread).loadAttrSlow"(%0, %4, %2446, %2447, %2448) !1:1015:33
+  %2453 = ne.ref %2451, nil !1:1015:60
+  br %2453, b521(%4, %2451), b392 !1:1015:56
 b392:
-  %2449 = call @martlet/python/internal/interp.ra(%6, %56) !1:1018:17
-  call @martlet/python/object.Set(%2449, %2444, %2445) !1:1018:14
+  %2454 = call @martlet/python/internal/interp.ra(%6, %56) !1:1018:17
+  call @martlet/python/object.Set(%2454, %2449, %2450) !1:1018:14
   jump b3(%4, %5, %6, %7, %58) !1:1018:4
 b393:
-  %2451 = call @martlet/python/internal/interp.ra(%6, %56) !1:1020:11
-  %2452 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1021:41
-  %2453 = load.ref %2452 #martlet.python.object.Object.Shape !1:1021:46
-  %2454 = call @hint.Promote$4(%2453) !1:1021:21
-  %2456 = lshr.i64 %56, 40 !1:1022:31
-  %2458 = call @martlet/python/internal/interp.planFor(%5, %2456, %2454, 1) !1:1022:19
-  %2460 = ne.ref %2458, nil !1:1022:55
-  br %2460, b394, b398 !1:1022:53
+  %2456 = call @martlet/python/internal/interp.ra(%6, %56) !1:1020:11
+  %2457 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1021:41
+  %2458 = load.ref %2457 #martlet.python.object.Object.Shape !1:1021:46
+  %2459 = call @hint.Promote$4(%2458) !1:1021:21
+  %2461 = lshr.i64 %56, 40 !1:1022:31
+  %2463 = call @martlet/python/internal/interp.planFor(%5, %2461, %2459, 1) !1:1022:19
+  %2465 = ne.ref %2463, nil !1:1022:55
+  br %2465, b394, b398 !1:1022:53
 b394:
-  %2461 = load.i8 %2458 #martlet.python.internal.interp.plan.kind immutable !1:1023:10
-  %2463 = eq.i8 %2461, 1 !1:1023:15
-  br %2463, b395, b396 !1:1023:8
+  %2466 = load.i8 %2463 #martlet.python.internal.interp.plan.kind immutable !1:1023:10
+  %2468 = eq.i8 %2466, 1 !1:1023:15
+  br %2468, b395, b396 !1:1023:8
 b395:
-  %2464 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1024:39
-  %2465 = load.i64 %2458 + 8 #martlet.python.internal.interp.plan.off immutable !1:1024:46
-  %2466 = addrof.ref %2464, %2465 !1:1024:36
-  %2467 = call @martlet/python/internal/interp.rb(%6, %56) !1:1024:56
-  %2468 = load.ref %2467 #martlet.python.internal.interp.Value.Ref !1:1024:53
-  %2469 = load.i64 %2467 + 8 #martlet.python.internal.interp.Value.Bits !1:1024:53
-  call @martlet/python/object.Set(%2466, %2468, %2469) !1:1024:16
+  %2469 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1024:39
+  %2470 = load.i64 %2463 + 8 #martlet.python.internal.interp.plan.off immutable !1:1024:46
+  %2471 = addrof.ref %2469, %2470 !1:1024:36
+  %2472 = call @martlet/python/internal/interp.rb(%6, %56) !1:1024:56
+  %2473 = load.ref %2472 #martlet.python.internal.interp.Value.Ref !1:1024:53
+  %2474 = load.i64 %2472 + 8 #martlet.python.internal.interp.Value.Bits !1:1024:53
+  call @martlet/python/object.Set(%2471, %2473, %2474) !1:1024:16
   jump b3(%4, %5, %6, %7, %58) !1:1024:6
 b396:
-  %2471 = load.i8 %2458 #martlet.python.internal.interp.plan.kind immutable !1:1027:10
-  %2473 = eq.i8 %2471, 8 !1:1027:15
-  br %2473, b397, b398 !1:1027:8
+  %2476 = load.i8 %2463 #martlet.python.internal.interp.plan.kind immutable !1:1027:10
+  %2478 = eq.i8 %2476, 8 !1:1027:15
+  br %2478, b397, b398 !1:1027:8
 b397:
-  %2474 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1028:29
-  %2475 = load.i64 %2458 + 8 #martlet.python.internal.interp.plan.off immutable !1:1028:36
-  %2476 = addrof.ref %2474, %2475 !1:1028:26
-  %2477 = call @martlet/python/internal/interp.rb(%6, %56) !1:1028:47
-  %2478 = load.ref %2477 #martlet.python.internal.interp.Value.Ref !1:1028:44
-  %2479 = load.i64 %2477 + 8 #martlet.python.internal.interp.Value.Bits !1:1028:44
-  store.ref %2476, %2478 #martlet.python.internal.interp.Value.Ref !1:1028:6
-  store.i64 %2476 + 8, %2479 #martlet.python.internal.interp.Value.Bits !1:1028:6
-  %2482 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1029:25
-  %2483 = load.ref %2458 + 32 #martlet.python.internal.interp.plan.next immutable !1:1029:40
-  store.ref %2482, %2483 #martlet.python.object.Object.Shape !1:1029:30
+  %2479 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1028:29
+  %2480 = load.i64 %2463 + 8 #martlet.python.internal.interp.plan.off immutable !1:1028:36
+  %2481 = addrof.ref %2479, %2480 !1:1028:26
+  %2482 = call @martlet/python/internal/interp.rb(%6, %56) !1:1028:47
+  %2483 = load.ref %2482 #martlet.python.internal.interp.Value.Ref !1:1028:44
+  %2484 = load.i64 %2482 + 8 #martlet.python.internal.interp.Value.Bits !1:1028:44
+  store.ref %2481, %2483 #martlet.python.internal.interp.Value.Ref !1:1028:6
+  store.i64 %2481 + 8, %2484 #martlet.python.internal.interp.Value.Bits !1:1028:6
+  %2487 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1029:25
+  %2488 = load.ref %2463 + 32 #martlet.python.internal.interp.plan.next immutable !1:1029:40
+  store.ref %2487, %2488 #martlet.python.object.Object.Shape !1:1029:30
   jump b3(%4, %5, %6, %7, %58) !1:1029:30
 b398:
-  %2485 = load.ref %5 + 72 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
-  %2486 = load.i64 %5 + 80 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
-  %2487 = load.i64 %5 + 88 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
-  %2489 = lshr.i64 %56, 40 !1:1033:22
-  %2490 = ult.i64 %2489, %2486 !1:1033:18
-  br %2490, b576, b577 cold !1:1033:18
+  %2490 = load.ref %5 + 72 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
+  %2491 = load.i64 %5 + 80 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
+  %2492 = load.i64 %5 + 88 #martlet.python.internal.interp.Code.attrs immutable !1:1033:13
+  %2494 = lshr.i64 %56, 40 !1:1033:22
+  %2495 = ult.i64 %2494, %2491 !1:1033:18
+  br %2495, b576, b577 cold !1:1033:18
 b399:
-  %2496 = load.ref %2454 #martlet.python.object.Shape.Type immutable !1:1034:25
-  %2498 = ne.ref %2496, nil !1:1034:30
-  br %2498, b578, b579 cold !1:1034:30
+  %2501 = load.ref %2459 #martlet.python.object.Shape.Type immutable !1:1034:25
+  %2503 = ne.ref %2501, nil !1:1034:30
+  br %2503, b578, b579 cold !1:1034:30
 b400:
-  %2504 = load.i8 %2493 + 64 #martlet.python.internal.interp.attrCache.kind !1:1035:10
-  %2506 = eq.i8 %2504, 1 !1:1035:15
-  br %2506, b401, b402 !1:1035:8
+  %2509 = load.i8 %2498 + 64 #martlet.python.internal.interp.attrCache.kind !1:1035:10
+  %2511 = eq.i8 %2509, 1 !1:1035:15
+  br %2511, b401, b402 !1:1035:8
 b401:
-  %2507 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1036:39
-  %2508 = load.i64 %2493 + 32 #martlet.python.internal.interp.attrCache.off !1:1036:46
-  %2509 = addrof.ref %2507, %2508 !1:1036:36
-  %2510 = call @martlet/python/internal/interp.rb(%6, %56) !1:1036:56
-  %2511 = load.ref %2510 #martlet.python.internal.interp.Value.Ref !1:1036:53
-  %2512 = load.i64 %2510 + 8 #martlet.python.internal.interp.Value.Bits !1:1036:53
-  call @martlet/python/object.Set(%2509, %2511, %2512) !1:1036:16
+  %2512 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1036:39
+  %2513 = load.i64 %2498 + 32 #martlet.python.internal.interp.attrCache.off !1:1036:46
+  %2514 = addrof.ref %2512, %2513 !1:1036:36
+  %2515 = call @martlet/python/internal/interp.rb(%6, %56) !1:1036:56
+  %2516 = load.ref %2515 #martlet.python.internal.interp.Value.Ref !1:1036:53
+  %2517 = load.i64 %2515 + 8 #martlet.python.internal.interp.Value.Bits !1:1036:53
+  call @martlet/python/object.Set(%2514, %2516, %2517) !1:1036:16
   jump b3(%4, %5, %6, %7, %58) !1:1036:6
 b402:
-  %2514 = load.i8 %2493 + 64 #martlet.python.internal.interp.attrCache.kind !1:1039:10
-  %2516 = eq.i8 %2514, 8 !1:1039:15
-  br %2516, b403, b404 !1:1039:8
+  %2519 = load.i8 %2498 + 64 #martlet.python.internal.interp.attrCache.kind !1:1039:10
+  %2521 = eq.i8 %2519, 8 !1:1039:15
+  br %2521, b403, b404 !1:1039:8
 b403:
-  %2517 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1040:29
-  %2518 = load.i64 %2493 + 32 #martlet.python.internal.interp.attrCache.off !1:1040:36
-  %2519 = addrof.ref %2517, %2518 !1:1040:26
-  %2520 = call @martlet/python/internal/interp.rb(%6, %56) !1:1040:47
-  %2521 = load.ref %2520 #martlet.python.internal.interp.Value.Ref !1:1040:44
-  %2522 = load.i64 %2520 + 8 #martlet.python.internal.interp.Value.Bits !1:1040:44
-  store.ref %2519, %2521 #martlet.python.internal.interp.Value.Ref !1:1040:6
-  store.i64 %2519 + 8, %2522 #martlet.python.internal.interp.Value.Bits !1:1040:6
-  %2525 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1041:25
-  %2526 = load.ref %2493 + 48 #martlet.python.internal.interp.attrCache.next !1:1041:40
-  store.ref %2525, %2526 #martlet.python.object.Object.Shape !1:1041:30
+  %2522 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1040:29
+  %2523 = load.i64 %2498 + 32 #martlet.python.internal.interp.attrCache.off !1:1040:36
+  %2524 = addrof.ref %2522, %2523 !1:1040:26
+  %2525 = call @martlet/python/internal/interp.rb(%6, %56) !1:1040:47
+  %2526 = load.ref %2525 #martlet.python.internal.interp.Value.Ref !1:1040:44
+  %2527 = load.i64 %2525 + 8 #martlet.python.internal.interp.Value.Bits !1:1040:44
+  store.ref %2524, %2526 #martlet.python.internal.interp.Value.Ref !1:1040:6
+  store.i64 %2524 + 8, %2527 #martlet.python.internal.interp.Value.Bits !1:1040:6
+  %2530 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1041:25
+  %2531 = load.ref %2498 + 48 #martlet.python.internal.interp.attrCache.next !1:1041:40
+  store.ref %2530, %2531 #martlet.python.object.Object.Shape !1:1041:30
   jump b3(%4, %5, %6, %7, %58) !1:1041:30
 b404:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1045:6
-  %2530 = lshr.i64 %56, 40 !1:1046:40
-  %2531 = load.ref %2451 #martlet.python.internal.interp.Value.Ref !1:1046:47
-  %2532 = load.i64 %2451 + 8 #martlet.python.internal.interp.Value.Bits !1:1046:47
-  %2533 = call @martlet/python/internal/interp.rb(%6, %56) !1:1046:54
-  %2534 = load.ref %2533 #martlet.python.internal.interp.Value.Ref !1:1046:51
-  %2535 = load.i64 %2533 + 8 #martlet.python.internal.interp.Value.Bits !1:1046:51
-  %2536 = call @"(*martlet/python/internal/interp.Thread).storeAttrSlow"(%0, %4, %2530, %2531, %2532, %2534, %2535) !1:1046:29
-  %2538 = ne.ref %2536, nil !1:1046:72
-  br %2538, b521(%4, %2536), b405 !1:1046:68
+  %2535 = lshr.i64 %56, 40 !1:1046:40
+  %2536 = load.ref %2456 #martlet.python.internal.interp.Value.Ref !1:1046:47
+  %2537 = load.i64 %2456 + 8 #martlet.python.internal.interp.Value.Bits !1:1046:47
+  %2538 = call @martlet/python/internal/interp.rb(%6, %56) !1:1046:54
+  %2539 = load.ref %2538 #martlet.python.internal.interp.Value.Ref !1:1046:51
+  %2540 = load.i64 %2538 + 8 #martlet.python.internal.interp.Value.Bits !1:1046:51
+  %2541 = call @"(*martlet/python/internal/interp.Thread).storeAttrSlow"(%0, %4, %2535, %2536, %2537, %2539, %2540) !1:1046:29
+  %2543 = ne.ref %2541, nil !1:1046:72
+  br %2543, b521(%4, %2541), b405 !1:1046:68
 b405:
-  %2539 = load.i8 %4 + 170 #martlet.python.internal.interp.Frame.redo !1:1049:9
-  br %2539, b406, b3(%4, %5, %6, %7, %58) !1:1049:7
+  %2544 = load.i8 %4 + 170 #martlet.python.internal.interp.Frame.redo !1:1049:9
+  br %2544, b406, b3(%4, %5, %6, %7, %58) !1:1049:7
 b406:
-  store.i8 %4 + 170, 0 #martlet.python.internal.interp.Frame.redo !1:1050:7
-  jump b2(%4) !1:1050:7
+  call @"(*martlet/python/internal/interp.Frame).changeOver"(%4) !1:1050:17
+  jump b2(%4) !1:1050:5
 b407:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1054:6
-  %2543 = call @"(*martlet/python/internal/interp.Thread).loadMethod"(%0, %4, %5, %6, %56) !1:1055:26
-  %2545 = ne.ref %2543, nil !1:1055:50
-  br %2545, b521(%4, %2543), b3(%4, %5, %6, %7, %58) !1:1055:46
+  %2547 = call @"(*martlet/python/internal/interp.Thread).loadMethod"(%0, %4, %5, %6, %56) !1:1055:26
+  %2549 = ne.ref %2547, nil !1:1055:50
+  br %2549, b521(%4, %2547), b3(%4, %5, %6, %7, %58) !1:1055:46
 b408:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1059:6
-  %2548 = lshr.i64 %56, 24 !1:1060:35
-  %2549 = trunc.i16 %2548 !1:1060:31
-  %2550 = zext.i64 %2549 !1:1060:24
-  %2552 = add.i64 %2550, 1 !1:1060:41
-  %2553 = call @martlet/python/internal/interp.at(%6, %2552) !1:1060:14
-  %2555 = lshr.i64 %56, 40 !1:1061:51
-  %2556 = trunc.i16 %2555 !1:1061:47
-  %2557 = zext.i64 %2556 !1:1061:40
-  %2558 = load.ref %2553 #martlet.python.internal.interp.Value.Ref !1:1061:59
-  %2559 = load.i64 %2553 + 8 #martlet.python.internal.interp.Value.Bits !1:1061:59
-  %2560, %2561, %2562, %2563 = call @"(*martlet/python/internal/interp.Thread).method"(%0, %4, %5, %2557, %2558, %2559) !1:1061:29
-  %2565 = ne.ref %2563, nil !1:1062:9
-  br %2565, b409, b410 !1:1062:7
+  %2552 = lshr.i64 %56, 24 !1:1060:35
+  %2553 = trunc.i16 %2552 !1:1060:31
+  %2554 = zext.i64 %2553 !1:1060:24
+  %2556 = add.i64 %2554, 1 !1:1060:41
+  %2557 = call @martlet/python/internal/interp.at(%6, %2556) !1:1060:14
+  %2559 = lshr.i64 %56, 40 !1:1061:51
+  %2560 = trunc.i16 %2559 !1:1061:47
+  %2561 = zext.i64 %2560 !1:1061:40
+  %2562 = load.ref %2557 #martlet.python.internal.interp.Value.Ref !1:1061:59
+  %2563 = load.i64 %2557 + 8 #martlet.python.internal.interp.Value.Bits !1:1061:59
+  %2564, %2565, %2566, %2567 = call @"(*martlet/python/internal/interp.Thread).method"(%0, %4, %5, %2561, %2562, %2563) !1:1061:29
+  %2569 = ne.ref %2567, nil !1:1062:9
+  br %2569, b409, b410 !1:1062:7
 b409:
-  jump b521(%4, %2563) !1:1063:5
+  jump b521(%4, %2567) !1:1063:5
 b410:
-  %2567 = lshr.i64 %56, 56 !1:1066:44
-  %2569 = add.i64 %2567, 1 !1:1066:49
-  br %2562, b412(%2553, %2569), b411 !1:1067:8
+  %2571 = lshr.i64 %56, 56 !1:1066:44
+  %2573 = add.i64 %2571, 1 !1:1066:49
+  br %2566, b412(%2557, %2573), b411 !1:1067:8
 b411:
-  %2571 = addrof.ref %2553, 16 !1:1068:25
-  %2573 = sub.i64 %2569, 1 !1:1068:45
-  jump b412(%2571, %2573) !1:1068:11
+  %2575 = addrof.ref %2557, 16 !1:1068:25
+  %2577 = sub.i64 %2573, 1 !1:1068:45
+  jump b412(%2575, %2577) !1:1068:11
 b412(%30 ref, %31 i64):
-  %2574 = call @martlet/python/internal/interp.isFunction(%2560, %2561) !1:1070:17
-  br %2574, b413, b417 !1:1070:7
+  %2578 = call @martlet/python/internal/interp.isFunction(%2564, %2565) !1:1070:17
+  br %2578, b413, b417 !1:1070:7
 b413:
-  %2575 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2560, %2561) !1:1071:30
-  %2576 = call @"(*martlet/python/internal/interp.Function).theCode"(%2575) !1:1072:23
-  %2577 = load.i8 %2576 + 160 #martlet.python.internal.interp.Code.simple immutable !1:1072:29
-  br %2577, b414, b417 !1:1072:27
+  %2579 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2564, %2565) !1:1071:30
+  %2580 = call @"(*martlet/python/internal/interp.Function).theCode"(%2579) !1:1072:23
+  %2581 = load.i8 %2580 + 160 #martlet.python.internal.interp.Code.simple immutable !1:1072:29
+  br %2581, b414, b417 !1:1072:27
 b414:
-  %2578 = load.i64 %2576 + 144 #martlet.python.internal.interp.Code.nargs immutable !1:1072:41
-  %2579 = eq.i64 %2578, %31 !1:1072:47
-  br %2579, b415, b417 !1:1072:39
+  %2582 = load.i64 %2580 + 144 #martlet.python.internal.interp.Code.nargs immutable !1:1072:41
+  %2583 = eq.i64 %2582, %31 !1:1072:47
+  br %2583, b415, b417 !1:1072:39
 b415:
-  %2581 = lshr.i64 %56, 8 !1:1073:54
-  %2582 = trunc.i16 %2581 !1:1073:50
-  %2583 = zext.i64 %2582 !1:1073:43
-  %2584, %2585 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %4, %2575, %30, %2583) !1:1073:26
-  %2587 = ne.ref %2585, nil !1:1073:66
-  br %2587, b521(%4, %2585), b416 !1:1073:62
+  %2585 = lshr.i64 %56, 8 !1:1073:54
+  %2586 = trunc.i16 %2585 !1:1073:50
+  %2587 = zext.i64 %2586 !1:1073:43
+  %2588, %2589 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %4, %2579, %30, %2587) !1:1073:26
+  %2591 = ne.ref %2589, nil !1:1073:66
+  br %2591, b521(%4, %2589), b416 !1:1073:62
 b416:
-  jump b2(%2584) !1:1076:6
+  jump b2(%2588) !1:1076:6
 b417:
-  %2589 = lshr.i64 %56, 8 !1:1080:61
-  %2590 = trunc.i16 %2589 !1:1080:57
-  %2591 = zext.i64 %2590 !1:1080:50
-  %2592 = const.ref nil !1:1080:24
-  %2593 = const.i64 0 !1:1080:24
-  %2594, %2595 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %4, %2560, %2561, %30, %31, %2592, %2593, %2593, %2591) !1:1080:24
-  %2596 = ne.ref %2595, %2592 !1:1080:73
-  br %2596, b521(%4, %2595), b418 !1:1080:69
+  %2593 = lshr.i64 %56, 8 !1:1080:61
+  %2594 = trunc.i16 %2593 !1:1080:57
+  %2595 = zext.i64 %2594 !1:1080:50
+  %2596 = const.ref nil !1:1080:24
+  %2597 = const.i64 0 !1:1080:24
+  %2598, %2599 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %4, %2564, %2565, %30, %31, %2596, %2597, %2597, %2595) !1:1080:24
+  %2600 = ne.ref %2599, %2596 !1:1080:73
+  br %2600, b521(%4, %2599), b418 !1:1080:69
 b418:
-  %2598 = ne.ref %2594, nil !1:1083:10
-  br %2598, b419, b3(%4, %5, %6, %7, %58) !1:1083:7
+  %2602 = ne.ref %2598, nil !1:1083:10
+  br %2602, b419, b3(%4, %5, %6, %7, %58) !1:1083:7
 b419:
-  jump b2(%2594) !1:1084:5
+  jump b2(%2598) !1:1084:5
 b420:
-  %2599 = call @martlet/python/internal/interp.rb(%6, %56) !1:1088:16
+  %2603 = call @martlet/python/internal/interp.rb(%6, %56) !1:1088:16
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1089:6
-  %2601 = const.ref nil !1:1090:20
-  %2602 = const.i64 0 !1:1090:20
-  %2603 = load.ref %2599 #martlet.python.internal.interp.Value.Ref !1:1090:46
-  %2604 = call @hint.Promote$5(%2603) !1:1090:38
-  %2605 = call @martlet/python/internal/interp.isFunction(%2604, %2602) !1:1090:64
-  br %2605, b421, b425 !1:1090:54
+  %2605 = const.ref nil !1:1090:20
+  %2606 = const.i64 0 !1:1090:20
+  %2607 = load.ref %2603 #martlet.python.internal.interp.Value.Ref !1:1090:46
+  %2608 = call @hint.Promote$5(%2607) !1:1090:38
+  %2609 = call @martlet/python/internal/interp.isFunction(%2608, %2606) !1:1090:64
+  br %2609, b421, b425 !1:1090:54
 b421:
-  %2606 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2604, %2602) !1:1091:30
-  %2607 = call @"(*martlet/python/internal/interp.Function).theCode"(%2606) !1:1092:23
-  %2608 = load.i8 %2607 + 160 #martlet.python.internal.interp.Code.simple immutable !1:1092:29
-  br %2608, b422, b425 !1:1092:27
+  %2610 = call @"martlet/python/object.As[martlet/python/internal/interp.Function]"(%2608, %2606) !1:1091:30
+  %2611 = call @"(*martlet/python/internal/interp.Function).theCode"(%2610) !1:1092:23
+  %2612 = load.i8 %2611 + 160 #martlet.python.internal.interp.Code.simple immutable !1:1092:29
+  br %2612, b422, b425 !1:1092:27
 b422:
-  %2609 = load.i64 %2607 + 144 #martlet.python.internal.interp.Code.nargs immutable !1:1092:41
-  %2611 = lshr.i64 %56, 40 !1:1092:64
-  %2612 = trunc.i16 %2611 !1:1092:60
-  %2613 = zext.i64 %2612 !1:1092:53
-  %2614 = eq.i64 %2609, %2613 !1:1092:47
-  br %2614, b423, b425 !1:1092:39
+  %2613 = load.i64 %2611 + 144 #martlet.python.internal.interp.Code.nargs immutable !1:1092:41
+  %2615 = lshr.i64 %56, 40 !1:1092:64
+  %2616 = trunc.i16 %2615 !1:1092:60
+  %2617 = zext.i64 %2616 !1:1092:53
+  %2618 = eq.i64 %2613, %2617 !1:1092:47
+  br %2618, b423, b425 !1:1092:39
 b423:
-  %2616 = addrof.ref %2599, 16 !1:1093:44
-  %2618 = lshr.i64 %56, 8 !1:1093:95
-  %2619 = trunc.i16 %2618 !1:1093:91
-  %2620 = zext.i64 %2619 !1:1093:84
-  %2621, %2622 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %4, %2606, %2616, %2620) !1:1093:26
-  %2624 = ne.ref %2622, nil !1:1093:107
-  br %2624, b521(%4, %2622), b424 !1:1093:103
+  %2620 = addrof.ref %2603, 16 !1:1093:44
+  %2622 = lshr.i64 %56, 8 !1:1093:95
+  %2623 = trunc.i16 %2622 !1:1093:91
+  %2624 = zext.i64 %2623 !1:1093:84
+  %2625, %2626 = call @"(*martlet/python/internal/interp.Thread).push"(%0, %4, %2610, %2620, %2624) !1:1093:26
+  %2628 = ne.ref %2626, nil !1:1093:107
+  br %2628, b521(%4, %2626), b424 !1:1093:103
 b424:
-  jump b2(%2621) !1:1096:6
+  jump b2(%2625) !1:1096:6
 b425:
-  %2625 = load.ref %2599 #martlet.python.internal.interp.Value.Ref !1:1100:28
-  %2626 = load.i64 %2599 + 8 #martlet.python.internal.interp.Value.Bits !1:1100:28
-  %2628 = addrof.ref %2599, 16 !1:1100:47
-  %2630 = lshr.i64 %56, 40 !1:1100:98
-  %2631 = trunc.i16 %2630 !1:1100:94
-  %2632 = zext.i64 %2631 !1:1100:87
-  %2634 = lshr.i64 %56, 8 !1:1100:125
-  %2635 = trunc.i16 %2634 !1:1100:121
-  %2636 = zext.i64 %2635 !1:1100:114
-  %2637 = const.ref nil !1:1100:24
-  %2638 = const.i64 0 !1:1100:24
-  %2639, %2640 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %4, %2625, %2626, %2628, %2632, %2637, %2638, %2638, %2636) !1:1100:24
-  %2641 = ne.ref %2640, %2637 !1:1100:137
-  br %2641, b521(%4, %2640), b426 !1:1100:133
+  %2629 = load.ref %2603 #martlet.python.internal.interp.Value.Ref !1:1100:28
+  %2630 = load.i64 %2603 + 8 #martlet.python.internal.interp.Value.Bits !1:1100:28
+  %2632 = addrof.ref %2603, 16 !1:1100:47
+  %2634 = lshr.i64 %56, 40 !1:1100:98
+  %2635 = trunc.i16 %2634 !1:1100:94
+  %2636 = zext.i64 %2635 !1:1100:87
+  %2638 = lshr.i64 %56, 8 !1:1100:125
+  %2639 = trunc.i16 %2638 !1:1100:121
+  %2640 = zext.i64 %2639 !1:1100:114
+  %2641 = const.ref nil !1:1100:24
+  %2642 = const.i64 0 !1:1100:24
+  %2643, %2644 = call @"(*martlet/python/internal/interp.Thread).call"(%0, %4, %2629, %2630, %2632, %2636, %2641, %2642, %2642, %2640) !1:1100:24
+  %2645 = ne.ref %2644, %2641 !1:1100:137
+  br %2645, b521(%4, %2644), b426 !1:1100:133
 b426:
-  %2643 = ne.ref %2639, nil !1:1103:10
-  br %2643, b427, b3(%4, %5, %6, %7, %58) !1:1103:7
+  %2647 = ne.ref %2643, nil !1:1103:10
+  br %2647, b427, b3(%4, %5, %6, %7, %58) !1:1103:7
 b427:
-  jump b2(%2639) !1:1104:5
+  jump b2(%2643) !1:1104:5
 b428:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1108:6
-  %2645, %2646 = call @"(*martlet/python/internal/interp.Thread).callM"(%0, %4, %6, %56) !1:1109:25
-  %2648 = ne.ref %2646, nil !1:1109:45
-  br %2648, b521(%4, %2646), b429 !1:1109:41
+  %2649, %2650 = call @"(*martlet/python/internal/interp.Thread).callM"(%0, %4, %6, %56) !1:1109:25
+  %2652 = ne.ref %2650, nil !1:1109:45
+  br %2652, b521(%4, %2650), b429 !1:1109:41
 b429:
-  %2650 = ne.ref %2645, nil !1:1112:10
-  br %2650, b430, b3(%4, %5, %6, %7, %58) !1:1112:7
+  %2654 = ne.ref %2649, nil !1:1112:10
+  br %2654, b430, b3(%4, %5, %6, %7, %58) !1:1112:7
 b430:
-  jump b2(%2645) !1:1113:5
+  jump b2(%2649) !1:1113:5
 b431:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1117:6
-  %2652, %2653 = call @"(*martlet/python/internal/interp.Thread).callKw"(%0, %4, %56) !1:1118:26
-  %2655 = ne.ref %2653, nil !1:1118:40
-  br %2655, b521(%4, %2653), b432 !1:1118:36
+  %2656, %2657 = call @"(*martlet/python/internal/interp.Thread).callKw"(%0, %4, %56) !1:1118:26
+  %2659 = ne.ref %2657, nil !1:1118:40
+  br %2659, b521(%4, %2657), b432 !1:1118:36
 b432:
-  %2657 = ne.ref %2652, nil !1:1121:10
-  br %2657, b433, b3(%4, %5, %6, %7, %58) !1:1121:7
+  %2661 = ne.ref %2656, nil !1:1121:10
+  br %2661, b433, b3(%4, %5, %6, %7, %58) !1:1121:7
 b433:
-  jump b2(%2652) !1:1122:5
+  jump b2(%2656) !1:1122:5
 b434:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1126:6
-  %2659, %2660 = call @"(*martlet/python/internal/interp.Thread).callEx"(%0, %4, %56) !1:1127:26
-  %2662 = ne.ref %2660, nil !1:1127:40
-  br %2662, b521(%4, %2660), b435 !1:1127:36
+  %2663, %2664 = call @"(*martlet/python/internal/interp.Thread).callEx"(%0, %4, %56) !1:1127:26
+  %2666 = ne.ref %2664, nil !1:1127:40
+  br %2666, b521(%4, %2664), b435 !1:1127:36
 b435:
-  %2664 = ne.ref %2659, nil !1:1130:10
-  br %2664, b436, b3(%4, %5, %6, %7, %58) !1:1130:7
+  %2668 = ne.ref %2663, nil !1:1130:10
+  br %2668, b436, b3(%4, %5, %6, %7, %58) !1:1130:7
 b436:
-  jump b2(%2659) !1:1131:5
+  jump b2(%2663) !1:1131:5
 b437:
-  %2665 = call @martlet/python/internal/interp.ra(%6, %56) !1:1135:13
-  %2666 = load.ref %2665 #martlet.python.internal.interp.Value.Ref !1:1135:10
-  %2667 = load.i64 %2665 + 8 #martlet.python.internal.interp.Value.Bits !1:1135:10
-  %2668 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1136:7
-  %2669 = load.i64 %2668 + 8 #martlet.python.object.Thread.Depth !1:1136:9
-  %2671 = sub.i64 %2669, 1 !1:1136:4
-  store.i64 %2668 + 8, %2671 #martlet.python.object.Thread.Depth !1:1136:9
-  %2673 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !1:1137:9
-  %2675 = eq.i8 %2673, 0 !1:1137:14
-  br %2675, b438, b440(%2666, %2667) !1:1137:7
+  %2669 = call @martlet/python/internal/interp.ra(%6, %56) !1:1135:13
+  %2670 = load.ref %2669 #martlet.python.internal.interp.Value.Ref !1:1135:10
+  %2671 = load.i64 %2669 + 8 #martlet.python.internal.interp.Value.Bits !1:1135:10
+  %2672 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1136:7
+  %2673 = load.i64 %2672 + 8 #martlet.python.object.Thread.Depth !1:1136:9
+  %2675 = sub.i64 %2673, 1 !1:1136:4
+  store.i64 %2672 + 8, %2675 #martlet.python.object.Thread.Depth !1:1136:9
+  %2677 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !1:1137:9
+  %2679 = eq.i8 %2677, 0 !1:1137:14
+  br %2679, b438, b440(%2670, %2671) !1:1137:7
 b438:
-  %2676 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1138:14
-  %2677 = load.ref %2676 + 8 #martlet.python.internal.interp.Frame.base !1:1138:19
-  %2678 = load.i64 %4 + 48 #martlet.python.internal.interp.Frame.dst !1:1139:27
-  %2679 = call @martlet/python/internal/interp.at(%2677, %2678) !1:1139:18
-  call @martlet/python/object.Set(%2679, %2666, %2667) !1:1139:15
-  %2681 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1140:11
-  store.ref %0 + 8, %2681 #martlet.python.internal.interp.Thread.cur !1:1141:8
-  %2683 = load.ref %2681 + 24 #martlet.python.internal.interp.Frame.code !1:1142:29
-  %2684 = call @hint.Promote$0(%2683) !1:1142:26
-  %2685 = load.i64 %2681 + 40 #martlet.python.internal.interp.Frame.pc !1:1142:51
-  %2686 = call @hint.Promote$1(%2685) !1:1142:48
-  %2687 = load.ref %2684 + 16 #martlet.python.internal.interp.Code.instrs immutable !1:1143:17
-  jump b3(%2681, %2684, %2677, %2687, %2686) !1:1143:5
+  %2680 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1138:14
+  %2681 = load.ref %2680 + 8 #martlet.python.internal.interp.Frame.base !1:1138:19
+  %2682 = load.i64 %4 + 48 #martlet.python.internal.interp.Frame.dst !1:1139:27
+  %2683 = call @martlet/python/internal/interp.at(%2681, %2682) !1:1139:18
+  call @martlet/python/object.Set(%2683, %2670, %2671) !1:1139:15
+  %2685 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1140:11
+  store.ref %0 + 8, %2685 #martlet.python.internal.interp.Thread.cur !1:1141:8
+  %2687 = load.ref %2685 + 24 #martlet.python.internal.interp.Frame.code !1:1142:29
+  %2688 = call @hint.Promote$0(%2687) !1:1142:26
+  %2689 = load.i64 %2685 + 40 #martlet.python.internal.interp.Frame.pc !1:1142:51
+  %2690 = call @hint.Promote$1(%2689) !1:1142:48
+  %2691 = load.ref %2688 + 16 #martlet.python.internal.interp.Code.instrs immutable !1:1143:17
+  jump b3(%2685, %2688, %2681, %2691, %2690) !1:1143:5
 b439:
-  %2688 = refconst "martlet/python/object.None" !1:1148:17
-  %2689 = load.ref %2688 #martlet.python.internal.interp.Value.Ref !1:1148:17
-  %2690 = load.i64 %2688 + 8 #martlet.python.internal.interp.Value.Bits !1:1148:17
-  %2691 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1149:7
-  %2692 = load.i64 %2691 + 8 #martlet.python.object.Thread.Depth !1:1149:9
-  %2694 = sub.i64 %2692, 1 !1:1149:4
-  store.i64 %2691 + 8, %2694 #martlet.python.object.Thread.Depth !1:1149:9
-  jump b440(%2689, %2690) !1:1149:9
-b440(%2702 ref, %2703 i64):
-  %2696 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !1:1354:7
-  %2698 = eq.i8 %2696, 0 !1:1354:12
-  br %2698, b441, b442 !1:1354:5
+  %2692 = refconst "martlet/python/object.None" !1:1148:17
+  %2693 = load.ref %2692 #martlet.python.internal.interp.Value.Ref !1:1148:17
+  %2694 = load.i64 %2692 + 8 #martlet.python.internal.interp.Value.Bits !1:1148:17
+  %2695 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1149:7
+  %2696 = load.i64 %2695 + 8 #martlet.python.object.Thread.Depth !1:1149:9
+  %2698 = sub.i64 %2696, 1 !1:1149:4
+  store.i64 %2695 + 8, %2698 #martlet.python.object.Thread.Depth !1:1149:9
+  jump b440(%2693, %2694) !1:1149:9
+b440(%2706 ref, %2707 i64):
+  %2700 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !1:1354:7
+  %2702 = eq.i8 %2700, 0 !1:1354:12
+  br %2702, b441, b442 !1:1354:5
 b441:
-  %2699 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1355:16
-  %2700 = load.i64 %4 + 48 #martlet.python.internal.interp.Frame.dst !1:1355:27
-  %2701 = call @"(*martlet/python/internal/interp.Frame).reg"(%2699, %2700) !1:1355:24
-  call @martlet/python/object.Set(%2701, %2702, %2703) !1:1355:13
-  %2705 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1356:9
-  store.ref %0 + 8, %2705 #martlet.python.internal.interp.Thread.cur !1:1357:6
-  jump b2(%2705) !1:1357:6
+  %2703 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1355:16
+  %2704 = load.i64 %4 + 48 #martlet.python.internal.interp.Frame.dst !1:1355:27
+  %2705 = call @"(*martlet/python/internal/interp.Frame).reg"(%2703, %2704) !1:1355:24
+  call @martlet/python/object.Set(%2705, %2706, %2707) !1:1355:13
+  %2709 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !1:1356:9
+  store.ref %0 + 8, %2709 #martlet.python.internal.interp.Thread.cur !1:1357:6
+  jump b2(%2709) !1:1357:6
 b442:
-  %2707, %2708, %2709, %2710 = call @"(*martlet/python/internal/interp.Thread).finish"(%0, %4, %2702, %2703) !1:1360:25
-  %2712 = eq.ref %2707, nil !1:1361:7
-  br %2712, b443, b444 !1:1361:5
+  %2711, %2712, %2713, %2714 = call @"(*martlet/python/internal/interp.Thread).finish"(%0, %4, %2706, %2707) !1:1360:25
+  %2716 = eq.ref %2711, nil !1:1361:7
+  br %2716, b443, b444 !1:1361:5
 b443:
-  ret %2708, %2709, %2710 !1:1362:3
+  ret %2712, %2713, %2714 !1:1362:3
 b444:
-  %2714 = ne.ref %2710, nil !1:1364:9
-  br %2714, b521(%2707, %2710), b2(%2707) !1:1364:5
+  %2718 = ne.ref %2714, nil !1:1364:9
+  br %2718, b521(%2711, %2714), b2(%2711) !1:1364:5
 b445:
-  %2715 = call @martlet/python/internal/interp.rb(%6, %56) !1:1152:14
-  %2716 = call @martlet/python/internal/interp.rc(%6, %56) !1:1152:29
-  %2717 = load.ref %2716 #martlet.python.internal.interp.Value.Ref !1:1153:7
-  %2718 = load.i64 %2716 + 8 #martlet.python.internal.interp.Value.Bits !1:1153:7
-  %2719 = call @"(martlet/python/object.Value).IsInt"(%2717, %2718) !1:1153:14
-  br %2719, b446, b451 !1:1153:7
+  %2719 = call @martlet/python/internal/interp.rb(%6, %56) !1:1152:14
+  %2720 = call @martlet/python/internal/interp.rc(%6, %56) !1:1152:29
+  %2721 = load.ref %2720 #martlet.python.internal.interp.Value.Ref !1:1153:7
+  %2722 = load.i64 %2720 + 8 #martlet.python.internal.interp.Value.Bits !1:1153:7
+  %2723 = call @"(martlet/python/object.Value).IsInt"(%2721, %2722) !1:1153:14
+  br %2723, b446, b451 !1:1153:7
 b446:
-  %2720 = load.ref %2715 #martlet.python.internal.interp.Value.Ref !1:1153:39
-  %2721 = load.ref %2720 #martlet.python.object.Object.Shape !1:1153:44
-  %2722 = refconst "martlet/python/object.ListType" !1:1153:70
-  %2724 = addrof.ref %2722, 0 + 688 !1:1153:50
-  %2725 = eq.ref %2721, %2724 !1:1153:50
-  br %2725, b447, b451 !1:1153:20
+  %2724 = load.ref %2719 #martlet.python.internal.interp.Value.Ref !1:1153:39
+  %2725 = load.ref %2724 #martlet.python.object.Object.Shape !1:1153:44
+  %2726 = refconst "martlet/python/object.ListType" !1:1153:70
+  %2728 = addrof.ref %2726, 0 + 688 !1:1153:50
+  %2729 = eq.ref %2725, %2728 !1:1153:50
+  br %2729, b447, b451 !1:1153:20
 b447:
-  %2726 = load.ref %2715 #martlet.python.internal.interp.Value.Ref !1:1154:37
-  %2727 = load.i64 %2715 + 8 #martlet.python.internal.interp.Value.Bits !1:1154:37
-  %2728 = call @"martlet/python/object.As[martlet/python/object.List]"(%2726, %2727) !1:1154:36
-  %2729 = load.ref %2728 + 8 #martlet.python.object.List.Items !1:1154:41
-  %2730 = load.i64 %2728 + 16 #martlet.python.object.List.Items !1:1154:41
-  %2731 = load.i64 %2728 + 24 #martlet.python.object.List.Items !1:1154:41
-  %2732 = load.i64 %2716 + 8 #martlet.python.internal.interp.Value.Bits !1:1155:18
-  %2734 = slt.i64 %2732, 0 !1:1156:10
-  br %2734, b448, b449(%2732) !1:1156:8
+  %2730 = load.ref %2719 #martlet.python.internal.interp.Value.Ref !1:1154:37
+  %2731 = load.i64 %2719 + 8 #martlet.python.internal.interp.Value.Bits !1:1154:37
+  %2732 = call @"martlet/python/object.As[martlet/python/object.List]"(%2730, %2731) !1:1154:36
+  %2733 = load.ref %2732 + 8 #martlet.python.object.List.Items !1:1154:41
+  %2734 = load.i64 %2732 + 16 #martlet.python.object.List.Items !1:1154:41
+  %2735 = load.i64 %2732 + 24 #martlet.python.object.List.Items !1:1154:41
+  %2736 = load.i64 %2720 + 8 #martlet.python.internal.interp.Value.Bits !1:1155:18
+  %2738 = slt.i64 %2736, 0 !1:1156:10
+  br %2738, b448, b449(%2736) !1:1156:8
 b448:
-  %2735 = add.i64 %2732, %2730 !1:1157:6
-  jump b449(%2735) !1:1157:6
+  %2739 = add.i64 %2736, %2734 !1:1157:6
+  jump b449(%2739) !1:1157:6
 b449(%32 i64):
-  %2736 = ult.i64 %32, %2730 !1:1159:18
-  br %2736, b450, b451 !1:1159:8
+  %2740 = ult.i64 %32, %2734 !1:1159:18
+  br %2740, b450, b451 !1:1159:8
 b450:
-  %2737 = call @martlet/python/internal/interp.ra(%6, %56) !1:1160:19
-  %2738 = ult.i64 %32, %2730 !1:1160:37
-  br %2738, b580, b581 cold !1:1160:37
+  %2741 = call @martlet/python/internal/interp.ra(%6, %56) !1:1160:19
+  %2742 = ult.i64 %32, %2734 !1:1160:37
+  br %2742, b580, b581 cold !1:1160:37
 b451:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1164:6
-  %2746 = load.ref %2715 #martlet.python.internal.interp.Value.Ref !1:1165:29
-  %2747 = load.i64 %2715 + 8 #martlet.python.internal.interp.Value.Bits !1:1165:29
-  %2748 = load.ref %2716 #martlet.python.internal.interp.Value.Ref !1:1165:33
-  %2749 = load.i64 %2716 + 8 #martlet.python.internal.interp.Value.Bits !1:1165:33
-  %2750, %2751, %2752 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2746, %2747, %2748, %2749) !1:1165:28
-  %2754 = ne.ref %2752, nil !1:1165:42
-  br %2754, b521(%4, %2752), b452 !1:1165:38
+  %2750 = load.ref %2719 #martlet.python.internal.interp.Value.Ref !1:1165:29
+  %2751 = load.i64 %2719 + 8 #martlet.python.internal.interp.Value.Bits !1:1165:29
+  %2752 = load.ref %2720 #martlet.python.internal.interp.Value.Ref !1:1165:33
+  %2753 = load.i64 %2720 + 8 #martlet.python.internal.interp.Value.Bits !1:1165:33
+  %2754, %2755, %2756 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2750, %2751, %2752, %2753) !1:1165:28
+  %2758 = ne.ref %2756, nil !1:1165:42
+  br %2758, b521(%4, %2756), b452 !1:1165:38
 b452:
-  %2755 = call @martlet/python/internal/interp.ra(%6, %56) !1:1168:17
-  call @martlet/python/object.Set(%2755, %2750, %2751) !1:1168:14
+  %2759 = call @martlet/python/internal/interp.ra(%6, %56) !1:1168:17
+  call @martlet/python/object.Set(%2759, %2754, %2755) !1:1168:14
   jump b3(%4, %5, %6, %7, %58) !1:1168:4
 b453:
-  %2757 = call @martlet/python/internal/interp.rb(%6, %56) !1:1170:11
-  %2759 = lshr.i64 %56, 40 !1:1171:25
-  %2760 = trunc.i16 %2759 !1:1171:20
-  %2761 = sext.i64 %2760 !1:1171:14
-  %2762 = load.ref %2757 #martlet.python.internal.interp.Value.Ref !1:1172:31
-  %2763 = load.ref %2762 #martlet.python.object.Object.Shape !1:1172:36
-  %2764 = refconst "martlet/python/object.ListType" !1:1172:65
-  %2766 = addrof.ref %2764, 0 + 688 !1:1172:45
-  %2767 = eq.ref %2763, %2766 !1:1172:45
-  br %2767, b455, b454 !1:1172:43
+  %2761 = call @martlet/python/internal/interp.rb(%6, %56) !1:1170:11
+  %2763 = lshr.i64 %56, 40 !1:1171:25
+  %2764 = trunc.i16 %2763 !1:1171:20
+  %2765 = sext.i64 %2764 !1:1171:14
+  %2766 = load.ref %2761 #martlet.python.internal.interp.Value.Ref !1:1172:31
+  %2767 = load.ref %2766 #martlet.python.object.Object.Shape !1:1172:36
+  %2768 = refconst "martlet/python/object.ListType" !1:1172:65
+  %2770 = addrof.ref %2768, 0 + 688 !1:1172:45
+  %2771 = eq.ref %2767, %2770 !1:1172:45
+  br %2771, b455, b454 !1:1172:43
 b454:
-  %2768 = refconst "martlet/python/object.TupleType" !1:1172:96
-  %2770 = addrof.ref %2768, 0 + 688 !1:1172:75
-  %2771 = eq.ref %2763, %2770 !1:1172:75
-  br %2771, b455, b463(%2761) !1:1172:73
+  %2772 = refconst "martlet/python/object.TupleType" !1:1172:96
+  %2774 = addrof.ref %2772, 0 + 688 !1:1172:75
+  %2775 = eq.ref %2767, %2774 !1:1172:75
+  br %2775, b455, b463(%2765) !1:1172:73
 b455:
-  %2772 = refconst "martlet/python/object.ListType" !1:1174:30
-  %2774 = addrof.ref %2772, 0 + 688 !1:1174:10
-  %2775 = eq.ref %2763, %2774 !1:1174:10
-  br %2775, b456, b457 !1:1174:8
+  %2776 = refconst "martlet/python/object.ListType" !1:1174:30
+  %2778 = addrof.ref %2776, 0 + 688 !1:1174:10
+  %2779 = eq.ref %2767, %2778 !1:1174:10
+  br %2779, b456, b457 !1:1174:8
 b456:
-  %2776 = load.ref %2757 #martlet.python.internal.interp.Value.Ref !1:1175:37
-  %2777 = load.i64 %2757 + 8 #martlet.python.internal.interp.Value.Bits !1:1175:37
-  %2778 = call @"martlet/python/object.As[martlet/python/object.List]"(%2776, %2777) !1:1175:36
-  %2779 = load.ref %2778 + 8 #martlet.python.object.List.Items !1:1175:41
-  %2780 = load.i64 %2778 + 16 #martlet.python.object.List.Items !1:1175:41
-  %2781 = load.i64 %2778 + 24 #martlet.python.object.List.Items !1:1175:41
-  jump b458(%2779, %2780, %2781) !1:1175:6
+  %2780 = load.ref %2761 #martlet.python.internal.interp.Value.Ref !1:1175:37
+  %2781 = load.i64 %2761 + 8 #martlet.python.internal.interp.Value.Bits !1:1175:37
+  %2782 = call @"martlet/python/object.As[martlet/python/object.List]"(%2780, %2781) !1:1175:36
+  %2783 = load.ref %2782 + 8 #martlet.python.object.List.Items !1:1175:41
+  %2784 = load.i64 %2782 + 16 #martlet.python.object.List.Items !1:1175:41
+  %2785 = load.i64 %2782 + 24 #martlet.python.object.List.Items !1:1175:41
+  jump b458(%2783, %2784, %2785) !1:1175:6
 b457:
-  %2782 = load.ref %2757 #martlet.python.internal.interp.Value.Ref !1:1177:38
-  %2783 = load.i64 %2757 + 8 #martlet.python.internal.interp.Value.Bits !1:1177:38
-  %2784 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%2782, %2783) !1:1177:37
-  %2785 = load.ref %2784 + 8 #martlet.python.object.Tuple.Items !1:1177:42
-  %2786 = load.i64 %2784 + 16 #martlet.python.object.Tuple.Items !1:1177:42
-  %2787 = load.i64 %2784 + 24 #martlet.python.object.Tuple.Items !1:1177:42
-  jump b458(%2785, %2786, %2787) !1:1177:6
+  %2786 = load.ref %2761 #martlet.python.internal.interp.Value.Ref !1:1177:38
+  %2787 = load.i64 %2761 + 8 #martlet.python.internal.interp.Value.Bits !1:1177:38
+  %2788 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%2786, %2787) !1:1177:37
+  %2789 = load.ref %2788 + 8 #martlet.python.object.Tuple.Items !1:1177:42
+  %2790 = load.i64 %2788 + 16 #martlet.python.object.Tuple.Items !1:1177:42
+  %2791 = load.i64 %2788 + 24 #martlet.python.object.Tuple.Items !1:1177:42
+  jump b458(%2789, %2790, %2791) !1:1177:6
 b458(%33 ref, %34 i64, %35 i64):
-  %2789 = slt.i64 %2761, 0 !1:1179:10
-  br %2789, b459, b460(%2761) !1:1179:8
+  %2793 = slt.i64 %2765, 0 !1:1179:10
+  br %2793, b459, b460(%2765) !1:1179:8
 b459:
-  %2790 = add.i64 %2761, %34 !1:1180:6
-  jump b460(%2790) !1:1180:6
+  %2794 = add.i64 %2765, %34 !1:1180:6
+  jump b460(%2794) !1:1180:6
 b460(%36 i64):
-  %2791 = ult.i64 %36, %34 !1:1182:18
-  br %2791, b461, b462 !1:1182:8
+  %2795 = ult.i64 %36, %34 !1:1182:18
+  br %2795, b461, b462 !1:1182:8
 b461:
-  %2792 = call @martlet/python/internal/interp.ra(%6, %56) !1:1183:19
-  %2793 = ult.i64 %36, %34 !1:1183:37
-  br %2793, b582, b583 cold !1:1183:37
+  %2796 = call @martlet/python/internal/interp.ra(%6, %56) !1:1183:19
+  %2797 = ult.i64 %36, %34 !1:1183:37
+  br %2797, b582, b583 cold !1:1183:37
 b462:
-  %2801 = lshr.i64 %56, 40 !1:1186:25
-  %2802 = trunc.i16 %2801 !1:1186:20
-  %2803 = sext.i64 %2802 !1:1186:14
-  jump b463(%2803) !1:1186:5
+  %2805 = lshr.i64 %56, 40 !1:1186:25
+  %2806 = trunc.i16 %2805 !1:1186:20
+  %2807 = sext.i64 %2806 !1:1186:14
+  jump b463(%2807) !1:1186:5
 b463(%37 i64):
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1188:6
-  %2805 = load.ref %2757 #martlet.python.internal.interp.Value.Ref !1:1189:29
-  %2806 = load.i64 %2757 + 8 #martlet.python.internal.interp.Value.Bits !1:1189:29
-  %2807, %2808 = call @martlet/python/object.Int(%37) !1:1189:43
-  %2809, %2810, %2811 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2805, %2806, %2807, %2808) !1:1189:28
-  %2813 = ne.ref %2811, nil !1:1189:53
-  br %2813, b521(%4, %2811), b464 !1:1189:49
+  %2809 = load.ref %2761 #martlet.python.internal.interp.Value.Ref !1:1189:29
+  %2810 = load.i64 %2761 + 8 #martlet.python.internal.interp.Value.Bits !1:1189:29
+  %2811, %2812 = call @martlet/python/object.Int(%37) !1:1189:43
+  %2813, %2814, %2815 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2809, %2810, %2811, %2812) !1:1189:28
+  %2817 = ne.ref %2815, nil !1:1189:53
+  br %2817, b521(%4, %2815), b464 !1:1189:49
 b464:
-  %2814 = call @martlet/python/internal/interp.ra(%6, %56) !1:1192:17
-  call @martlet/python/object.Set(%2814, %2809, %2810) !1:1192:14
+  %2818 = call @martlet/python/internal/interp.ra(%6, %56) !1:1192:17
+  call @martlet/python/object.Set(%2818, %2813, %2814) !1:1192:14
   jump b3(%4, %5, %6, %7, %58) !1:1192:4
 b465:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1194:6
-  %2817 = call @martlet/python/internal/interp.rb(%6, %56) !1:1195:32
-  %2818 = load.ref %2817 #martlet.python.internal.interp.Value.Ref !1:1195:29
-  %2819 = load.i64 %2817 + 8 #martlet.python.internal.interp.Value.Bits !1:1195:29
-  %2820 = load.ref %5 + 24 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
-  %2821 = load.i64 %5 + 32 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
-  %2822 = load.i64 %5 + 40 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
-  %2824 = lshr.i64 %56, 40 !1:1195:65
-  %2825 = trunc.i16 %2824 !1:1195:61
-  %2826 = zext.i64 %2825 !1:1195:54
-  %2827 = ult.i64 %2826, %2821 !1:1195:54
-  br %2827, b584, b585 cold !1:1195:54
+  %2821 = call @martlet/python/internal/interp.rb(%6, %56) !1:1195:32
+  %2822 = load.ref %2821 #martlet.python.internal.interp.Value.Ref !1:1195:29
+  %2823 = load.i64 %2821 + 8 #martlet.python.internal.interp.Value.Bits !1:1195:29
+  %2824 = load.ref %5 + 24 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
+  %2825 = load.i64 %5 + 32 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
+  %2826 = load.i64 %5 + 40 #martlet.python.internal.interp.Code.consts immutable !1:1195:48
+  %2828 = lshr.i64 %56, 40 !1:1195:65
+  %2829 = trunc.i16 %2828 !1:1195:61
+  %2830 = zext.i64 %2829 !1:1195:54
+  %2831 = ult.i64 %2830, %2825 !1:1195:54
+  br %2831, b584, b585 cold !1:1195:54
 b466:
-  %2838 = call @martlet/python/internal/interp.ra(%6, %56) !1:1198:17
-  call @martlet/python/object.Set(%2838, %2833, %2834) !1:1198:14
+  %2842 = call @martlet/python/internal/interp.ra(%6, %56) !1:1198:17
+  call @martlet/python/object.Set(%2842, %2837, %2838) !1:1198:14
   jump b3(%4, %5, %6, %7, %58) !1:1198:4
 b467:
-  %2840 = call @martlet/python/internal/interp.ra(%6, %56) !1:1200:14
-  %2841 = call @martlet/python/internal/interp.rb(%6, %56) !1:1200:29
-  %2842 = load.ref %2841 #martlet.python.internal.interp.Value.Ref !1:1201:7
-  %2843 = load.i64 %2841 + 8 #martlet.python.internal.interp.Value.Bits !1:1201:7
-  %2844 = call @"(martlet/python/object.Value).IsInt"(%2842, %2843) !1:1201:14
-  br %2844, b468, b473 !1:1201:7
+  %2844 = call @martlet/python/internal/interp.ra(%6, %56) !1:1200:14
+  %2845 = call @martlet/python/internal/interp.rb(%6, %56) !1:1200:29
+  %2846 = load.ref %2845 #martlet.python.internal.interp.Value.Ref !1:1201:7
+  %2847 = load.i64 %2845 + 8 #martlet.python.internal.interp.Value.Bits !1:1201:7
+  %2848 = call @"(martlet/python/object.Value).IsInt"(%2846, %2847) !1:1201:14
+  br %2848, b468, b473 !1:1201:7
 b468:
-  %2845 = load.ref %2840 #martlet.python.internal.interp.Value.Ref !1:1201:39
-  %2846 = load.ref %2845 #martlet.python.object.Object.Shape !1:1201:44
-  %2847 = refconst "martlet/python/object.ListType" !1:1201:70
-  %2849 = addrof.ref %2847, 0 + 688 !1:1201:50
-  %2850 = eq.ref %2846, %2849 !1:1201:50
-  br %2850, b469, b473 !1:1201:20
+  %2849 = load.ref %2844 #martlet.python.internal.interp.Value.Ref !1:1201:39
+  %2850 = load.ref %2849 #martlet.python.object.Object.Shape !1:1201:44
+  %2851 = refconst "martlet/python/object.ListType" !1:1201:70
+  %2853 = addrof.ref %2851, 0 + 688 !1:1201:50
+  %2854 = eq.ref %2850, %2853 !1:1201:50
+  br %2854, b469, b473 !1:1201:20
 b469:
-  %2851 = load.ref %2840 #martlet.python.internal.interp.Value.Ref !1:1202:37
-  %2852 = load.i64 %2840 + 8 #martlet.python.internal.interp.Value.Bits !1:1202:37
-  %2853 = call @"martlet/python/object.As[martlet/python/object.List]"(%2851, %2852) !1:1202:36
-  %2854 = load.ref %2853 + 8 #martlet.python.object.List.Items !1:1202:41
-  %2855 = load.i64 %2853 + 16 #martlet.python.object.List.Items !1:1202:41
-  %2856 = load.i64 %2853 + 24 #martlet.python.object.List.Items !1:1202:41
-  %2857 = load.i64 %2841 + 8 #martlet.python.internal.interp.Value.Bits !1:1203:18
-  %2859 = slt.i64 %2857, 0 !1:1204:10
-  br %2859, b470, b471(%2857) !1:1204:8
+  %2855 = load.ref %2844 #martlet.python.internal.interp.Value.Ref !1:1202:37
+  %2856 = load.i64 %2844 + 8 #martlet.python.internal.interp.Value.Bits !1:1202:37
+  %2857 = call @"martlet/python/object.As[martlet/python/object.List]"(%2855, %2856) !1:1202:36
+  %2858 = load.ref %2857 + 8 #martlet.python.object.List.Items !1:1202:41
+  %2859 = load.i64 %2857 + 16 #martlet.python.object.List.Items !1:1202:41
+  %2860 = load.i64 %2857 + 24 #martlet.python.object.List.Items !1:1202:41
+  %2861 = load.i64 %2845 + 8 #martlet.python.internal.interp.Value.Bits !1:1203:18
+  %2863 = slt.i64 %2861, 0 !1:1204:10
+  br %2863, b470, b471(%2861) !1:1204:8
 b470:
-  %2860 = add.i64 %2857, %2855 !1:1205:6
-  jump b471(%2860) !1:1205:6
+  %2864 = add.i64 %2861, %2859 !1:1205:6
+  jump b471(%2864) !1:1205:6
 b471(%38 i64):
-  %2861 = ult.i64 %38, %2855 !1:1207:18
-  br %2861, b472, b473 !1:1207:8
+  %2865 = ult.i64 %38, %2859 !1:1207:18
+  br %2865, b472, b473 !1:1207:8
 b472:
-  %2862 = ult.i64 %38, %2855 !1:1208:23
-  br %2862, b586, b587 cold !1:1208:23
+  %2866 = ult.i64 %38, %2859 !1:1208:23
+  br %2866, b586, b587 cold !1:1208:23
 b473:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1212:6
-  %2871 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1213:31
-  %2872 = load.ref %2840 #martlet.python.internal.interp.Value.Ref !1:1213:34
-  %2873 = load.i64 %2840 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:34
-  %2874 = load.ref %2841 #martlet.python.internal.interp.Value.Ref !1:1213:38
-  %2875 = load.i64 %2841 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:38
-  %2876 = call @martlet/python/internal/interp.rc(%6, %56) !1:1213:45
-  %2877 = load.ref %2876 #martlet.python.internal.interp.Value.Ref !1:1213:42
-  %2878 = load.i64 %2876 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:42
-  %2879 = call @martlet/python/object.SetItem(%2871, %2872, %2873, %2874, %2875, %2877, %2878) !1:1213:27
-  %2881 = ne.ref %2879, nil !1:1213:63
-  br %2881, b521(%4, %2879), b3(%4, %5, %6, %7, %58) !1:1213:59
+  %2875 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1213:31
+  %2876 = load.ref %2844 #martlet.python.internal.interp.Value.Ref !1:1213:34
+  %2877 = load.i64 %2844 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:34
+  %2878 = load.ref %2845 #martlet.python.internal.interp.Value.Ref !1:1213:38
+  %2879 = load.i64 %2845 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:38
+  %2880 = call @martlet/python/internal/interp.rc(%6, %56) !1:1213:45
+  %2881 = load.ref %2880 #martlet.python.internal.interp.Value.Ref !1:1213:42
+  %2882 = load.i64 %2880 + 8 #martlet.python.internal.interp.Value.Bits !1:1213:42
+  %2883 = call @martlet/python/object.SetItem(%2875, %2876, %2877, %2878, %2879, %2881, %2882) !1:1213:27
+  %2885 = ne.ref %2883, nil !1:1213:63
+  br %2885, b521(%4, %2883), b3(%4, %5, %6, %7, %58) !1:1213:59
 b474:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1217:6
-  %2883 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1218:31
-  %2884 = call @martlet/python/internal/interp.ra(%6, %56) !1:1218:37
-  %2885 = load.ref %2884 #martlet.python.internal.interp.Value.Ref !1:1218:34
-  %2886 = load.i64 %2884 + 8 #martlet.python.internal.interp.Value.Bits !1:1218:34
-  %2888 = lshr.i64 %56, 24 !1:1218:76
-  %2889 = trunc.i16 %2888 !1:1218:72
-  %2890 = sext.i64 %2889 !1:1218:66
-  %2891, %2892 = call @martlet/python/object.Int(%2890) !1:1218:60
-  %2893 = call @martlet/python/internal/interp.rc(%6, %56) !1:1218:88
-  %2894 = load.ref %2893 #martlet.python.internal.interp.Value.Ref !1:1218:85
-  %2895 = load.i64 %2893 + 8 #martlet.python.internal.interp.Value.Bits !1:1218:85
-  %2896 = call @martlet/python/object.SetItem(%2883, %2885, %2886, %2891, %2892, %2894, %2895) !1:1218:27
-  %2898 = ne.ref %2896, nil !1:1218:106
-  br %2898, b521(%4, %2896), b3(%4, %5, %6, %7, %58) !1:1218:102
+  %2887 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1218:31
+  %2888 = call @martlet/python/internal/interp.ra(%6, %56) !1:1218:37
+  %2889 = load.ref %2888 #martlet.python.internal.interp.Value.Ref !1:1218:34
+  %2890 = load.i64 %2888 + 8 #martlet.python.internal.interp.Value.Bits !1:1218:34
+  %2892 = lshr.i64 %56, 24 !1:1218:76
+  %2893 = trunc.i16 %2892 !1:1218:72
+  %2894 = sext.i64 %2893 !1:1218:66
+  %2895, %2896 = call @martlet/python/object.Int(%2894) !1:1218:60
+  %2897 = call @martlet/python/internal/interp.rc(%6, %56) !1:1218:88
+  %2898 = load.ref %2897 #martlet.python.internal.interp.Value.Ref !1:1218:85
+  %2899 = load.i64 %2897 + 8 #martlet.python.internal.interp.Value.Bits !1:1218:85
+  %2900 = call @martlet/python/object.SetItem(%2887, %2889, %2890, %2895, %2896, %2898, %2899) !1:1218:27
+  %2902 = ne.ref %2900, nil !1:1218:106
+  br %2902, b521(%4, %2900), b3(%4, %5, %6, %7, %58) !1:1218:102
 b475:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1222:6
-  %2900 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1223:31
-  %2901 = call @martlet/python/internal/interp.ra(%6, %56) !1:1223:37
-  %2902 = load.ref %2901 #martlet.python.internal.interp.Value.Ref !1:1223:34
-  %2903 = load.i64 %2901 + 8 #martlet.python.internal.interp.Value.Bits !1:1223:34
-  %2904 = load.ref %5 + 24 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
-  %2905 = load.i64 %5 + 32 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
-  %2906 = load.i64 %5 + 40 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
-  %2908 = lshr.i64 %56, 24 !1:1223:70
-  %2909 = trunc.i16 %2908 !1:1223:66
-  %2910 = zext.i64 %2909 !1:1223:59
-  %2911 = ult.i64 %2910, %2905 !1:1223:59
-  br %2911, b588, b589 cold !1:1223:59
+  %2904 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1223:31
+  %2905 = call @martlet/python/internal/interp.ra(%6, %56) !1:1223:37
+  %2906 = load.ref %2905 #martlet.python.internal.interp.Value.Ref !1:1223:34
+  %2907 = load.i64 %2905 + 8 #martlet.python.internal.interp.Value.Bits !1:1223:34
+  %2908 = load.ref %5 + 24 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
+  %2909 = load.i64 %5 + 32 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
+  %2910 = load.i64 %5 + 40 #martlet.python.internal.interp.Code.consts immutable !1:1223:53
+  %2912 = lshr.i64 %56, 24 !1:1223:70
+  %2913 = trunc.i16 %2912 !1:1223:66
+  %2914 = zext.i64 %2913 !1:1223:59
+  %2915 = ult.i64 %2914, %2909 !1:1223:59
+  br %2915, b588, b589 cold !1:1223:59
 b476:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1227:6
-  %2924 = call @martlet/python/internal/interp.ra(%6, %56) !1:1228:30
-  %2925 = load.ref %2924 #martlet.python.internal.interp.Value.Ref !1:1228:27
-  %2926 = load.i64 %2924 + 8 #martlet.python.internal.interp.Value.Bits !1:1228:27
-  %2927 = call @martlet/python/internal/interp.rb(%6, %56) !1:1228:46
-  %2928 = load.ref %2927 #martlet.python.internal.interp.Value.Ref !1:1228:43
-  %2929 = load.i64 %2927 + 8 #martlet.python.internal.interp.Value.Bits !1:1228:43
-  %2930 = call @"(*martlet/python/internal/interp.Thread).listAppend"(%0, %2925, %2926, %2928, %2929) !1:1228:26
-  %2932 = ne.ref %2930, nil !1:1228:64
-  br %2932, b521(%4, %2930), b3(%4, %5, %6, %7, %58) !1:1228:60
+  %2928 = call @martlet/python/internal/interp.ra(%6, %56) !1:1228:30
+  %2929 = load.ref %2928 #martlet.python.internal.interp.Value.Ref !1:1228:27
+  %2930 = load.i64 %2928 + 8 #martlet.python.internal.interp.Value.Bits !1:1228:27
+  %2931 = call @martlet/python/internal/interp.rb(%6, %56) !1:1228:46
+  %2932 = load.ref %2931 #martlet.python.internal.interp.Value.Ref !1:1228:43
+  %2933 = load.i64 %2931 + 8 #martlet.python.internal.interp.Value.Bits !1:1228:43
+  %2934 = call @"(*martlet/python/internal/interp.Thread).listAppend"(%0, %2929, %2930, %2932, %2933) !1:1228:26
+  %2936 = ne.ref %2934, nil !1:1228:64
+  br %2936, b521(%4, %2934), b3(%4, %5, %6, %7, %58) !1:1228:60
 b477:
-  %2933 = call @martlet/python/internal/interp.rb(%6, %56) !1:1232:12
-  %2934 = load.ref %2933 #martlet.python.internal.interp.Value.Ref !1:1233:32
-  %2935 = load.ref %2934 #martlet.python.object.Object.Shape !1:1233:37
-  %2936 = refconst "martlet/python/object.RangeIterType" !1:1233:71
-  %2938 = addrof.ref %2936, 0 + 688 !1:1233:46
-  %2939 = eq.ref %2935, %2938 !1:1233:46
-  br %2939, b478, b480 !1:1233:44
+  %2937 = call @martlet/python/internal/interp.rb(%6, %56) !1:1232:12
+  %2938 = load.ref %2937 #martlet.python.internal.interp.Value.Ref !1:1233:32
+  %2939 = load.ref %2938 #martlet.python.object.Object.Shape !1:1233:37
+  %2940 = refconst "martlet/python/object.RangeIterType" !1:1233:71
+  %2942 = addrof.ref %2940, 0 + 688 !1:1233:46
+  %2943 = eq.ref %2939, %2942 !1:1233:46
+  br %2943, b478, b480 !1:1233:44
 b478:
-  %2940 = load.ref %2933 #martlet.python.internal.interp.Value.Ref !1:1234:38
-  %2941 = load.i64 %2933 + 8 #martlet.python.internal.interp.Value.Bits !1:1234:38
-  %2942 = call @"martlet/python/object.As[martlet/python/object.RangeIter]"(%2940, %2941) !1:1234:37
-  %2943 = load.i64 %2942 + 24 #martlet.python.object.RangeIter.Left !1:1235:10
-  %2945 = sle.i64 %2943, 0 !1:1235:15
-  br %2945, b3(%4, %5, %6, %7, %58), b479 !1:1235:8
+  %2944 = load.ref %2937 #martlet.python.internal.interp.Value.Ref !1:1234:38
+  %2945 = load.i64 %2937 + 8 #martlet.python.internal.interp.Value.Bits !1:1234:38
+  %2946 = call @"martlet/python/object.As[martlet/python/object.RangeIter]"(%2944, %2945) !1:1234:37
+  %2947 = load.i64 %2946 + 24 #martlet.python.object.RangeIter.Left !1:1235:10
+  %2949 = sle.i64 %2947, 0 !1:1235:15
+  br %2949, b3(%4, %5, %6, %7, %58), b479 !1:1235:8
 b479:
-  %2946 = call @martlet/python/internal/interp.ra(%6, %56) !1:1238:14
-  %2947 = load.i64 %2942 + 8 #martlet.python.object.RangeIter.Cur !1:1238:29
-  call @martlet/python/internal/interp.setInt(%2946, %2947) !1:1238:11
-  %2949 = load.i64 %2942 + 16 #martlet.python.object.RangeIter.Step !1:1239:16
-  %2950 = load.i64 %2942 + 8 #martlet.python.object.RangeIter.Cur !1:1239:7
-  %2951 = add.i64 %2950, %2949 !1:1239:5
-  store.i64 %2942 + 8, %2951 #martlet.python.object.RangeIter.Cur !1:1239:7
-  %2953 = load.i64 %2942 + 24 #martlet.python.object.RangeIter.Left !1:1240:7
-  %2955 = sub.i64 %2953, 1 !1:1240:5
-  store.i64 %2942 + 24, %2955 #martlet.python.object.RangeIter.Left !1:1240:7
+  %2950 = call @martlet/python/internal/interp.ra(%6, %56) !1:1238:14
+  %2951 = load.i64 %2946 + 8 #martlet.python.object.RangeIter.Cur !1:1238:29
+  call @martlet/python/internal/interp.setInt(%2950, %2951) !1:1238:11
+  %2953 = load.i64 %2946 + 16 #martlet.python.object.RangeIter.Step !1:1239:16
+  %2954 = load.i64 %2946 + 8 #martlet.python.object.RangeIter.Cur !1:1239:7
+  %2955 = add.i64 %2954, %2953 !1:1239:5
+  store.i64 %2946 + 8, %2955 #martlet.python.object.RangeIter.Cur !1:1239:7
+  %2957 = load.i64 %2946 + 24 #martlet.python.object.RangeIter.Left !1:1240:7
+  %2959 = sub.i64 %2957, 1 !1:1240:5
+  store.i64 %2946 + 24, %2959 #martlet.python.object.RangeIter.Left !1:1240:7
   jump b492 !1:1240:7
 b480:
-  %2957 = refconst "martlet/python/object.ListIterType" !1:1241:40
-  %2959 = addrof.ref %2957, 0 + 688 !1:1241:16
-  %2960 = eq.ref %2935, %2959 !1:1241:16
-  br %2960, b481, b485 !1:1241:14
+  %2961 = refconst "martlet/python/object.ListIterType" !1:1241:40
+  %2963 = addrof.ref %2961, 0 + 688 !1:1241:16
+  %2964 = eq.ref %2939, %2963 !1:1241:16
+  br %2964, b481, b485 !1:1241:14
 b481:
-  %2961 = load.ref %2933 #martlet.python.internal.interp.Value.Ref !1:1242:37
-  %2962 = load.i64 %2933 + 8 #martlet.python.internal.interp.Value.Bits !1:1242:37
-  %2963 = call @"martlet/python/object.As[martlet/python/object.ListIter]"(%2961, %2962) !1:1242:36
-  %2964 = load.ref %2963 + 8 #martlet.python.object.ListIter.L !1:1243:10
-  %2966 = eq.ref %2964, nil !1:1243:12
-  br %2966, b3(%4, %5, %6, %7, %58), b482 !1:1243:8
+  %2965 = load.ref %2937 #martlet.python.internal.interp.Value.Ref !1:1242:37
+  %2966 = load.i64 %2937 + 8 #martlet.python.internal.interp.Value.Bits !1:1242:37
+  %2967 = call @"martlet/python/object.As[martlet/python/object.ListIter]"(%2965, %2966) !1:1242:36
+  %2968 = load.ref %2967 + 8 #martlet.python.object.ListIter.L !1:1243:10
+  %2970 = eq.ref %2968, nil !1:1243:12
+  br %2970, b3(%4, %5, %6, %7, %58), b482 !1:1243:8
 b482:
-  %2967 = load.i64 %2963 + 16 #martlet.python.object.ListIter.Pos !1:1246:10
-  %2968 = load.ref %2963 + 8 #martlet.python.object.ListIter.L !1:1246:23
-  %2969 = load.ref %2968 + 8 #martlet.python.object.List.Items !1:1246:25
-  %2970 = load.i64 %2968 + 16 #martlet.python.object.List.Items !1:1246:25
-  %2971 = load.i64 %2968 + 24 #martlet.python.object.List.Items !1:1246:25
-  %2972 = sge.i64 %2967, %2970 !1:1246:14
-  br %2972, b483, b484 !1:1246:8
+  %2971 = load.i64 %2967 + 16 #martlet.python.object.ListIter.Pos !1:1246:10
+  %2972 = load.ref %2967 + 8 #martlet.python.object.ListIter.L !1:1246:23
+  %2973 = load.ref %2972 + 8 #martlet.python.object.List.Items !1:1246:25
+  %2974 = load.i64 %2972 + 16 #martlet.python.object.List.Items !1:1246:25
+  %2975 = load.i64 %2972 + 24 #martlet.python.object.List.Items !1:1246:25
+  %2976 = sge.i64 %2971, %2974 !1:1246:14
+  br %2976, b483, b484 !1:1246:8
 b483:
-  store.ref %2963 + 8, nil #martlet.python.object.ListIter.L !1:1247:8
+  store.ref %2967 + 8, nil #martlet.python.object.ListIter.L !1:1247:8
   jump b3(%4, %5, %6, %7, %58) !1:1247:8
 b484:
-  %2975 = call @martlet/python/internal/interp.ra(%6, %56) !1:1250:18
-  %2976 = load.ref %2963 + 8 #martlet.python.object.ListIter.L !1:1250:33
-  %2977 = load.ref %2976 + 8 #martlet.python.object.List.Items !1:1250:35
-  %2978 = load.i64 %2976 + 16 #martlet.python.object.List.Items !1:1250:35
-  %2979 = load.i64 %2976 + 24 #martlet.python.object.List.Items !1:1250:35
-  %2980 = load.i64 %2963 + 16 #martlet.python.object.ListIter.Pos !1:1250:43
-  %2981 = ult.i64 %2980, %2978 !1:1250:40
-  br %2981, b590, b591 cold !1:1250:40
+  %2979 = call @martlet/python/internal/interp.ra(%6, %56) !1:1250:18
+  %2980 = load.ref %2967 + 8 #martlet.python.object.ListIter.L !1:1250:33
+  %2981 = load.ref %2980 + 8 #martlet.python.object.List.Items !1:1250:35
+  %2982 = load.i64 %2980 + 16 #martlet.python.object.List.Items !1:1250:35
+  %2983 = load.i64 %2980 + 24 #martlet.python.object.List.Items !1:1250:35
+  %2984 = load.i64 %2967 + 16 #martlet.python.object.ListIter.Pos !1:1250:43
+  %2985 = ult.i64 %2984, %2982 !1:1250:40
+  br %2985, b590, b591 cold !1:1250:40
 b485:
-  %2992 = refconst "martlet/python/internal/interp.GeneratorType" !1:1252:34
-  %2994 = addrof.ref %2992, 0 + 688 !1:1252:16
-  %2995 = eq.ref %2935, %2994 !1:1252:16
-  br %2995, b486, b489 !1:1252:14
+  %2996 = refconst "martlet/python/internal/interp.GeneratorType" !1:1252:34
+  %2998 = addrof.ref %2996, 0 + 688 !1:1252:16
+  %2999 = eq.ref %2939, %2998 !1:1252:16
+  br %2999, b486, b489 !1:1252:14
 b486:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1253:7
-  %2997 = load.ref %2933 #martlet.python.internal.interp.Value.Ref !1:1254:38
-  %2998 = load.i64 %2933 + 8 #martlet.python.internal.interp.Value.Bits !1:1254:38
-  %2999 = call @martlet/python/internal/interp.genOf(%2997, %2998) !1:1254:37
-  %3000, %3001 = call @"(*martlet/python/internal/interp.Thread).forNextGen"(%0, %4, %2999, %56) !1:1254:28
-  %3003 = ne.ref %3001, nil !1:1255:12
-  br %3003, b521(%4, %3001), b487 !1:1255:8
+  %3001 = load.ref %2937 #martlet.python.internal.interp.Value.Ref !1:1254:38
+  %3002 = load.i64 %2937 + 8 #martlet.python.internal.interp.Value.Bits !1:1254:38
+  %3003 = call @martlet/python/internal/interp.genOf(%3001, %3002) !1:1254:37
+  %3004, %3005 = call @"(*martlet/python/internal/interp.Thread).forNextGen"(%0, %4, %3003, %56) !1:1254:28
+  %3007 = ne.ref %3005, nil !1:1255:12
+  br %3007, b521(%4, %3005), b487 !1:1255:8
 b487:
-  %3005 = ne.ref %3000, nil !1:1258:11
-  br %3005, b488, b3(%4, %5, %6, %7, %58) !1:1258:8
+  %3009 = ne.ref %3004, nil !1:1258:11
+  br %3009, b488, b3(%4, %5, %6, %7, %58) !1:1258:8
 b488:
-  jump b2(%3000) !1:1259:6
+  jump b2(%3004) !1:1259:6
 b489:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1264:7
-  %3007 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1265:34
-  %3008 = load.ref %2933 #martlet.python.internal.interp.Value.Ref !1:1265:37
-  %3009 = load.i64 %2933 + 8 #martlet.python.internal.interp.Value.Bits !1:1265:37
-  %3010, %3011, %3012 = call @martlet/python/object.Next(%3007, %3008, %3009) !1:1265:30
-  %3014 = ne.ref %3012, nil !1:1265:47
-  br %3014, b521(%4, %3012), b490 !1:1265:43
+  %3011 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !1:1265:34
+  %3012 = load.ref %2937 #martlet.python.internal.interp.Value.Ref !1:1265:37
+  %3013 = load.i64 %2937 + 8 #martlet.python.internal.interp.Value.Bits !1:1265:37
+  %3014, %3015, %3016 = call @martlet/python/object.Next(%3011, %3012, %3013) !1:1265:30
+  %3018 = ne.ref %3016, nil !1:1265:47
+  br %3018, b521(%4, %3016), b490 !1:1265:43
 b490:
-  %3016 = eq.ref %3010, nil !1:1268:16
-  br %3016, b3(%4, %5, %6, %7, %58), b491 !1:1268:8
+  %3020 = eq.ref %3014, nil !1:1268:16
+  br %3020, b3(%4, %5, %6, %7, %58), b491 !1:1268:8
 b491:
-  %3017 = call @martlet/python/internal/interp.ra(%6, %56) !1:1271:18
-  call @martlet/python/object.Set(%3017, %3010, %3011) !1:1271:15
+  %3021 = call @martlet/python/internal/interp.ra(%6, %56) !1:1271:18
+  call @martlet/python/object.Set(%3021, %3014, %3015) !1:1271:15
   jump b492 !1:1271:5
 b492:
-  %3020 = lshr.i64 %56, 40 !1:1273:24
-  %3021 = trunc.i16 %3020 !1:1273:19
-  %3022 = sext.i64 %3021 !1:1273:13
-  %3023 = add.i64 %58, %3022 !1:1273:4
-  %3024 = load.i64 %0 + 240 #martlet.python.internal.interp.Thread.fuel !1:1274:7
-  %3026 = sub.i64 %3024, 1 !1:1274:4
-  store.i64 %0 + 240, %3026 #martlet.python.internal.interp.Thread.fuel !1:1274:7
-  %3028 = load.i64 %0 + 240 #martlet.python.internal.interp.Thread.fuel !1:1275:10
-  %3030 = slt.i64 %3028, 0 !1:1275:15
-  br %3030, b493, b494 !1:1275:7
+  %3024 = lshr.i64 %56, 40 !1:1273:24
+  %3025 = trunc.i16 %3024 !1:1273:19
+  %3026 = sext.i64 %3025 !1:1273:13
+  %3027 = add.i64 %58, %3026 !1:1273:4
+  %3028 = load.i64 %0 + 240 #martlet.python.internal.interp.Thread.fuel !1:1274:7
+  %3030 = sub.i64 %3028, 1 !1:1274:4
+  store.i64 %0 + 240, %3030 #martlet.python.internal.interp.Thread.fuel !1:1274:7
+  %3032 = load.i64 %0 + 240 #martlet.python.internal.interp.Thread.fuel !1:1275:10
+  %3034 = slt.i64 %3032, 0 !1:1275:15
+  br %3034, b493, b494 !1:1275:7
 b493:
-  store.i64 %4 + 40, %3023 #martlet.python.internal.interp.Frame.pc !1:1276:7
-  %3032 = call @"(*martlet/python/internal/interp.Thread).poll"(%0) !1:1277:21
-  %3034 = ne.ref %3032, nil !1:1277:29
-  br %3034, b521(%4, %3032), b494 !1:1277:25
+  %3036 = lshr.i64 %56, 40 !1:1276:30
+  %3037 = trunc.i16 %3036 !1:1276:26
+  %3038 = sext.i64 %3037 !1:1276:20
+  %3039 = sub.i64 %3027, %3038 !1:1276:15
+  store.i64 %4 + 40, %3039 #martlet.python.internal.interp.Frame.pc !1:1276:7
+  %3041 = call @"(*martlet/python/internal/interp.Thread).poll"(%0) !1:1277:21
+  %3043 = ne.ref %3041, nil !1:1277:29
+  br %3043, b521(%4, %3041), b494 !1:1277:25
 b494:
-  %3036 = addrof.ref %5, 0 + 248 !1:1281:18
-  %3037 = call @hint.Tick(%3036) !1:1281:18
-  br %3037, b495, b3(%4, %5, %6, %7, %3023) !1:1281:7
+  %3045 = addrof.ref %5, 0 + 248 !1:1281:18
+  %3046 = call @hint.Tick(%3045) !1:1281:18
+  br %3046, b495, b3(%4, %5, %6, %7, %3027) !1:1281:7
 b495:
-  %3038 = const.ref nil !1:1282:5
-  %3039 = const.i64 0 !1:1282:5
-  %3040 = call @"(*martlet/python/internal/interp.Thread).jit"(%0) !1:1282:28
-  %3041 = addrof.ref %5, %3039 + 248 !1:1282:36
-  %3042, %3043, %3044, %3045, %3046, %3047, %3048, %3049, %3050, %3051 = call @hint.Enter$3(%3040, %3041, %5, %7, %3023, %0, %4, %6) !1:1282:36
-  br %3051, b496, b497 !1:1283:8
+  %3047 = const.ref nil !1:1282:5
+  %3048 = const.i64 0 !1:1282:5
+  %3049 = call @"(*martlet/python/internal/interp.Thread).jit"(%0) !1:1282:28
+  %3050 = addrof.ref %5, %3048 + 248 !1:1282:36
+  %3051, %3052, %3053, %3054, %3055, %3056, %3057, %3058, %3059, %3060 = call @hint.Enter$3(%3049, %3050, %5, %7, %3027, %0, %4, %6) !1:1282:36
+  br %3060, b496, b497 !1:1283:8
 b496:
-  ret %3048, %3049, %3050 !1:1284:6
+  ret %3057, %3058, %3059 !1:1284:6
 b497:
-  jump b3(%3046, %3042, %3047, %3043, %3044) !1:1286:24
+  jump b3(%3055, %3051, %3056, %3052, %3053) !1:1286:24
 b498:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1289:6
-  %3053 = call @martlet/python/internal/interp.rb(%6, %56) !1:1290:13
-  %3054 = load.ref %3053 #martlet.python.internal.interp.Value.Ref !1:1290:10
-  %3055 = load.i64 %3053 + 8 #martlet.python.internal.interp.Value.Bits !1:1290:10
-  %3057 = lshr.i64 %56, 56 !1:1291:10
-  %3059 = and.i64 %3057, 1 !1:1291:14
-  %3061 = ne.i64 %3059, 0 !1:1291:17
-  br %3061, b499, b500(%3054, %3055) !1:1291:7
+  %3062 = call @martlet/python/internal/interp.rb(%6, %56) !1:1290:13
+  %3063 = load.ref %3062 #martlet.python.internal.interp.Value.Ref !1:1290:10
+  %3064 = load.i64 %3062 + 8 #martlet.python.internal.interp.Value.Bits !1:1290:10
+  %3066 = lshr.i64 %56, 56 !1:1291:10
+  %3068 = and.i64 %3066, 1 !1:1291:14
+  %3070 = ne.i64 %3068, 0 !1:1291:17
+  br %3070, b499, b500(%3063, %3064) !1:1291:7
 b499:
-  %3062, %3063 = call @martlet/python/internal/interp.wrapAsync(%3054, %3055) !1:1292:20
-  jump b500(%3062, %3063) !1:1292:5
-b500(%3163 ref, %3164 i64):
-  %3064 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !1:1294:6
-  %3066 = lshr.i64 %56, 8 !1:1294:35
-  %3067 = trunc.i16 %3066 !1:1294:30
-  %3068 = zext.i64 %3067 !1:1294:23
-  store.i64 %3064 + 40, %3068 #martlet.python.internal.interp.Generator.sendReg !1:1294:10
-  jump b505(0, %3163, %3164) !1:1295:4
+  %3071, %3072 = call @martlet/python/internal/interp.wrapAsync(%3063, %3064) !1:1292:20
+  jump b500(%3071, %3072) !1:1292:5
+b500(%3172 ref, %3173 i64):
+  %3073 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !1:1294:6
+  %3075 = lshr.i64 %56, 8 !1:1294:35
+  %3076 = trunc.i16 %3075 !1:1294:30
+  %3077 = zext.i64 %3076 !1:1294:23
+  store.i64 %3073 + 40, %3077 #martlet.python.internal.interp.Generator.sendReg !1:1294:10
+  jump b505(0, %3172, %3173) !1:1295:4
 b501:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1298:6
-  %3071, %3072, %3073, %3074, %3075 = call @"(*martlet/python/internal/interp.Thread).sendFrom"(%0, %4, %56) !1:1300:34
-  %3077 = ne.ref %3073, nil !1:1301:10
-  br %3077, b502, b503 !1:1301:7
+  %3080, %3081, %3082, %3083, %3084 = call @"(*martlet/python/internal/interp.Thread).sendFrom"(%0, %4, %56) !1:1300:34
+  %3086 = ne.ref %3082, nil !1:1301:10
+  br %3086, b502, b503 !1:1301:7
 b502:
-  jump b2(%3073) !1:1302:5
+  jump b2(%3082) !1:1302:5
 b503:
-  %3079 = eq.i8 %3074, 0 !1:1306:9
-  br %3079, b504, b508 !1:1306:9
+  %3088 = eq.i8 %3083, 0 !1:1306:9
+  br %3088, b504, b508 !1:1306:9
 b504:
-  %3081 = sub.i64 %58, 1 !1:1307:15
-  store.i64 %4 + 40, %3081 #martlet.python.internal.interp.Frame.pc !1:1307:7
-  %3083 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !1:1308:7
-  %3085 = lshr.i64 %56, 8 !1:1308:36
-  %3086 = trunc.i16 %3085 !1:1308:31
-  %3087 = zext.i64 %3086 !1:1308:24
-  store.i64 %3083 + 40, %3087 #martlet.python.internal.interp.Generator.sendReg !1:1308:11
-  jump b505(1, %3071, %3072) !1:1309:5
-b505(%39 i8, %3089 ref, %3090 i64):
-  %3091, %3092, %3093 = call @"(*martlet/python/internal/interp.Thread).yielded"(%0, %4, %3089, %3090, %39) !1:1369:27
-  br %3092, b506, b507 !1:1370:5
+  %3090 = sub.i64 %58, 1 !1:1307:15
+  store.i64 %4 + 40, %3090 #martlet.python.internal.interp.Frame.pc !1:1307:7
+  %3092 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !1:1308:7
+  %3094 = lshr.i64 %56, 8 !1:1308:36
+  %3095 = trunc.i16 %3094 !1:1308:31
+  %3096 = zext.i64 %3095 !1:1308:24
+  store.i64 %3092 + 40, %3096 #martlet.python.internal.interp.Generator.sendReg !1:1308:11
+  jump b505(1, %3080, %3081) !1:1309:5
+b505(%39 i8, %3098 ref, %3099 i64):
+  %3100, %3101, %3102 = call @"(*martlet/python/internal/interp.Thread).yielded"(%0, %4, %3098, %3099, %39) !1:1369:27
+  br %3101, b506, b507 !1:1370:5
 b506:
-  ret %3089, %3090, nil !1:1371:3
+  ret %3098, %3099, nil !1:1371:3
 b507:
-  %3096 = ne.ref %3093, nil !1:1373:9
-  br %3096, b521(%3091, %3093), b2(%3091) !1:1373:5
+  %3105 = ne.ref %3102, nil !1:1373:9
+  br %3105, b521(%3100, %3102), b2(%3100) !1:1373:5
 b508:
-  %3098 = eq.i8 %3074, 1 !1:1311:9
-  br %3098, b509, b521(%4, %3075) !1:1311:9
+  %3107 = eq.i8 %3083, 1 !1:1311:9
+  br %3107, b509, b521(%4, %3084) !1:1311:9
 b509:
-  %3099 = call @martlet/python/internal/interp.ra(%6, %56) !1:1312:18
-  call @martlet/python/object.Set(%3099, %3071, %3072) !1:1312:15
+  %3108 = call @martlet/python/internal/interp.ra(%6, %56) !1:1312:18
+  call @martlet/python/object.Set(%3108, %3080, %3081) !1:1312:15
   jump b3(%4, %5, %6, %7, %58) !1:1312:5
 b510:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1317:6
-  %3102 = call @martlet/python/internal/interp.ra(%6, %56) !1:1318:27
-  %3103 = load.ref %3102 #martlet.python.internal.interp.Value.Ref !1:1318:24
-  %3104 = load.i64 %3102 + 8 #martlet.python.internal.interp.Value.Bits !1:1318:24
-  %3105 = call @"(*martlet/python/internal/interp.Thread).reraise"(%0, %3103, %3104) !1:1318:23
-  %3107 = ne.ref %3105, nil !1:1318:45
-  br %3107, b511, b3(%4, %5, %6, %7, %58) !1:1318:41
+  %3111 = call @martlet/python/internal/interp.ra(%6, %56) !1:1318:27
+  %3112 = load.ref %3111 #martlet.python.internal.interp.Value.Ref !1:1318:24
+  %3113 = load.i64 %3111 + 8 #martlet.python.internal.interp.Value.Bits !1:1318:24
+  %3114 = call @"(*martlet/python/internal/interp.Thread).reraise"(%0, %3112, %3113) !1:1318:23
+  %3116 = ne.ref %3114, nil !1:1318:45
+  br %3116, b511, b3(%4, %5, %6, %7, %58) !1:1318:41
 b511:
-  %3109, %3110 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %4, %3105, 1) !1:1319:23
-  jump b522(%3109, %3110) !1:1319:8
+  %3118, %3119 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %4, %3114, 1) !1:1319:23
+  jump b522(%3118, %3119) !1:1319:8
 b512:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1323:6
-  %3112 = call @martlet/python/internal/interp.ra(%6, %56) !1:1324:31
-  %3113 = load.ref %3112 #martlet.python.internal.interp.Value.Ref !1:1324:28
-  %3114 = load.i64 %3112 + 8 #martlet.python.internal.interp.Value.Bits !1:1324:28
-  %3115 = call @"(*martlet/python/internal/interp.Thread).endAsyncFor"(%0, %3113, %3114) !1:1324:27
-  %3117 = ne.ref %3115, nil !1:1324:49
-  br %3117, b513, b3(%4, %5, %6, %7, %58) !1:1324:45
+  %3121 = call @martlet/python/internal/interp.ra(%6, %56) !1:1324:31
+  %3122 = load.ref %3121 #martlet.python.internal.interp.Value.Ref !1:1324:28
+  %3123 = load.i64 %3121 + 8 #martlet.python.internal.interp.Value.Bits !1:1324:28
+  %3124 = call @"(*martlet/python/internal/interp.Thread).endAsyncFor"(%0, %3122, %3123) !1:1324:27
+  %3126 = ne.ref %3124, nil !1:1324:49
+  br %3126, b513, b3(%4, %5, %6, %7, %58) !1:1324:45
 b513:
-  %3119, %3120 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %4, %3115, 1) !1:1325:23
-  jump b522(%3119, %3120) !1:1325:8
+  %3128, %3129 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %4, %3124, 1) !1:1325:23
+  jump b522(%3128, %3129) !1:1325:8
 b514:
-  %3121 = call @martlet/python/internal/interp.ra(%6, %56) !1:1329:17
-  %3122 = call @martlet/python/internal/interp.rb(%6, %56) !1:1329:33
-  %3123 = load.ref %3122 #martlet.python.internal.interp.Value.Ref !1:1329:30
-  %3124 = load.i64 %3122 + 8 #martlet.python.internal.interp.Value.Bits !1:1329:30
-  call @"(*martlet/python/internal/interp.Thread).pushExc"(%0, %3121, %3123, %3124) !1:1329:14
+  %3130 = call @martlet/python/internal/interp.ra(%6, %56) !1:1329:17
+  %3131 = call @martlet/python/internal/interp.rb(%6, %56) !1:1329:33
+  %3132 = load.ref %3131 #martlet.python.internal.interp.Value.Ref !1:1329:30
+  %3133 = load.i64 %3131 + 8 #martlet.python.internal.interp.Value.Bits !1:1329:30
+  call @"(*martlet/python/internal/interp.Thread).pushExc"(%0, %3130, %3132, %3133) !1:1329:14
   jump b3(%4, %5, %6, %7, %58) !1:1329:4
 b515:
-  %3126 = call @martlet/python/internal/interp.ra(%6, %56) !1:1331:17
-  %3127 = load.ref %3126 #martlet.python.internal.interp.Value.Ref !1:1331:14
-  %3128 = load.i64 %3126 + 8 #martlet.python.internal.interp.Value.Bits !1:1331:14
-  call @"(*martlet/python/internal/interp.Thread).popExc"(%0, %3127, %3128) !1:1331:13
+  %3135 = call @martlet/python/internal/interp.ra(%6, %56) !1:1331:17
+  %3136 = load.ref %3135 #martlet.python.internal.interp.Value.Ref !1:1331:14
+  %3137 = load.i64 %3135 + 8 #martlet.python.internal.interp.Value.Bits !1:1331:14
+  call @"(*martlet/python/internal/interp.Thread).popExc"(%0, %3136, %3137) !1:1331:13
   jump b3(%4, %5, %6, %7, %58) !1:1331:4
 b516:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1333:6
-  %3131 = call @martlet/python/internal/interp.ra(%6, %56) !1:1334:36
-  %3132 = load.ref %3131 #martlet.python.internal.interp.Value.Ref !1:1334:33
-  %3133 = load.i64 %3131 + 8 #martlet.python.internal.interp.Value.Bits !1:1334:33
-  %3134 = call @martlet/python/internal/interp.rb(%6, %56) !1:1334:52
-  %3135 = load.ref %3134 #martlet.python.internal.interp.Value.Ref !1:1334:49
-  %3136 = load.i64 %3134 + 8 #martlet.python.internal.interp.Value.Bits !1:1334:49
-  %3137, %3138 = call @"(*martlet/python/internal/interp.Thread).excMatches"(%0, %3132, %3133, %3135, %3136) !1:1334:32
-  %3140 = ne.ref %3138, nil !1:1334:70
-  br %3140, b521(%4, %3138), b517 !1:1334:66
+  %3140 = call @martlet/python/internal/interp.ra(%6, %56) !1:1334:36
+  %3141 = load.ref %3140 #martlet.python.internal.interp.Value.Ref !1:1334:33
+  %3142 = load.i64 %3140 + 8 #martlet.python.internal.interp.Value.Bits !1:1334:33
+  %3143 = call @martlet/python/internal/interp.rb(%6, %56) !1:1334:52
+  %3144 = load.ref %3143 #martlet.python.internal.interp.Value.Ref !1:1334:49
+  %3145 = load.i64 %3143 + 8 #martlet.python.internal.interp.Value.Bits !1:1334:49
+  %3146, %3147 = call @"(*martlet/python/internal/interp.Thread).excMatches"(%0, %3141, %3142, %3144, %3145) !1:1334:32
+  %3149 = ne.ref %3147, nil !1:1334:70
+  br %3149, b521(%4, %3147), b517 !1:1334:66
 b517:
-  br %3137, b3(%4, %5, %6, %7, %58), b518 !1:1337:8
+  br %3146, b3(%4, %5, %6, %7, %58), b518 !1:1337:8
 b518:
-  %3142 = lshr.i64 %56, 40 !1:1338:25
-  %3143 = trunc.i16 %3142 !1:1338:20
-  %3144 = sext.i64 %3143 !1:1338:14
-  %3145 = add.i64 %58, %3144 !1:1338:5
-  jump b3(%4, %5, %6, %7, %3145) !1:1338:5
+  %3151 = lshr.i64 %56, 40 !1:1338:25
+  %3152 = trunc.i16 %3151 !1:1338:20
+  %3153 = sext.i64 %3152 !1:1338:14
+  %3154 = add.i64 %58, %3153 !1:1338:5
+  jump b3(%4, %5, %6, %7, %3154) !1:1338:5
 b519:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1341:6
-  %3147 = call @"(*martlet/python/internal/interp.Thread).traceStep"(%0, %4) !1:1342:25
-  %3149 = ne.ref %3147, nil !1:1342:34
-  br %3149, b521(%4, %3147), b2(%4) !1:1342:30
+  %3156 = call @"(*martlet/python/internal/interp.Thread).traceStep"(%0, %4) !1:1342:25
+  %3158 = ne.ref %3156, nil !1:1342:34
+  br %3158, b521(%4, %3156), b2(%4) !1:1342:30
 b520:
   store.i64 %4 + 40, %58 #martlet.python.internal.interp.Frame.pc !1:1347:6
-  %3151 = call @"(*martlet/python/internal/interp.Thread).other"(%0, %4, %6, %56) !1:1348:21
-  %3153 = ne.ref %3151, nil !1:1348:41
-  br %3153, b521(%4, %3151), b3(%4, %5, %6, %7, %58) !1:1348:37
+  %3160 = call @"(*martlet/python/internal/interp.Thread).other"(%0, %4, %6, %56) !1:1348:21
+  %3162 = ne.ref %3160, nil !1:1348:41
+  br %3162, b521(%4, %3160), b3(%4, %5, %6, %7, %58) !1:1348:37
 b521(%40 ref, %41 ref):
-  %3155, %3156 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %40, %41, 0) !1:1378:20
-  jump b522(%3155, %3156) !1:1378:5
+  %3164, %3165 = call @"(*martlet/python/internal/interp.Thread).unwind"(%0, %40, %41, 0) !1:1378:20
+  jump b522(%3164, %3165) !1:1378:5
 b522(%42 ref, %43 ref):
-  %3158 = eq.ref %42, nil !1:1380:7
-  br %3158, b523, b2(%42) !1:1380:5
+  %3167 = eq.ref %42, nil !1:1380:7
+  br %3167, b523, b2(%42) !1:1380:5
 b523:
   ret nil, 0, %43 !1:1381:3
 b524:
@@ -6314,110 +6327,110 @@ b566:
 b567 cold:
   trap bounds !1:907:59
 b568:
-  %2263 = addrof.ref %5, 0 + 248 !1:944:18
-  %2264 = call @hint.Tick(%2263) !1:944:18
-  br %2264, b356, b3(%4, %5, %6, %7, %2248) !1:944:7
+  %2268 = addrof.ref %5, 0 + 248 !1:944:18
+  %2269 = call @hint.Tick(%2268) !1:944:18
+  br %2269, b356, b3(%4, %5, %6, %7, %2248) !1:944:7
 b569 cold:
   trap nil !1:944:10
 b570:
-  %2357 = mul.i64 %2354, 96 !1:985:18
-  %2358 = addrof.ref %2350, %2357 !1:985:18
-  %2359 = load.ref %2358 #martlet.python.internal.interp.attrCache.shape !1:986:14
-  %2360 = eq.ref %2324, %2359 !1:986:9
-  br %2360, b374, b386 !1:986:7
+  %2362 = mul.i64 %2359, 96 !1:985:18
+  %2363 = addrof.ref %2355, %2362 !1:985:18
+  %2364 = load.ref %2363 #martlet.python.internal.interp.attrCache.shape !1:986:14
+  %2365 = eq.ref %2329, %2364 !1:986:9
+  br %2365, b374, b386 !1:986:7
 b571 cold:
   trap bounds !1:985:18
 b572:
-  %2365 = addrof.ref %2361, 0 + 672 !1:986:41
-  %2366 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2365) !1:986:41
-  %2367 = load.i64 %2358 + 8 #martlet.python.internal.interp.attrCache.ver !1:986:49
-  %2368 = eq.i64 %2366, %2367 !1:986:44
-  br %2368, b375, b386 !1:986:23
+  %2370 = addrof.ref %2366, 0 + 672 !1:986:41
+  %2371 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2370) !1:986:41
+  %2372 = load.i64 %2363 + 8 #martlet.python.internal.interp.attrCache.ver !1:986:49
+  %2373 = eq.i64 %2371, %2372 !1:986:44
+  br %2373, b375, b386 !1:986:23
 b573 cold:
   trap nil !1:986:30
 b574:
-  %2432 = addrof.ref %2428, 0 + 672 !1:1010:106
-  %2433 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2432) !1:1010:106
-  %2434 = eq.i64 %2427, %2433 !1:1010:86
-  br %2434, b390, b391 !1:1010:80
+  %2437 = addrof.ref %2433, 0 + 672 !1:1010:106
+  %2438 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2437) !1:1010:106
+  %2439 = eq.i64 %2432, %2438 !1:1010:86
+  br %2439, b390, b391 !1:1010:80
 b575 cold:
   trap nil !1:1010:95
 b576:
-  %2492 = mul.i64 %2489, 96 !1:1033:18
-  %2493 = addrof.ref %2485, %2492 !1:1033:18
-  %2494 = load.ref %2493 #martlet.python.internal.interp.attrCache.shape !1:1034:14
-  %2495 = eq.ref %2454, %2494 !1:1034:9
-  br %2495, b399, b404 !1:1034:7
+  %2497 = mul.i64 %2494, 96 !1:1033:18
+  %2498 = addrof.ref %2490, %2497 !1:1033:18
+  %2499 = load.ref %2498 #martlet.python.internal.interp.attrCache.shape !1:1034:14
+  %2500 = eq.ref %2459, %2499 !1:1034:9
+  br %2500, b399, b404 !1:1034:7
 b577 cold:
   trap bounds !1:1033:18
 b578:
-  %2500 = addrof.ref %2496, 0 + 672 !1:1034:41
-  %2501 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2500) !1:1034:41
-  %2502 = load.i64 %2493 + 8 #martlet.python.internal.interp.attrCache.ver !1:1034:49
-  %2503 = eq.i64 %2501, %2502 !1:1034:44
-  br %2503, b400, b404 !1:1034:23
+  %2505 = addrof.ref %2501, 0 + 672 !1:1034:41
+  %2506 = call @"(*martlet/hint.Quasi[uint64]).Get"(%2505) !1:1034:41
+  %2507 = load.i64 %2498 + 8 #martlet.python.internal.interp.attrCache.ver !1:1034:49
+  %2508 = eq.i64 %2506, %2507 !1:1034:44
+  br %2508, b400, b404 !1:1034:23
 b579 cold:
   trap nil !1:1034:30
 b580:
-  %2740 = shl.i64 %32, 4 !1:1160:37
-  %2741 = addrof.ref %2729, %2740 !1:1160:37
-  %2742 = load.ref %2741 #martlet.python.internal.interp.Value.Ref !1:1160:37
-  %2743 = load.i64 %2741 + 8 #martlet.python.internal.interp.Value.Bits !1:1160:37
-  call @martlet/python/object.Set(%2737, %2742, %2743) !1:1160:16
+  %2744 = shl.i64 %32, 4 !1:1160:37
+  %2745 = addrof.ref %2733, %2744 !1:1160:37
+  %2746 = load.ref %2745 #martlet.python.internal.interp.Value.Ref !1:1160:37
+  %2747 = load.i64 %2745 + 8 #martlet.python.internal.interp.Value.Bits !1:1160:37
+  call @martlet/python/object.Set(%2741, %2746, %2747) !1:1160:16
   jump b3(%4, %5, %6, %7, %58) !1:1160:6
 b581 cold:
   trap bounds !1:1160:37
 b582:
-  %2795 = shl.i64 %36, 4 !1:1183:37
-  %2796 = addrof.ref %33, %2795 !1:1183:37
-  %2797 = load.ref %2796 #martlet.python.internal.interp.Value.Ref !1:1183:37
-  %2798 = load.i64 %2796 + 8 #martlet.python.internal.interp.Value.Bits !1:1183:37
-  call @martlet/python/object.Set(%2792, %2797, %2798) !1:1183:16
+  %2799 = shl.i64 %36, 4 !1:1183:37
+  %2800 = addrof.ref %33, %2799 !1:1183:37
+  %2801 = load.ref %2800 #martlet.python.internal.interp.Value.Ref !1:1183:37
+  %2802 = load.i64 %2800 + 8 #martlet.python.internal.interp.Value.Bits !1:1183:37
+  call @martlet/python/object.Set(%2796, %2801, %2802) !1:1183:16
   jump b3(%4, %5, %6, %7, %58) !1:1183:6
 b583 cold:
   trap bounds !1:1183:37
 b584:
-  %2829 = shl.i64 %2826, 4 !1:1195:54
-  %2830 = addrof.ref %2820, %2829 !1:1195:54
-  %2831 = load.ref %2830 #martlet.python.internal.interp.Value.Ref immutable !1:1195:54
-  %2832 = load.i64 %2830 + 8 #martlet.python.internal.interp.Value.Bits immutable !1:1195:54
-  %2833, %2834, %2835 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2818, %2819, %2831, %2832) !1:1195:28
-  %2837 = ne.ref %2835, nil !1:1195:78
-  br %2837, b521(%4, %2835), b466 !1:1195:74
+  %2833 = shl.i64 %2830, 4 !1:1195:54
+  %2834 = addrof.ref %2824, %2833 !1:1195:54
+  %2835 = load.ref %2834 #martlet.python.internal.interp.Value.Ref immutable !1:1195:54
+  %2836 = load.i64 %2834 + 8 #martlet.python.internal.interp.Value.Bits immutable !1:1195:54
+  %2837, %2838, %2839 = call @"(*martlet/python/internal/interp.Thread).getItem"(%0, %2822, %2823, %2835, %2836) !1:1195:28
+  %2841 = ne.ref %2839, nil !1:1195:78
+  br %2841, b521(%4, %2839), b466 !1:1195:74
 b585 cold:
   trap bounds !1:1195:54
 b586:
-  %2864 = shl.i64 %38, 4 !1:1208:23
-  %2865 = addrof.ref %2854, %2864 !1:1208:23
-  %2866 = call @martlet/python/internal/interp.rc(%6, %56) !1:1208:31
-  %2867 = load.ref %2866 #martlet.python.internal.interp.Value.Ref !1:1208:28
-  %2868 = load.i64 %2866 + 8 #martlet.python.internal.interp.Value.Bits !1:1208:28
-  call @martlet/python/object.Set(%2865, %2867, %2868) !1:1208:16
+  %2868 = shl.i64 %38, 4 !1:1208:23
+  %2869 = addrof.ref %2858, %2868 !1:1208:23
+  %2870 = call @martlet/python/internal/interp.rc(%6, %56) !1:1208:31
+  %2871 = load.ref %2870 #martlet.python.internal.interp.Value.Ref !1:1208:28
+  %2872 = load.i64 %2870 + 8 #martlet.python.internal.interp.Value.Bits !1:1208:28
+  call @martlet/python/object.Set(%2869, %2871, %2872) !1:1208:16
   jump b3(%4, %5, %6, %7, %58) !1:1208:6
 b587 cold:
   trap bounds !1:1208:23
 b588:
-  %2913 = shl.i64 %2910, 4 !1:1223:59
-  %2914 = addrof.ref %2904, %2913 !1:1223:59
-  %2915 = load.ref %2914 #martlet.python.internal.interp.Value.Ref immutable !1:1223:59
-  %2916 = load.i64 %2914 + 8 #martlet.python.internal.interp.Value.Bits immutable !1:1223:59
-  %2917 = call @martlet/python/internal/interp.rc(%6, %56) !1:1223:81
-  %2918 = load.ref %2917 #martlet.python.internal.interp.Value.Ref !1:1223:78
-  %2919 = load.i64 %2917 + 8 #martlet.python.internal.interp.Value.Bits !1:1223:78
-  %2920 = call @martlet/python/object.SetItem(%2900, %2902, %2903, %2915, %2916, %2918, %2919) !1:1223:27
-  %2922 = ne.ref %2920, nil !1:1223:99
-  br %2922, b521(%4, %2920), b3(%4, %5, %6, %7, %58) !1:1223:95
+  %2917 = shl.i64 %2914, 4 !1:1223:59
+  %2918 = addrof.ref %2908, %2917 !1:1223:59
+  %2919 = load.ref %2918 #martlet.python.internal.interp.Value.Ref immutable !1:1223:59
+  %2920 = load.i64 %2918 + 8 #martlet.python.internal.interp.Value.Bits immutable !1:1223:59
+  %2921 = call @martlet/python/internal/interp.rc(%6, %56) !1:1223:81
+  %2922 = load.ref %2921 #martlet.python.internal.interp.Value.Ref !1:1223:78
+  %2923 = load.i64 %2921 + 8 #martlet.python.internal.interp.Value.Bits !1:1223:78
+  %2924 = call @martlet/python/object.SetItem(%2904, %2906, %2907, %2919, %2920, %2922, %2923) !1:1223:27
+  %2926 = ne.ref %2924, nil !1:1223:99
+  br %2926, b521(%4, %2924), b3(%4, %5, %6, %7, %58) !1:1223:95
 b589 cold:
   trap bounds !1:1223:59
 b590:
-  %2983 = shl.i64 %2980, 4 !1:1250:40
-  %2984 = addrof.ref %2977, %2983 !1:1250:40
-  %2985 = load.ref %2984 #martlet.python.internal.interp.Value.Ref !1:1250:40
-  %2986 = load.i64 %2984 + 8 #martlet.python.internal.interp.Value.Bits !1:1250:40
-  call @martlet/python/object.Set(%2975, %2985, %2986) !1:1250:15
-  %2988 = load.i64 %2963 + 16 #martlet.python.object.ListIter.Pos !1:1251:7
-  %2990 = add.i64 %2988, 1 !1:1251:5
-  store.i64 %2963 + 16, %2990 #martlet.python.object.ListIter.Pos !1:1251:7
+  %2987 = shl.i64 %2984, 4 !1:1250:40
+  %2988 = addrof.ref %2981, %2987 !1:1250:40
+  %2989 = load.ref %2988 #martlet.python.internal.interp.Value.Ref !1:1250:40
+  %2990 = load.i64 %2988 + 8 #martlet.python.internal.interp.Value.Bits !1:1250:40
+  call @martlet/python/object.Set(%2979, %2989, %2990) !1:1250:15
+  %2992 = load.i64 %2967 + 16 #martlet.python.object.ListIter.Pos !1:1251:7
+  %2994 = add.i64 %2992, 1 !1:1251:5
+  store.i64 %2967 + 16, %2994 #martlet.python.object.ListIter.Pos !1:1251:7
   jump b492 !1:1251:7
 b591 cold:
   trap bounds !1:1250:40
@@ -6829,6 +6842,7 @@ b0(%0 ref):
 }
 declare go @"(*martlet/python/internal/interp.Thread).loadAttrSlow"(ref, ref, i64, ref, i64) -> ref, i64, ref !6:123:19
 declare go @"(*martlet/python/internal/interp.Thread).storeAttrSlow"(ref, ref, i64, ref, i64, ref, i64) -> ref !6:234:19
+declare go @"(*martlet/python/internal/interp.Frame).changeOver"(ref) !13:176:17
 func @"(*martlet/python/internal/interp.Thread).loadMethod"(ref, ref, ref, ref, i64) -> ref !11:121:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64):
   %5 = call @martlet/python/internal/interp.rb(%3, %4) !11:122:13
@@ -6859,11 +6873,11 @@ b4:
 b5:
   ret nil !11:135:2
 }
-func @martlet/python/internal/interp.at(ref, i64) -> ref !13:96:6 {
+func @martlet/python/internal/interp.at(ref, i64) -> ref !14:96:6 {
 b0(%0 ref, %1 i64):
-  %3 = mul.i64 %1, 16 !13:96:80
-  %4 = addrof.ref %0, %3 !13:96:72
-  ret %4 !13:96:46
+  %3 = mul.i64 %1, 16 !14:96:80
+  %4 = addrof.ref %0, %3 !14:96:72
+  ret %4 !14:96:46
 }
 func @"(*martlet/python/internal/interp.Thread).method"(ref, ref, ref, i64, ref, i64) -> ref, i64, i8, ref !6:277:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64):
@@ -6982,20 +6996,20 @@ b24:
 b25 cold:
   trap nil !6:300:86
 }
-func @martlet/python/internal/interp.isFunction(ref, i64) -> i8 !14:48:6 {
+func @martlet/python/internal/interp.isFunction(ref, i64) -> i8 !15:48:6 {
 b0(%0 ref, %1 i64):
-  %2 = const.ref nil !14:48:17
-  %3 = const.i64 0 !14:48:17
-  %4 = call @hint.Known$7(%0) !14:49:15
-  br %4, b1, b2 !14:49:5
+  %2 = const.ref nil !15:48:17
+  %3 = const.i64 0 !15:48:17
+  %4 = call @hint.Known$7(%0) !15:49:15
+  br %4, b1, b2 !15:49:5
 b1:
-  %5 = call @martlet/python/internal/interp.isFunctionObject(%0) !14:50:26
-  ret %5 !14:50:3
+  %5 = call @martlet/python/internal/interp.isFunctionObject(%0) !15:50:26
+  ret %5 !15:50:3
 b2:
-  %6 = call @"(martlet/python/object.Value).Type"(%0, %1) !14:52:15
-  %7 = refconst "martlet/python/internal/interp.FunctionType" !14:52:18
-  %8 = eq.ref %6, %7 !14:52:18
-  ret %8 !14:52:2
+  %6 = call @"(martlet/python/object.Value).Type"(%0, %1) !15:52:15
+  %7 = refconst "martlet/python/internal/interp.FunctionType" !15:52:18
+  %8 = eq.ref %6, %7 !15:52:18
+  ret %8 !15:52:2
 }
 func @"martlet/python/object.As[martlet/python/internal/interp.Function]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
@@ -7003,98 +7017,98 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-func @"(*martlet/python/internal/interp.Function).theCode"(ref) -> ref !14:35:21 {
+func @"(*martlet/python/internal/interp.Function).theCode"(ref) -> ref !15:35:21 {
 b0(%0 ref):
-  %2 = ne.ref %0, nil !14:36:19
-  br %2, b3, b4 cold !14:36:19
+  %2 = ne.ref %0, nil !15:36:19
+  br %2, b3, b4 cold !15:36:19
 b1:
-  %7 = call @martlet/python/internal/interp.codeOf(%0) !14:37:16
-  ret %7 !14:37:3
+  %7 = call @martlet/python/internal/interp.codeOf(%0) !15:37:16
+  ret %7 !15:37:3
 b2:
-  %8 = load.ref %0 + 16 #martlet.python.internal.interp.Function.code !14:39:12
-  ret %8 !14:39:2
+  %8 = load.ref %0 + 16 #martlet.python.internal.interp.Function.code !15:39:12
+  ret %8 !15:39:2
 b3:
-  %4 = addrof.ref %0, 0 + 200 !14:36:30
-  %5 = call @"(*martlet/hint.Quasi[bool]).Get"(%4) !14:36:30
-  %6 = call @hint.Known$6(%5) !14:36:15
-  br %6, b1, b2 !14:36:5
+  %4 = addrof.ref %0, 0 + 200 !15:36:30
+  %5 = call @"(*martlet/hint.Quasi[bool]).Get"(%4) !15:36:30
+  %6 = call @hint.Known$6(%5) !15:36:15
+  br %6, b1, b2 !15:36:5
 b4 cold:
-  trap nil !14:36:19
+  trap nil !15:36:19
 }
-func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !13:161:19 {
+func @"(*martlet/python/internal/interp.Thread).push"(ref, ref, ref, ref, i64) -> ref, ref !14:161:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64):
-  %9 = call @"(*martlet/python/internal/interp.Function).theCode"(%2) !13:162:17
-  %10 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !13:164:7
-  %12 = ne.ref %10, nil !13:164:11
-  br %12, b2, b1 !13:164:5
+  %9 = call @"(*martlet/python/internal/interp.Function).theCode"(%2) !14:162:17
+  %10 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !14:164:7
+  %12 = ne.ref %10, nil !14:164:11
+  br %12, b2, b1 !14:164:5
 b1:
-  %13 = bitcast.i64 %3 !13:164:28
-  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !13:164:37
-  %15 = add.i64 %13, %14 !13:164:34
-  %16 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !13:164:61
-  %17 = bitcast.i64 %16 !13:164:57
-  %18 = ugt.i64 %15, %17 !13:164:48
-  br %18, b2, b3(%3, 0) !13:164:21
+  %13 = bitcast.i64 %3 !14:164:28
+  %14 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !14:164:37
+  %15 = add.i64 %13, %14 !14:164:34
+  %16 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !14:164:61
+  %17 = bitcast.i64 %16 !14:164:57
+  %18 = ugt.i64 %15, %17 !14:164:48
+  br %18, b2, b3(%3, 0) !14:164:21
 b2:
-  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !13:165:35
-  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !13:165:44
-  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !13:165:23
-  jump b3(%21, %22) !13:165:9
+  %19 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !14:165:35
+  %20 = load.i64 %9 + 120 #martlet.python.internal.interp.Code.nregs immutable !14:165:44
+  %21, %22 = call @"(*martlet/python/internal/interp.Thread).room"(%0, %1, %3, %19, %20) !14:165:23
+  jump b3(%21, %22) !14:165:9
 b3(%5 ref, %6 i8):
-  %23 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.next !13:167:10
-  %25 = eq.ref %23, nil !13:168:8
-  br %25, b4, b5(%23) !13:168:5
+  %23 = load.ref %1 + 80 #martlet.python.internal.interp.Frame.next !14:167:10
+  %25 = eq.ref %23, nil !14:168:8
+  br %25, b4, b5(%23) !14:168:5
 b4:
-  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !13:169:19
-  jump b5(%26) !13:169:3
+  %26 = call @"(*martlet/python/internal/interp.Thread).newFrame"(%0, %1) !14:169:19
+  jump b5(%26) !14:169:3
 b5(%7 ref):
-  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !13:171:45
-  %28 = addrof.ref %5, %27 !13:171:36
-  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !13:171:5
-  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !13:171:14
-  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !13:172:5
-  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !13:172:14
-  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !13:173:5
-  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !13:173:12
-  store.i8 %7 + 128, %6 #martlet.python.internal.interp.Frame.kind !13:173:20
-  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !13:174:13
-  jump b6(%37) !13:174:6
+  %27 = load.i64 %9 + 152 #martlet.python.internal.interp.Code.frameBytes immutable !14:171:45
+  %28 = addrof.ref %5, %27 !14:171:36
+  store.ref %7 + 8, %5 #martlet.python.internal.interp.Frame.base !14:171:5
+  store.ref %7 + 16, %28 #martlet.python.internal.interp.Frame.top !14:171:14
+  store.ref %7 + 24, %9 #martlet.python.internal.interp.Frame.code !14:172:5
+  store.ref %7 + 32, %2 #martlet.python.internal.interp.Frame.fn !14:172:14
+  store.i64 %7 + 40, 0 #martlet.python.internal.interp.Frame.pc !14:173:5
+  store.i64 %7 + 48, %4 #martlet.python.internal.interp.Frame.dst !14:173:12
+  store.i8 %7 + 128, %6 #martlet.python.internal.interp.Frame.kind !14:173:20
+  %37 = load.i64 %9 + 144 #martlet.python.internal.interp.Code.nargs immutable !14:174:13
+  jump b6(%37) !14:174:6
 b6(%8 i64):
-  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !13:174:26
-  %39 = slt.i64 %8, %38 !13:174:22
-  br %39, b7, b8 !13:174:20
+  %38 = load.i64 %9 + 128 #martlet.python.internal.interp.Code.nlocals immutable !14:174:26
+  %39 = slt.i64 %8, %38 !14:174:22
+  br %39, b7, b8 !14:174:20
 b7:
-  %40 = call @martlet/python/internal/interp.at(%5, %8) !13:175:6
-  %41 = const.ref nil !13:175:3
-  %42 = const.i64 0 !13:175:3
-  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !13:175:3
-  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !13:175:3
-  %46 = add.i64 %8, 1 !13:174:35
-  jump b6(%46) !13:174:35
+  %40 = call @martlet/python/internal/interp.at(%5, %8) !14:175:6
+  %41 = const.ref nil !14:175:3
+  %42 = const.i64 0 !14:175:3
+  store.ref %40, %41 #martlet.python.internal.interp.Value.Ref !14:175:3
+  store.i64 %40 + 8, %42 #martlet.python.internal.interp.Value.Bits !14:175:3
+  %46 = add.i64 %8, 1 !14:174:35
+  jump b6(%46) !14:174:35
 b8:
-  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !13:177:7
-  %49 = sgt.i64 %47, 0 !13:177:14
-  br %49, b9, b10 !13:177:5
+  %47 = load.i64 %9 + 136 #martlet.python.internal.interp.Code.ncells immutable !14:177:7
+  %49 = sgt.i64 %47, 0 !14:177:14
+  br %49, b9, b10 !14:177:5
 b9:
-  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !13:178:15
-  jump b10 !13:178:3
+  call @"(*martlet/python/internal/interp.Frame).makeCells"(%7) !14:178:15
+  jump b10 !14:178:3
 b10:
-  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !13:180:5
-  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !13:180:7
-  %54 = add.i64 %52, 1 !13:180:2
-  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !13:180:7
-  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !13:181:8
-  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !13:181:10
-  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !13:181:21
-  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !13:181:23
-  %60 = sgt.i64 %57, %59 !13:181:16
-  br %60, b11, b12 !13:181:5
+  %51 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !14:180:5
+  %52 = load.i64 %51 + 8 #martlet.python.object.Thread.Depth !14:180:7
+  %54 = add.i64 %52, 1 !14:180:2
+  store.i64 %51 + 8, %54 #martlet.python.object.Thread.Depth !14:180:7
+  %56 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !14:181:8
+  %57 = load.i64 %56 + 8 #martlet.python.object.Thread.Depth !14:181:10
+  %58 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !14:181:21
+  %59 = load.i64 %58 + 16 #martlet.python.object.Thread.Limit !14:181:23
+  %60 = sgt.i64 %57, %59 !14:181:16
+  br %60, b11, b12 !14:181:5
 b11:
-  %61, %62 = call @"(*martlet/python/internal/interp.Thread).deep"(%0, %7) !13:182:17
-  ret %61, %62 !13:182:3
+  %61, %62 = call @"(*martlet/python/internal/interp.Thread).deep"(%0, %7) !14:182:17
+  ret %61, %62 !14:182:3
 b12:
-  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !13:184:5
-  ret %7, nil !13:185:2
+  store.ref %0 + 8, %7 #martlet.python.internal.interp.Thread.cur !14:184:5
+  ret %7, nil !14:185:2
 }
 func @"(*martlet/python/internal/interp.Thread).call"(ref, ref, ref, i64, ref, i64, ref, i64, i64, i64) -> ref, ref !11:15:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 ref, %7 i64, %8 i64, %9 i64):
@@ -7260,11 +7274,11 @@ b10 cold:
   trap bounds !11:171:70
 }
 declare go @"(*martlet/python/internal/interp.Thread).callEx"(ref, ref, i64) -> ref, ref !11:177:19
-func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !13:106:17 {
+func @"(*martlet/python/internal/interp.Frame).reg"(ref, i64) -> ref !14:106:17 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !13:106:49
-  %3 = call @martlet/python/internal/interp.at(%2, %1) !13:106:46
-  ret %3 !13:106:37
+  %2 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !14:106:49
+  %3 = call @martlet/python/internal/interp.at(%2, %1) !14:106:46
+  ret %3 !14:106:37
 }
 func @"(*martlet/python/internal/interp.Thread).finish"(ref, ref, ref, i64) -> ref, ref, i64, ref !11:482:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -7350,164 +7364,164 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-func @martlet/python/internal/interp.genOf(ref, i64) -> ref !15:37:6 {
+func @martlet/python/internal/interp.genOf(ref, i64) -> ref !16:37:6 {
 b0(%0 ref, %1 i64):
-  %2 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%0, %1) !15:38:27
-  %3 = load.ref %2 + 96 #martlet.python.internal.interp.Generator.inner !15:39:7
-  %5 = ne.ref %3, nil !15:39:13
-  br %5, b1, b2 !15:39:5
+  %2 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%0, %1) !16:38:27
+  %3 = load.ref %2 + 96 #martlet.python.internal.interp.Generator.inner !16:39:7
+  %5 = ne.ref %3, nil !16:39:13
+  br %5, b1, b2 !16:39:5
 b1:
-  %6 = load.ref %2 + 96 #martlet.python.internal.interp.Generator.inner !15:40:12
-  ret %6 !15:40:3
+  %6 = load.ref %2 + 96 #martlet.python.internal.interp.Generator.inner !16:40:12
+  ret %6 !16:40:3
 b2:
-  ret %2 !15:42:2
+  ret %2 !16:42:2
 }
-func @"(*martlet/python/internal/interp.Thread).forNextGen"(ref, ref, ref, i64) -> ref, ref !15:220:19 {
+func @"(*martlet/python/internal/interp.Thread).forNextGen"(ref, ref, ref, i64) -> ref, ref !16:220:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %4 = load.i8 %2 + 49 #martlet.python.internal.interp.Generator.running !15:221:7
-  br %4, b1, b2 !15:221:5
+  %4 = load.i8 %2 + 49 #martlet.python.internal.interp.Generator.running !16:221:7
+  br %4, b1, b2 !16:221:5
 b1:
-  %5 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:222:37
-  %6 = refconst "str:5" !15:222:33
-  %7 = const.i64 27 !15:222:33
-  %8 = const.ref nil !15:222:33
-  %9 = const.i64 0 !15:222:33
-  %10 = call @martlet/python/object.ValueErrorf(%5, %6, %7, %8, %9, %9) !15:222:33
-  ret %8, %10 !15:222:3
+  %5 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:222:37
+  %6 = refconst "str:5" !16:222:33
+  %7 = const.i64 27 !16:222:33
+  %8 = const.ref nil !16:222:33
+  %9 = const.i64 0 !16:222:33
+  %10 = call @martlet/python/object.ValueErrorf(%5, %6, %7, %8, %9, %9) !16:222:33
+  ret %8, %10 !16:222:3
 b2:
-  %11 = load.ref %2 + 8 #martlet.python.internal.interp.Generator.frame !15:224:7
-  %13 = eq.ref %11, nil !15:224:13
-  br %13, b3, b4 !15:224:5
+  %11 = load.ref %2 + 8 #martlet.python.internal.interp.Generator.frame !16:224:7
+  %13 = eq.ref %11, nil !16:224:13
+  br %13, b3, b4 !16:224:5
 b3:
-  %14 = const.ref nil !15:225:3
-  ret %14, %14 !15:225:3
+  %14 = const.ref nil !16:225:3
+  ret %14, %14 !16:225:3
 b4:
-  %16 = lshr.i64 %3, 8 !15:227:50
-  %17 = trunc.i16 %16 !15:227:46
-  %18 = zext.i64 %17 !15:227:39
-  %19 = refconst "martlet/python/object.None" !15:227:64
-  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !15:227:64
-  %21 = load.i64 %19 + 8 #martlet.python.internal.interp.Value.Bits !15:227:64
-  %23, %24 = call @"(*martlet/python/internal/interp.Thread).resume"(%0, %2, 3, %18, %20, %21) !15:227:20
-  %26 = eq.ref %24, nil !15:228:7
-  br %26, b5, b6 !15:228:5
+  %16 = lshr.i64 %3, 8 !16:227:50
+  %17 = trunc.i16 %16 !16:227:46
+  %18 = zext.i64 %17 !16:227:39
+  %19 = refconst "martlet/python/object.None" !16:227:64
+  %20 = load.ref %19 #martlet.python.internal.interp.Value.Ref !16:227:64
+  %21 = load.i64 %19 + 8 #martlet.python.internal.interp.Value.Bits !16:227:64
+  %23, %24 = call @"(*martlet/python/internal/interp.Thread).resume"(%0, %2, 3, %18, %20, %21) !16:227:20
+  %26 = eq.ref %24, nil !16:228:7
+  br %26, b5, b6 !16:228:5
 b5:
-  %28 = lshr.i64 %3, 40 !15:229:27
-  %29 = trunc.i16 %28 !15:229:22
-  %30 = sext.i64 %29 !15:229:16
-  store.i64 %23 + 56, %30 #martlet.python.internal.interp.Frame.jump !15:229:6
-  jump b6 !15:229:6
+  %28 = lshr.i64 %3, 40 !16:229:27
+  %29 = trunc.i16 %28 !16:229:22
+  %30 = sext.i64 %29 !16:229:16
+  store.i64 %23 + 56, %30 #martlet.python.internal.interp.Frame.jump !16:229:6
+  jump b6 !16:229:6
 b6:
-  ret %23, %24 !15:231:2
+  ret %23, %24 !16:231:2
 }
 declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:428:6
-func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !16:40:6 {
+func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !17:40:6 {
 b0(%0 ref, %1 i64):
-  %2 = alloc @martlet/python/internal/interp.asyncValue !16:41:31
-  %3 = const.ref nil !16:41:45
-  %4 = refconst "martlet/python/internal/interp.asyncValueType" !16:41:69
-  %6 = addrof.ref %4, 0 + 688 !16:41:51
-  store.ref %2, %6 #martlet.python.object.Object.Shape !16:41:32
-  store.ref %2 + 8, %0 #martlet.python.internal.interp.Value.Ref !16:41:76
-  store.i64 %2 + 16, %1 #martlet.python.internal.interp.Value.Bits !16:41:76
-  %10, %11 = call @"martlet/python/object.Obj[martlet/python/internal/interp.asyncValue]"(%2) !16:41:19
-  ret %10, %11 !16:41:2
+  %2 = alloc @martlet/python/internal/interp.asyncValue !17:41:31
+  %3 = const.ref nil !17:41:45
+  %4 = refconst "martlet/python/internal/interp.asyncValueType" !17:41:69
+  %6 = addrof.ref %4, 0 + 688 !17:41:51
+  store.ref %2, %6 #martlet.python.object.Object.Shape !17:41:32
+  store.ref %2 + 8, %0 #martlet.python.internal.interp.Value.Ref !17:41:76
+  store.i64 %2 + 16, %1 #martlet.python.internal.interp.Value.Bits !17:41:76
+  %10, %11 = call @"martlet/python/object.Obj[martlet/python/internal/interp.asyncValue]"(%2) !17:41:19
+  ret %10, %11 !17:41:2
 }
-func @"(*martlet/python/internal/interp.Thread).sendFrom"(ref, ref, i64) -> ref, i64, ref, i8, ref !15:235:19 {
+func @"(*martlet/python/internal/interp.Thread).sendFrom"(ref, ref, i64) -> ref, i64, ref, i8, ref !16:235:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !15:236:17
-  %4 = call @martlet/python/internal/interp.rb(%3, %2) !15:236:14
-  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !15:236:11
-  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !15:236:11
-  %7 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !15:236:35
-  %8 = call @martlet/python/internal/interp.ra(%7, %2) !15:236:32
-  %9 = load.ref %8 #martlet.python.internal.interp.Value.Ref !15:236:29
-  %10 = load.i64 %8 + 8 #martlet.python.internal.interp.Value.Bits !15:236:29
-  %11 = call @"(martlet/python/object.Value).Type"(%5, %6) !15:237:15
-  %12 = refconst "martlet/python/internal/interp.GeneratorType" !15:238:8
-  %13 = eq.ref %11, %12 !15:238:8
-  br %13, b2, b1 !15:238:5
+  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !16:236:17
+  %4 = call @martlet/python/internal/interp.rb(%3, %2) !16:236:14
+  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !16:236:11
+  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !16:236:11
+  %7 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !16:236:35
+  %8 = call @martlet/python/internal/interp.ra(%7, %2) !16:236:32
+  %9 = load.ref %8 #martlet.python.internal.interp.Value.Ref !16:236:29
+  %10 = load.i64 %8 + 8 #martlet.python.internal.interp.Value.Bits !16:236:29
+  %11 = call @"(martlet/python/object.Value).Type"(%5, %6) !16:237:15
+  %12 = refconst "martlet/python/internal/interp.GeneratorType" !16:238:8
+  %13 = eq.ref %11, %12 !16:238:8
+  br %13, b2, b1 !16:238:5
 b1:
-  %14 = refconst "martlet/python/internal/interp.CoroutineType" !15:238:32
-  %15 = eq.ref %11, %14 !15:238:32
-  br %15, b2, b9 !15:238:29
+  %14 = refconst "martlet/python/internal/interp.CoroutineType" !16:238:32
+  %15 = eq.ref %11, %14 !16:238:32
+  br %15, b2, b9 !16:238:29
 b2:
-  %16 = call @martlet/python/internal/interp.genOf(%5, %6) !15:239:13
-  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Generator.frame !15:240:8
-  %19 = ne.ref %17, nil !15:240:14
-  br %19, b3, b9 !15:240:6
+  %16 = call @martlet/python/internal/interp.genOf(%5, %6) !16:239:13
+  %17 = load.ref %16 + 8 #martlet.python.internal.interp.Generator.frame !16:240:8
+  %19 = ne.ref %17, nil !16:240:14
+  br %19, b3, b9 !16:240:6
 b3:
-  %20 = load.i8 %16 + 49 #martlet.python.internal.interp.Generator.running !15:240:27
-  br %20, b9, b4 !15:240:25
+  %20 = load.i8 %16 + 49 #martlet.python.internal.interp.Generator.running !16:240:27
+  br %20, b9, b4 !16:240:25
 b4:
-  %21 = load.i8 %16 + 48 #martlet.python.internal.interp.Generator.started !15:240:41
-  br %21, b6, b5 !15:240:39
+  %21 = load.i8 %16 + 48 #martlet.python.internal.interp.Generator.started !16:240:41
+  br %21, b6, b5 !16:240:39
 b5:
-  %22 = call @"(martlet/python/object.Value).IsNone"(%9, %10) !15:240:60
-  br %22, b6, b9 !15:240:52
+  %22 = call @"(martlet/python/object.Value).IsNone"(%9, %10) !16:240:60
+  br %22, b6, b9 !16:240:52
 b6:
-  %24 = lshr.i64 %2, 8 !15:241:49
-  %25 = trunc.i16 %24 !15:241:45
-  %26 = zext.i64 %25 !15:241:38
-  %28, %29 = call @"(*martlet/python/internal/interp.Thread).resume"(%0, %16, 4, %26, %9, %10) !15:241:22
-  %31 = ne.ref %29, nil !15:242:9
-  br %31, b7, b8 !15:242:7
+  %24 = lshr.i64 %2, 8 !16:241:49
+  %25 = trunc.i16 %24 !16:241:45
+  %26 = zext.i64 %25 !16:241:38
+  %28, %29 = call @"(*martlet/python/internal/interp.Thread).resume"(%0, %16, 4, %26, %9, %10) !16:241:22
+  %31 = ne.ref %29, nil !16:242:9
+  br %31, b7, b8 !16:242:7
 b7:
-  %32 = const.ref nil !15:243:5
-  ret %32, 0, %32, 2, %29 !15:243:5
+  %32 = const.ref nil !16:243:5
+  ret %32, 0, %32, 2, %29 !16:243:5
 b8:
-  %35 = const.ref nil !15:245:4
-  ret %35, 0, %28, 0, %35 !15:245:4
+  %35 = const.ref nil !16:245:4
+  ret %35, 0, %28, 0, %35 !16:245:4
 b9:
-  %38 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:248:22
-  %39, %40, %41, %42 = call @martlet/python/internal/interp.send(%38, %5, %6, %9, %10) !15:248:18
-  ret %39, %40, nil, %41, %42 !15:249:2
+  %38 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:248:22
+  %39, %40, %41, %42 = call @martlet/python/internal/interp.send(%38, %5, %6, %9, %10) !16:248:18
+  ret %39, %40, nil, %41, %42 !16:249:2
 }
-func @"(*martlet/python/internal/interp.Thread).yielded"(ref, ref, ref, i64, i8) -> ref, i8, ref !15:193:19 {
+func @"(*martlet/python/internal/interp.Thread).yielded"(ref, ref, ref, i64, i8) -> ref, i8, ref !16:193:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i8):
   jump b1(%1, %4)
 b1(%5 ref, %6 i8):
-  %7 = load.ref %5 + 72 #martlet.python.internal.interp.Frame.prev !15:195:13
-  %8 = load.i8 %5 + 128 #martlet.python.internal.interp.Frame.kind !15:196:24
-  %10 = and.i8 %8, 7 !15:196:28
-  %11 = load.i64 %5 + 48 #martlet.python.internal.interp.Frame.dst !15:196:40
-  %12 = load.i64 %5 + 56 #martlet.python.internal.interp.Frame.jump !15:196:47
-  br %6, b2, b5 !15:197:6
+  %7 = load.ref %5 + 72 #martlet.python.internal.interp.Frame.prev !16:195:13
+  %8 = load.i8 %5 + 128 #martlet.python.internal.interp.Frame.kind !16:196:24
+  %10 = and.i8 %8, 7 !16:196:28
+  %11 = load.i64 %5 + 48 #martlet.python.internal.interp.Frame.dst !16:196:40
+  %12 = load.i64 %5 + 56 #martlet.python.internal.interp.Frame.jump !16:196:47
+  br %6, b2, b5 !16:197:6
 b2:
-  %13 = load.ref %5 + 24 #martlet.python.internal.interp.Frame.code !15:197:19
-  %14 = load.ref %13 + 264 #martlet.python.internal.interp.Code.plain !15:197:24
-  %16 = ne.ref %14, nil !15:197:30
-  br %16, b3, b5 !15:197:17
+  %13 = load.ref %5 + 24 #martlet.python.internal.interp.Frame.code !16:197:19
+  %14 = load.ref %13 + 264 #martlet.python.internal.interp.Code.plain !16:197:24
+  %16 = ne.ref %14, nil !16:197:30
+  br %16, b3, b5 !16:197:17
 b3:
-  %17 = call @"(*martlet/python/internal/interp.Thread).traceReturn"(%0, %5, %2, %3) !15:198:28
-  %19 = ne.ref %17, nil !15:198:40
-  br %19, b4, b5 !15:198:36
+  %17 = call @"(*martlet/python/internal/interp.Thread).traceReturn"(%0, %5, %2, %3) !16:198:28
+  %19 = ne.ref %17, nil !16:198:40
+  br %19, b4, b5 !16:198:36
 b4:
-  ret %5, 0, %17 !15:199:5
+  ret %5, 0, %17 !16:199:5
 b5:
-  call @"(*martlet/python/internal/interp.Thread).suspend"(%0, %5) !15:202:13
-  store.ref %5 + 72, nil #martlet.python.internal.interp.Frame.prev !15:203:5
-  %25 = eq.i8 %10, 1 !15:205:8
-  br %25, b6, b7 !15:205:8
+  call @"(*martlet/python/internal/interp.Thread).suspend"(%0, %5) !16:202:13
+  store.ref %5 + 72, nil #martlet.python.internal.interp.Frame.prev !16:203:5
+  %25 = eq.i8 %10, 1 !16:205:8
+  br %25, b6, b7 !16:205:8
 b6:
-  ret %5, 1, nil !15:206:4
+  ret %5, 1, nil !16:206:4
 b7:
-  %29 = eq.i8 %10, 3 !15:207:8
-  br %29, b8, b9 !15:207:8
+  %29 = eq.i8 %10, 3 !16:207:8
+  br %29, b8, b9 !16:207:8
 b8:
-  %30 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %11) !15:208:23
-  call @martlet/python/object.Set(%30, %2, %3) !15:208:14
-  %32 = load.i64 %7 + 40 #martlet.python.internal.interp.Frame.pc !15:209:9
-  %33 = add.i64 %32, %12 !15:209:4
-  store.i64 %7 + 40, %33 #martlet.python.internal.interp.Frame.pc !15:209:9
-  ret %7, 0, nil !15:210:4
+  %30 = call @"(*martlet/python/internal/interp.Frame).reg"(%7, %11) !16:208:23
+  call @martlet/python/object.Set(%30, %2, %3) !16:208:14
+  %32 = load.i64 %7 + 40 #martlet.python.internal.interp.Frame.pc !16:209:9
+  %33 = add.i64 %32, %12 !16:209:4
+  store.i64 %7 + 40, %33 #martlet.python.internal.interp.Frame.pc !16:209:9
+  ret %7, 0, nil !16:210:4
 b9:
-  %37 = load.i64 %7 + 40 #martlet.python.internal.interp.Frame.pc !15:214:8
-  %39 = sub.i64 %37, 1 !15:214:3
-  store.i64 %7 + 40, %39 #martlet.python.internal.interp.Frame.pc !15:214:8
-  %41 = load.ref %7 + 88 #martlet.python.internal.interp.Frame.gen !15:215:8
-  store.i64 %41 + 40, %11 #martlet.python.internal.interp.Generator.sendReg !15:215:12
-  jump b1(%7, 1) !15:216:3
+  %37 = load.i64 %7 + 40 #martlet.python.internal.interp.Frame.pc !16:214:8
+  %39 = sub.i64 %37, 1 !16:214:3
+  store.i64 %7 + 40, %39 #martlet.python.internal.interp.Frame.pc !16:214:8
+  %41 = load.ref %7 + 88 #martlet.python.internal.interp.Frame.gen !16:215:8
+  store.i64 %41 + 40, %11 #martlet.python.internal.interp.Generator.sendReg !16:215:12
+  jump b1(%7, 1) !16:216:3
 }
 func @"(*martlet/python/internal/interp.Thread).reraise"(ref, ref, i64) -> ref !4:176:19 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -7650,7 +7664,7 @@ b2:
   ret !4:103:7
 }
 declare go @"(*martlet/python/internal/interp.Thread).excMatches"(ref, ref, i64, ref, i64) -> i8, ref !4:197:19
-declare go @"(*martlet/python/internal/interp.Thread).traceStep"(ref, ref) -> ref !17:187:19
+declare go @"(*martlet/python/internal/interp.Thread).traceStep"(ref, ref) -> ref !13:216:19
 declare go @"(*martlet/python/internal/interp.Thread).other"(ref, ref, ref, i64) -> ref !18:14:19
 func @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
@@ -7664,108 +7678,108 @@ b0(%0 ref):
   ret %0, 0 !19:221:37
 }
 declare go @"(*martlet/python/internal/interp.Thread).addTraceback"(ref, ref, ref) !4:51:19
-declare go @"(*martlet/python/internal/interp.Thread).traceException"(ref, ref, ref) -> ref !17:285:19
+declare go @"(*martlet/python/internal/interp.Thread).traceException"(ref, ref, ref) -> ref !13:314:19
 declare go @"(*martlet/python/internal/code.Code).Handler"(ref, i64) -> ref !20:133:16
-declare go @"(*martlet/python/internal/interp.Thread).traceUnwind"(ref, ref, ref) -> ref !17:298:19
-func @"(*martlet/python/internal/interp.Thread).genDone"(ref, ref) !15:167:19 {
+declare go @"(*martlet/python/internal/interp.Thread).traceUnwind"(ref, ref, ref) -> ref !13:327:19
+func @"(*martlet/python/internal/interp.Thread).genDone"(ref, ref) !16:167:19 {
 b0(%0 ref, %1 ref):
-  store.i8 %1 + 49, 0 #martlet.python.internal.interp.Generator.running !15:168:4
-  %4 = const.ref nil !15:169:4
-  store.ref %1 + 8, %4 #martlet.python.internal.interp.Generator.frame !15:169:4
-  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:170:5
-  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Generator.outer !15:170:19
-  store.ref %6 + 56, %7 #martlet.python.object.Thread.Handled !15:170:7
-  store.ref %1 + 64, %4 #martlet.python.internal.interp.Generator.outer !15:171:4
-  store.ref %1 + 56, %4 #martlet.python.internal.interp.Generator.handled !15:171:13
-  ret !15:171:13
+  store.i8 %1 + 49, 0 #martlet.python.internal.interp.Generator.running !16:168:4
+  %4 = const.ref nil !16:169:4
+  store.ref %1 + 8, %4 #martlet.python.internal.interp.Generator.frame !16:169:4
+  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:170:5
+  %7 = load.ref %1 + 64 #martlet.python.internal.interp.Generator.outer !16:170:19
+  store.ref %6 + 56, %7 #martlet.python.object.Thread.Handled !16:170:7
+  store.ref %1 + 64, %4 #martlet.python.internal.interp.Generator.outer !16:171:4
+  store.ref %1 + 56, %4 #martlet.python.internal.interp.Generator.handled !16:171:13
+  ret !16:171:13
 }
-declare go @"(*martlet/python/internal/interp.Thread).genError"(ref, ref, ref) -> ref !15:177:19
-func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !13:217:19 {
+declare go @"(*martlet/python/internal/interp.Thread).genError"(ref, ref, ref) -> ref !16:177:19
+func @"(*martlet/python/internal/interp.Thread).leave"(ref, ref) !14:217:19 {
 b0(%0 ref, %1 ref):
-  store.i8 %1 + 129, 1 #martlet.python.internal.interp.Frame.done !13:218:4
-  %4 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !13:219:7
-  %6 = and.i8 %4, 16 !13:219:11
-  %8 = ne.i8 %6, 0 !13:219:23
-  br %8, b1, b5 !13:219:5
+  store.i8 %1 + 129, 1 #martlet.python.internal.interp.Frame.done !14:218:4
+  %4 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !14:219:7
+  %6 = and.i8 %4, 16 !14:219:11
+  %8 = ne.i8 %6, 0 !14:219:23
+  br %8, b1, b5 !14:219:5
 b1:
-  %9 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !13:219:33
-  %11 = eq.ref %9, nil !13:219:37
-  br %11, b2, b5 !13:219:31
+  %9 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !14:219:33
+  %11 = eq.ref %9, nil !14:219:37
+  br %11, b2, b5 !14:219:31
 b2:
-  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !13:220:26
-  %13, %14, %15 = call @martlet/python/internal/interp.ownRegisters(%12) !13:220:23
-  %16 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !13:221:22
-  %17 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !13:221:33
-  %18 = load.i64 %17 + 128 #martlet.python.internal.interp.Code.nlocals immutable !13:221:38
-  %19 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !13:221:48
-  %20 = load.i64 %19 + 136 #martlet.python.internal.interp.Code.ncells immutable !13:221:53
-  %21 = add.i64 %18, %20 !13:221:45
-  %22 = const.i64 0 !13:221:19
-  %23, %24, %25 = call @martlet/python/internal/interp.slice(%16, %22, %21) !13:221:19
-  %26 = smin.i64 %14, %24 !13:221:7
-  %27 = ne.i64 %26, %22 !13:221:7
-  br %27, b11, b10 !13:221:7
+  %12 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:220:26
+  %13, %14, %15 = call @martlet/python/internal/interp.ownRegisters(%12) !14:220:23
+  %16 = load.ref %1 + 8 #martlet.python.internal.interp.Frame.base !14:221:22
+  %17 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:221:33
+  %18 = load.i64 %17 + 128 #martlet.python.internal.interp.Code.nlocals immutable !14:221:38
+  %19 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:221:48
+  %20 = load.i64 %19 + 136 #martlet.python.internal.interp.Code.ncells immutable !14:221:53
+  %21 = add.i64 %18, %20 !14:221:45
+  %22 = const.i64 0 !14:221:19
+  %23, %24, %25 = call @martlet/python/internal/interp.slice(%16, %22, %21) !14:221:19
+  %26 = smin.i64 %14, %24 !14:221:7
+  %27 = ne.i64 %26, %22 !14:221:7
+  br %27, b11, b10 !14:221:7
 b3:
-  %35 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !13:224:6
-  store.ref %35 + 80, nil #martlet.python.internal.interp.Frame.next !13:224:11
-  jump b4 !13:224:11
+  %35 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !14:224:6
+  store.ref %35 + 80, nil #martlet.python.internal.interp.Frame.next !14:224:11
+  jump b4 !14:224:11
 b4:
-  store.ref %1 + 80, nil #martlet.python.internal.interp.Frame.next !13:226:5
-  jump b7 !13:226:5
+  store.ref %1 + 80, nil #martlet.python.internal.interp.Frame.next !14:226:5
+  jump b7 !14:226:5
 b5:
-  %40 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !13:227:14
-  %42 = eq.ref %40, nil !13:227:18
-  br %42, b6, b7 !13:227:12
+  %40 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !14:227:14
+  %42 = eq.ref %40, nil !14:227:18
+  br %42, b6, b7 !14:227:12
 b6:
-  %43 = const.i8 0 !13:228:5
-  store.i8 %1 + 129, %43 #martlet.python.internal.interp.Frame.done !13:228:5
-  store.i8 %1 + 170, %43 #martlet.python.internal.interp.Frame.redo !13:228:13
-  %46 = const.ref nil !13:229:5
-  %47 = const.i64 0 !13:229:5
-  store.ref %1 + 112, %46 #martlet.python.internal.interp.Value.Ref !13:229:5
-  store.i64 %1 + 120, %47 #martlet.python.internal.interp.Value.Bits !13:229:5
-  store.ref %1 + 96, %46 #martlet.python.internal.interp.Value.Ref !13:230:5
-  store.i64 %1 + 104, %47 #martlet.python.internal.interp.Value.Bits !13:230:5
-  jump b7 !13:230:5
+  %43 = const.i8 0 !14:228:5
+  store.i8 %1 + 129, %43 #martlet.python.internal.interp.Frame.done !14:228:5
+  store.i8 %1 + 170, %43 #martlet.python.internal.interp.Frame.redo !14:228:13
+  %46 = const.ref nil !14:229:5
+  %47 = const.i64 0 !14:229:5
+  store.ref %1 + 112, %46 #martlet.python.internal.interp.Value.Ref !14:229:5
+  store.i64 %1 + 120, %47 #martlet.python.internal.interp.Value.Bits !14:229:5
+  store.ref %1 + 96, %46 #martlet.python.internal.interp.Value.Ref !14:230:5
+  store.i64 %1 + 104, %47 #martlet.python.internal.interp.Value.Bits !14:230:5
+  jump b7 !14:230:5
 b7:
-  %52 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !13:232:7
-  %54 = and.i8 %52, 8 !13:232:11
-  %56 = ne.i8 %54, 0 !13:232:21
-  br %56, b8, b9 !13:232:5
+  %52 = load.i8 %1 + 128 #martlet.python.internal.interp.Frame.kind !14:232:7
+  %54 = and.i8 %52, 8 !14:232:11
+  %56 = ne.i8 %54, 0 !14:232:21
+  br %56, b8, b9 !14:232:5
 b8:
-  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !13:233:14
-  jump b9 !13:233:3
+  call @"(*martlet/python/internal/interp.Thread).popChunk"(%0) !14:233:14
+  jump b9 !14:233:3
 b9:
-  ret !13:233:3
+  ret !14:233:3
 b10:
-  %30 = ult.i64 0, %14 !13:222:32
-  br %30, b12, b13 cold !13:222:32
+  %30 = ult.i64 0, %14 !14:222:32
+  br %30, b12, b13 cold !14:222:32
 b11:
-  call @"go.copy:martlet/python/internal/interp.Value"(%13, %23, %26) !13:221:7
-  jump b10 !13:221:7
+  call @"go.copy:martlet/python/internal/interp.Value"(%13, %23, %26) !14:221:7
+  jump b10 !14:221:7
 b12:
-  store.ref %1 + 8, %13 #martlet.python.internal.interp.Frame.base !13:222:5
-  %32 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !13:223:8
-  %33 = load.ref %32 + 80 #martlet.python.internal.interp.Frame.next !13:223:13
-  %34 = eq.ref %33, %1 !13:223:18
-  br %34, b3, b4 !13:223:6
+  store.ref %1 + 8, %13 #martlet.python.internal.interp.Frame.base !14:222:5
+  %32 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !14:223:8
+  %33 = load.ref %32 + 80 #martlet.python.internal.interp.Frame.next !14:223:13
+  %34 = eq.ref %33, %1 !14:223:18
+  br %34, b3, b4 !14:223:6
 b13 cold:
-  trap bounds !13:222:32
+  trap bounds !14:222:32
 }
-func @martlet/python/internal/interp.ownRegisters(ref) -> ref, i64, i64 !13:104:6 {
+func @martlet/python/internal/interp.ownRegisters(ref) -> ref, i64, i64 !14:104:6 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 120 #martlet.python.internal.interp.Code.nregs immutable !13:104:61
-  %3 = add.i64 %1, 1 !13:104:66
-  %4 = allocarray @martlet/python/internal/interp.Value, %3 !13:104:49
-  ret %4, %3, %3 !13:104:38
+  %1 = load.i64 %0 + 120 #martlet.python.internal.interp.Code.nregs immutable !14:104:61
+  %3 = add.i64 %1, 1 !14:104:66
+  %4 = allocarray @martlet/python/internal/interp.Value, %3 !14:104:49
+  ret %4, %3, %3 !14:104:38
 }
-func @martlet/python/internal/interp.slice(ref, i64, i64) -> ref, i64, i64 !13:99:6 {
+func @martlet/python/internal/interp.slice(ref, i64, i64) -> ref, i64, i64 !14:99:6 {
 b0(%0 ref, %1 i64, %2 i64):
-  %3 = call @martlet/python/internal/interp.at(%0, %1) !13:99:75
-  ret %3, %2, %2 !13:99:53
+  %3 = call @martlet/python/internal/interp.at(%0, %1) !14:99:75
+  ret %3, %2, %2 !14:99:53
 }
 declare go @"go.copy:martlet/python/internal/interp.Value"(ref, ref, i64)
-declare go @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !13:153:19
+declare go @"(*martlet/python/internal/interp.Thread).popChunk"(ref) !14:153:19
 func @"(martlet/python/object.Value).Type"(ref, i64) -> ref !3:88:16 {
 b0(%0 ref, %1 i64):
   %2 = const.ref nil !3:88:7
@@ -7775,148 +7789,148 @@ b0(%0 ref, %1 i64):
   ret %5 !3:88:31
 }
 declare go @martlet/python/object.SystemErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:278:6
-declare go @"(*martlet/python/internal/interp.Thread).traceReturn"(ref, ref, ref, i64) -> ref !17:267:19
-func @"(*martlet/python/internal/interp.Thread).suspend"(ref, ref) !15:153:19 {
+declare go @"(*martlet/python/internal/interp.Thread).traceReturn"(ref, ref, ref, i64) -> ref !13:296:19
+func @"(*martlet/python/internal/interp.Thread).suspend"(ref, ref) !16:153:19 {
 b0(%0 ref, %1 ref):
-  %2 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !15:154:9
-  store.i8 %2 + 49, 0 #martlet.python.internal.interp.Generator.running !15:155:4
-  store.ref %2 + 56, nil #martlet.python.internal.interp.Generator.handled !15:156:4
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:157:8
-  %8 = load.ref %7 + 56 #martlet.python.object.Thread.Handled !15:157:10
-  %9 = load.ref %2 + 64 #martlet.python.internal.interp.Generator.outer !15:157:23
-  %10 = ne.ref %8, %9 !15:157:18
-  br %10, b1, b2 !15:157:5
+  %2 = load.ref %1 + 88 #martlet.python.internal.interp.Frame.gen !16:154:9
+  store.i8 %2 + 49, 0 #martlet.python.internal.interp.Generator.running !16:155:4
+  store.ref %2 + 56, nil #martlet.python.internal.interp.Generator.handled !16:156:4
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:157:8
+  %8 = load.ref %7 + 56 #martlet.python.object.Thread.Handled !16:157:10
+  %9 = load.ref %2 + 64 #martlet.python.internal.interp.Generator.outer !16:157:23
+  %10 = ne.ref %8, %9 !16:157:18
+  br %10, b1, b2 !16:157:5
 b1:
-  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:158:18
-  %12 = load.ref %11 + 56 #martlet.python.object.Thread.Handled !15:158:20
-  store.ref %2 + 56, %12 #martlet.python.internal.interp.Generator.handled !15:158:5
-  jump b2 !15:158:5
+  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:158:18
+  %12 = load.ref %11 + 56 #martlet.python.object.Thread.Handled !16:158:20
+  store.ref %2 + 56, %12 #martlet.python.internal.interp.Generator.handled !16:158:5
+  jump b2 !16:158:5
 b2:
-  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:160:5
-  %15 = load.ref %2 + 64 #martlet.python.internal.interp.Generator.outer !15:160:19
-  store.ref %14 + 56, %15 #martlet.python.object.Thread.Handled !15:160:7
-  store.ref %2 + 64, nil #martlet.python.internal.interp.Generator.outer !15:161:4
-  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:162:5
-  %20 = load.i64 %19 + 8 #martlet.python.object.Thread.Depth !15:162:7
-  %22 = sub.i64 %20, 1 !15:162:2
-  store.i64 %19 + 8, %22 #martlet.python.object.Thread.Depth !15:162:7
-  %24 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !15:163:13
-  store.ref %0 + 8, %24 #martlet.python.internal.interp.Thread.cur !15:163:5
-  ret !15:163:5
+  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:160:5
+  %15 = load.ref %2 + 64 #martlet.python.internal.interp.Generator.outer !16:160:19
+  store.ref %14 + 56, %15 #martlet.python.object.Thread.Handled !16:160:7
+  store.ref %2 + 64, nil #martlet.python.internal.interp.Generator.outer !16:161:4
+  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:162:5
+  %20 = load.i64 %19 + 8 #martlet.python.object.Thread.Depth !16:162:7
+  %22 = sub.i64 %20, 1 !16:162:2
+  store.i64 %19 + 8, %22 #martlet.python.object.Thread.Depth !16:162:7
+  %24 = load.ref %1 + 72 #martlet.python.internal.interp.Frame.prev !16:163:13
+  store.ref %0 + 8, %24 #martlet.python.internal.interp.Thread.cur !16:163:5
+  ret !16:163:5
 }
-func @"(*martlet/python/internal/interp.Thread).resume"(ref, ref, i8, i64, ref, i64) -> ref, ref !15:103:19 {
+func @"(*martlet/python/internal/interp.Thread).resume"(ref, ref, i8, i64, ref, i64) -> ref, ref !16:103:19 {
 b0(%0 ref, %1 ref, %2 i8, %3 i64, %4 ref, %5 i64):
-  %6 = const.ref nil !15:103:63
-  %7 = const.i64 0 !15:103:63
-  %8 = load.ref %1 + 8 #martlet.python.internal.interp.Generator.frame !15:104:14
-  %9 = load.ref %0 + 8 #martlet.python.internal.interp.Thread.cur !15:104:24
-  %10 = load.i8 %8 + 128 #martlet.python.internal.interp.Frame.kind !15:105:13
-  %12 = and.i8 %10, 16 !15:105:17
-  %13 = or.i8 %12, %2 !15:105:29
-  store.i8 %8 + 128, %13 #martlet.python.internal.interp.Frame.kind !15:105:4
-  %15 = load.ref %9 + 16 #martlet.python.internal.interp.Frame.top !15:106:39
-  store.ref %8 + 72, %9 #martlet.python.internal.interp.Frame.prev !15:106:4
-  store.i64 %8 + 48, %3 #martlet.python.internal.interp.Frame.dst !15:106:12
-  store.ref %8 + 16, %15 #martlet.python.internal.interp.Frame.top !15:106:19
-  %19 = load.i8 %1 + 48 #martlet.python.internal.interp.Generator.started !15:107:7
-  br %19, b1, b3 !15:107:5
+  %6 = const.ref nil !16:103:63
+  %7 = const.i64 0 !16:103:63
+  %8 = load.ref %1 + 8 #martlet.python.internal.interp.Generator.frame !16:104:14
+  %9 = load.ref %0 + 8 #martlet.python.internal.interp.Thread.cur !16:104:24
+  %10 = load.i8 %8 + 128 #martlet.python.internal.interp.Frame.kind !16:105:13
+  %12 = and.i8 %10, 16 !16:105:17
+  %13 = or.i8 %12, %2 !16:105:29
+  store.i8 %8 + 128, %13 #martlet.python.internal.interp.Frame.kind !16:105:4
+  %15 = load.ref %9 + 16 #martlet.python.internal.interp.Frame.top !16:106:39
+  store.ref %8 + 72, %9 #martlet.python.internal.interp.Frame.prev !16:106:4
+  store.i64 %8 + 48, %3 #martlet.python.internal.interp.Frame.dst !16:106:12
+  store.ref %8 + 16, %15 #martlet.python.internal.interp.Frame.top !16:106:19
+  %19 = load.i8 %1 + 48 #martlet.python.internal.interp.Generator.started !16:107:7
+  br %19, b1, b3 !16:107:5
 b1:
-  %21 = ne.ref %4, nil !15:108:12
-  br %21, b2, b3 !15:108:6
+  %21 = ne.ref %4, nil !16:108:12
+  br %21, b2, b3 !16:108:6
 b2:
-  %22 = load.i64 %1 + 40 #martlet.python.internal.interp.Generator.sendReg !15:109:23
-  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%8, %22) !15:109:20
-  call @martlet/python/object.Set(%23, %4, %5) !15:109:14
-  jump b3 !15:109:4
+  %22 = load.i64 %1 + 40 #martlet.python.internal.interp.Generator.sendReg !16:109:23
+  %23 = call @"(*martlet/python/internal/interp.Frame).reg"(%8, %22) !16:109:20
+  call @martlet/python/object.Set(%23, %4, %5) !16:109:14
+  jump b3 !16:109:4
 b3:
-  %25 = const.i8 1 !15:112:4
-  store.i8 %1 + 48, %25 #martlet.python.internal.interp.Generator.started !15:112:4
-  store.i8 %1 + 49, %25 #martlet.python.internal.interp.Generator.running !15:112:15
-  %28 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:113:15
-  %29 = load.ref %28 + 56 #martlet.python.object.Thread.Handled !15:113:17
-  store.ref %1 + 64, %29 #martlet.python.internal.interp.Generator.outer !15:113:4
-  %31 = load.ref %1 + 56 #martlet.python.internal.interp.Generator.handled !15:114:7
-  %33 = ne.ref %31, nil !15:114:15
-  br %33, b4, b5 !15:114:5
+  %25 = const.i8 1 !16:112:4
+  store.i8 %1 + 48, %25 #martlet.python.internal.interp.Generator.started !16:112:4
+  store.i8 %1 + 49, %25 #martlet.python.internal.interp.Generator.running !16:112:15
+  %28 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:113:15
+  %29 = load.ref %28 + 56 #martlet.python.object.Thread.Handled !16:113:17
+  store.ref %1 + 64, %29 #martlet.python.internal.interp.Generator.outer !16:113:4
+  %31 = load.ref %1 + 56 #martlet.python.internal.interp.Generator.handled !16:114:7
+  %33 = ne.ref %31, nil !16:114:15
+  br %33, b4, b5 !16:114:5
 b4:
-  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:115:6
-  %35 = load.ref %1 + 56 #martlet.python.internal.interp.Generator.handled !15:115:20
-  store.ref %34 + 56, %35 #martlet.python.object.Thread.Handled !15:115:8
-  jump b5 !15:115:8
+  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:115:6
+  %35 = load.ref %1 + 56 #martlet.python.internal.interp.Generator.handled !16:115:20
+  store.ref %34 + 56, %35 #martlet.python.object.Thread.Handled !16:115:8
+  jump b5 !16:115:8
 b5:
-  %37 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:117:5
-  %38 = load.i64 %37 + 8 #martlet.python.object.Thread.Depth !15:117:7
-  %40 = add.i64 %38, 1 !15:117:2
-  store.i64 %37 + 8, %40 #martlet.python.object.Thread.Depth !15:117:7
-  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:118:8
-  %43 = load.i64 %42 + 8 #martlet.python.object.Thread.Depth !15:118:10
-  %44 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !15:118:21
-  %45 = load.i64 %44 + 16 #martlet.python.object.Thread.Limit !15:118:23
-  %46 = sgt.i64 %43, %45 !15:118:16
-  br %46, b6, b7 !15:118:5
+  %37 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:117:5
+  %38 = load.i64 %37 + 8 #martlet.python.object.Thread.Depth !16:117:7
+  %40 = add.i64 %38, 1 !16:117:2
+  store.i64 %37 + 8, %40 #martlet.python.object.Thread.Depth !16:117:7
+  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:118:8
+  %43 = load.i64 %42 + 8 #martlet.python.object.Thread.Depth !16:118:10
+  %44 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !16:118:21
+  %45 = load.i64 %44 + 16 #martlet.python.object.Thread.Limit !16:118:23
+  %46 = sgt.i64 %43, %45 !16:118:16
+  br %46, b6, b7 !16:118:5
 b6:
-  %47, %48 = call @"(*martlet/python/internal/interp.Thread).resumeDeep"(%0, %1, %8) !15:119:23
-  ret %47, %48 !15:119:3
+  %47, %48 = call @"(*martlet/python/internal/interp.Thread).resumeDeep"(%0, %1, %8) !16:119:23
+  ret %47, %48 !16:119:3
 b7:
-  store.ref %0 + 8, %8 #martlet.python.internal.interp.Thread.cur !15:121:5
-  ret %8, nil !15:122:2
+  store.ref %0 + 8, %8 #martlet.python.internal.interp.Thread.cur !16:121:5
+  ret %8, nil !16:122:2
 }
-func @martlet/python/internal/interp.send(ref, ref, i64, ref, i64) -> ref, i64, i8, ref !15:253:6 {
+func @martlet/python/internal/interp.send(ref, ref, i64, ref, i64) -> ref, i64, i8, ref !16:253:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %6 = call @"(martlet/python/object.Value).Type"(%1, %2) !15:254:17
-  %7 = load.ref %6 + 504 #martlet.python.object.Slots.Send !15:254:26
-  %9 = ne.ref %7, nil !15:254:34
-  br %9, b1, b2 !15:254:32
+  %6 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:254:17
+  %7 = load.ref %6 + 504 #martlet.python.object.Slots.Send !16:254:26
+  %9 = ne.ref %7, nil !16:254:34
+  br %9, b1, b2 !16:254:32
 b1:
-  %10, %11, %12, %13 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, arg martlet/python/object.Value) (martlet/python/object.Value, martlet/python/object.SendResult, *martlet/python/object.Exception)"(%7, %0, %1, %2, %3, %4) !15:255:11
-  ret %10, %11, %12, %13 !15:255:3
+  %10, %11, %12, %13 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, arg martlet/python/object.Value) (martlet/python/object.Value, martlet/python/object.SendResult, *martlet/python/object.Exception)"(%7, %0, %1, %2, %3, %4) !16:255:11
+  ret %10, %11, %12, %13 !16:255:3
 b2:
-  %14 = const.ref nil !15:257:6
-  %15 = const.i64 0 !15:257:6
-  %16 = call @"(martlet/python/object.Value).IsNone"(%3, %4) !15:259:13
-  br %16, b3, b7 !15:259:5
+  %14 = const.ref nil !16:257:6
+  %15 = const.i64 0 !16:257:6
+  %16 = call @"(martlet/python/object.Value).IsNone"(%3, %4) !16:259:13
+  br %16, b3, b7 !16:259:5
 b3:
-  %17 = call @"(martlet/python/object.Value).Type"(%1, %2) !15:259:26
-  %18 = load.ref %17 + 72 #martlet.python.object.Slots.Next !15:259:35
-  %20 = ne.ref %18, nil !15:259:40
-  br %20, b4, b7 !15:259:19
+  %17 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:259:26
+  %18 = load.ref %17 + 72 #martlet.python.object.Slots.Next !16:259:35
+  %20 = ne.ref %18, nil !16:259:40
+  br %20, b4, b7 !16:259:19
 b4:
-  %21, %22 = call @"(*martlet/python/object.Thread).TakeStop"(%0) !15:260:13
-  %23 = call @"(martlet/python/object.Value).Type"(%1, %2) !15:261:17
-  %24 = load.ref %23 + 72 #martlet.python.object.Slots.Next !15:261:26
-  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%24, %0, %1, %2) !15:261:30
-  %29 = eq.ref %27, nil !15:262:8
-  br %29, b5, b8(%27, %25, %26) !15:262:6
+  %21, %22 = call @"(*martlet/python/object.Thread).TakeStop"(%0) !16:260:13
+  %23 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:261:17
+  %24 = load.ref %23 + 72 #martlet.python.object.Slots.Next !16:261:26
+  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%24, %0, %1, %2) !16:261:30
+  %29 = eq.ref %27, nil !16:262:8
+  br %29, b5, b8(%27, %25, %26) !16:262:6
 b5:
-  %31 = eq.ref %25, nil !15:262:24
-  br %31, b6, b8(%27, %25, %26) !15:262:18
+  %31 = eq.ref %25, nil !16:262:24
+  br %31, b6, b8(%27, %25, %26) !16:262:18
 b6:
-  %32, %33 = call @"(*martlet/python/object.Thread).TakeStop"(%0) !15:263:21
-  ret %32, %33, 1, nil !15:263:4
+  %32, %33 = call @"(*martlet/python/object.Thread).TakeStop"(%0) !16:263:21
+  ret %32, %33, 1, nil !16:263:4
 b7:
-  %36 = refconst "martlet/python/object.N" !15:266:44
-  %37 = load.ref %36 + 688 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Send !15:266:44
-  %38 = alloc @"[1]martlet/python/object.Value" !15:266:51
-  %39 = const.i64 0 !15:266:51
-  store.ref %38, %3 #martlet.python.internal.interp.Value.Ref !15:266:50
-  store.i64 %38 + 8, %4 #martlet.python.internal.interp.Value.Bits !15:266:50
-  %42 = const.i64 1 !15:266:50
-  %43, %44, %45 = call @martlet/python/object.CallMethod(%0, %1, %2, %37, %38, %42, %42) !15:266:27
-  jump b8(%45, %43, %44) !15:266:6
+  %36 = refconst "martlet/python/object.N" !16:266:44
+  %37 = load.ref %36 + 688 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Send !16:266:44
+  %38 = alloc @"[1]martlet/python/object.Value" !16:266:51
+  %39 = const.i64 0 !16:266:51
+  store.ref %38, %3 #martlet.python.internal.interp.Value.Ref !16:266:50
+  store.i64 %38 + 8, %4 #martlet.python.internal.interp.Value.Bits !16:266:50
+  %42 = const.i64 1 !16:266:50
+  %43, %44, %45 = call @martlet/python/object.CallMethod(%0, %1, %2, %37, %38, %42, %42) !16:266:27
+  jump b8(%45, %43, %44) !16:266:6
 b8(%5 ref, %58 ref, %59 i64):
-  %47 = ne.ref %5, nil !15:268:7
-  br %47, b9, b12 !15:268:5
+  %47 = ne.ref %5, nil !16:268:7
+  br %47, b9, b12 !16:268:5
 b9:
-  %48 = refconst "martlet/python/object.StopIterationType" !15:269:11
-  %49 = call @"(*martlet/python/object.Exception).IsA"(%5, %48) !15:269:11
-  br %49, b10, b11 !15:269:6
+  %48 = refconst "martlet/python/object.StopIterationType" !16:269:11
+  %49 = call @"(*martlet/python/object.Exception).IsA"(%5, %48) !16:269:11
+  br %49, b10, b11 !16:269:6
 b10:
-  %51, %52 = call @"(*martlet/python/object.Exception).Field"(%5, 0) !15:270:18
-  ret %51, %52, 1, nil !15:270:4
+  %51, %52 = call @"(*martlet/python/object.Exception).Field"(%5, 0) !16:270:18
+  ret %51, %52, 1, nil !16:270:4
 b11:
-  ret nil, 0, 2, %5 !15:272:3
+  ret nil, 0, 2, %5 !16:272:3
 b12:
-  ret %58, %59, 0, nil !15:274:2
+  ret %58, %59, 0, nil !16:274:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, arg martlet/python/object.Value) (martlet/python/object.Value, martlet/python/object.SendResult, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64) -> ref, i64, i8, ref
 func @"(*martlet/python/object.Thread).TakeStop"(ref) -> ref, i64 !21:407:18 {
@@ -8699,7 +8713,7 @@ b5:
 b6 cold:
   trap bounds !12:259:23
 }
-declare go @"(*martlet/python/internal/interp.Thread).resumeDeep"(ref, ref, ref) -> ref, ref !15:128:19
+declare go @"(*martlet/python/internal/interp.Thread).resumeDeep"(ref, ref, ref) -> ref, ref !16:128:19
 func @"martlet/python/object.Obj[martlet/python/internal/interp.asyncValue]"(ref) -> ref, i64 !3:55:6 {
 b0(%0 ref):
   %1 = const.ref nil !3:55:43
@@ -8896,13 +8910,13 @@ b10:
   %69 = load.i8 %1 + 170 #martlet.python.internal.interp.Frame.redo !11:68:7
   br %69, b11, b12 !11:68:5
 b11:
-  store.i8 %1 + 170, 0 #martlet.python.internal.interp.Frame.redo !11:69:5
+  call @"(*martlet/python/internal/interp.Frame).changeOver"(%1) !11:69:15
   ret %1, nil !11:70:3
 b12:
-  %73 = const.ref nil !11:72:2
-  ret %73, %73 !11:72:2
+  %72 = const.ref nil !11:72:2
+  ret %72, %72 !11:72:2
 }
-declare go @"(*martlet/python/internal/interp.Thread).profiled"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !17:309:19
+declare go @"(*martlet/python/internal/interp.Thread).profiled"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !13:338:19
 func @"(*martlet/python/object.Thread).Leave"(ref) !26:189:18 {
 b0(%0 ref):
   %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:189:30
@@ -9107,91 +9121,91 @@ b15:
   store.ref %0 + 8, %13 #martlet.python.internal.interp.Thread.cur !11:268:5
   ret %13, nil !11:269:2
 }
-func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !13:119:19 {
+func @"(*martlet/python/internal/interp.Thread).room"(ref, ref, ref, i64, i64) -> ref, i8 !14:119:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 i64):
-  %8 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !13:121:12
-  %9 = bitcast.i64 %8 !13:122:12
-  %11 = mul.i64 %4, 16 !13:122:28
-  %12 = add.i64 %9, %11 !13:122:18
-  %13 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !13:122:53
-  %14 = bitcast.i64 %13 !13:122:49
-  %15 = ugt.i64 %12, %14 !13:122:40
-  br %15, b1, b2(0, %8) !13:122:5
+  %8 = load.ref %1 + 16 #martlet.python.internal.interp.Frame.top !14:121:12
+  %9 = bitcast.i64 %8 !14:122:12
+  %11 = mul.i64 %4, 16 !14:122:28
+  %12 = add.i64 %9, %11 !14:122:18
+  %13 = load.ref %0 + 192 #martlet.python.internal.interp.Thread.end !14:122:53
+  %14 = bitcast.i64 %13 !14:122:49
+  %15 = ugt.i64 %12, %14 !14:122:40
+  br %15, b1, b2(0, %8) !14:122:5
 b1:
-  call @"(*martlet/python/internal/interp.Thread).newChunk"(%0, %4) !13:123:14
-  %17 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.fresh !13:124:19
-  jump b2(8, %17) !13:124:9
+  call @"(*martlet/python/internal/interp.Thread).newChunk"(%0, %4) !14:123:14
+  %17 = load.ref %0 + 200 #martlet.python.internal.interp.Thread.fresh !14:124:19
+  jump b2(8, %17) !14:124:9
 b2(%5 i8, %6 ref):
-  %19 = slt.i64 0, %3 !13:126:17
-  br %19, b3(0), b4 !13:126:17
+  %19 = slt.i64 0, %3 !14:126:17
+  br %19, b3(0), b4 !14:126:17
 b3(%7 i64):
-  %20 = call @martlet/python/internal/interp.at(%6, %7) !13:127:6
-  %21 = call @martlet/python/internal/interp.at(%2, %7) !13:127:21
-  %22 = load.ref %21 #martlet.python.internal.interp.Value.Ref !13:127:18
-  %23 = load.i64 %21 + 8 #martlet.python.internal.interp.Value.Bits !13:127:18
-  store.ref %20, %22 #martlet.python.internal.interp.Value.Ref !13:127:3
-  store.i64 %20 + 8, %23 #martlet.python.internal.interp.Value.Bits !13:127:3
-  %27 = add.i64 %7, 1 !13:127:3
-  %28 = slt.i64 %27, %3 !13:127:3
-  br %28, b3(%27), b4 !13:127:3
+  %20 = call @martlet/python/internal/interp.at(%6, %7) !14:127:6
+  %21 = call @martlet/python/internal/interp.at(%2, %7) !14:127:21
+  %22 = load.ref %21 #martlet.python.internal.interp.Value.Ref !14:127:18
+  %23 = load.i64 %21 + 8 #martlet.python.internal.interp.Value.Bits !14:127:18
+  store.ref %20, %22 #martlet.python.internal.interp.Value.Ref !14:127:3
+  store.i64 %20 + 8, %23 #martlet.python.internal.interp.Value.Bits !14:127:3
+  %27 = add.i64 %7, 1 !14:127:3
+  %28 = slt.i64 %27, %3 !14:127:3
+  br %28, b3(%27), b4 !14:127:3
 b4:
-  ret %6, %5 !13:129:2
+  ret %6, %5 !14:129:2
 }
 declare go @"(*martlet/python/internal/interp.Thread).bind"(ref, ref, ref, i64, i64, ref, i64, i64, ref, i64, i64) -> ref !11:275:19
-declare go @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !13:111:19
-func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !13:198:17 {
+declare go @"(*martlet/python/internal/interp.Thread).newFrame"(ref, ref) -> ref !14:111:19
+func @"(*martlet/python/internal/interp.Frame).makeCells"(ref) !14:198:17 {
 b0(%0 ref):
-  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !13:199:9
-  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !13:200:19
-  %5 = slt.i64 0, %3 !13:200:17
-  br %5, b1(0), b4 !13:200:17
+  %2 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !14:199:9
+  %3 = load.i64 %2 + 136 #martlet.python.internal.interp.Code.ncells immutable !14:200:19
+  %5 = slt.i64 0, %3 !14:200:17
+  br %5, b1(0), b4 !14:200:17
 b1(%1 i64):
-  %8 = call @martlet/python/object.NewCell(nil, 0) !13:201:25
-  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !13:202:13
-  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !13:202:15
-  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !13:202:15
-  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !13:202:15
-  %13 = ult.i64 %1, %11 !13:202:23
-  br %13, b5, b6 cold !13:202:23
+  %8 = call @martlet/python/object.NewCell(nil, 0) !14:201:25
+  %9 = load.ref %2 + 8 #martlet.python.internal.interp.Code.C !14:202:13
+  %10 = load.ref %9 + 152 #martlet.python.internal.code.Code.CellArgs !14:202:15
+  %11 = load.i64 %9 + 160 #martlet.python.internal.code.Code.CellArgs !14:202:15
+  %12 = load.i64 %9 + 168 #martlet.python.internal.code.Code.CellArgs !14:202:15
+  %13 = ult.i64 %1, %11 !14:202:23
+  br %13, b5, b6 cold !14:202:23
 b2:
-  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !13:203:19
-  %21 = sext.i64 %17 !13:203:28
-  %22 = call @martlet/python/internal/interp.at(%20, %21) !13:203:16
-  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !13:203:13
-  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !13:203:13
-  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !13:203:9
-  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !13:203:9
-  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !13:204:10
-  %28 = sext.i64 %17 !13:204:19
-  %29 = call @martlet/python/internal/interp.at(%27, %28) !13:204:7
-  %30 = const.ref nil !13:204:4
-  %31 = const.i64 0 !13:204:4
-  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !13:204:4
-  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !13:204:4
-  jump b3 !13:204:4
+  %20 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !14:203:19
+  %21 = sext.i64 %17 !14:203:28
+  %22 = call @martlet/python/internal/interp.at(%20, %21) !14:203:16
+  %23 = load.ref %22 #martlet.python.internal.interp.Value.Ref !14:203:13
+  %24 = load.i64 %22 + 8 #martlet.python.internal.interp.Value.Bits !14:203:13
+  store.ref %8 + 8, %23 #martlet.python.internal.interp.Value.Ref !14:203:9
+  store.i64 %8 + 16, %24 #martlet.python.internal.interp.Value.Bits !14:203:9
+  %27 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !14:204:10
+  %28 = sext.i64 %17 !14:204:19
+  %29 = call @martlet/python/internal/interp.at(%27, %28) !14:204:7
+  %30 = const.ref nil !14:204:4
+  %31 = const.i64 0 !14:204:4
+  store.ref %29, %30 #martlet.python.internal.interp.Value.Ref !14:204:4
+  store.i64 %29 + 8, %31 #martlet.python.internal.interp.Value.Bits !14:204:4
+  jump b3 !14:204:4
 b3:
-  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !13:206:9
-  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !13:206:17
-  %36 = add.i64 %35, %1 !13:206:24
-  %37 = call @martlet/python/internal/interp.at(%34, %36) !13:206:6
-  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !13:206:40
-  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !13:206:3
-  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !13:206:3
-  %43 = add.i64 %1, 1 !13:206:3
-  %44 = slt.i64 %43, %3 !13:206:3
-  br %44, b1(%43), b4 !13:206:3
+  %34 = load.ref %0 + 8 #martlet.python.internal.interp.Frame.base !14:206:9
+  %35 = load.i64 %2 + 128 #martlet.python.internal.interp.Code.nlocals immutable !14:206:17
+  %36 = add.i64 %35, %1 !14:206:24
+  %37 = call @martlet/python/internal/interp.at(%34, %36) !14:206:6
+  %38, %39 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%8) !14:206:40
+  store.ref %37, %38 #martlet.python.internal.interp.Value.Ref !14:206:3
+  store.i64 %37 + 8, %39 #martlet.python.internal.interp.Value.Bits !14:206:3
+  %43 = add.i64 %1, 1 !14:206:3
+  %44 = slt.i64 %43, %3 !14:206:3
+  br %44, b1(%43), b4 !14:206:3
 b4:
-  ret !13:206:3
+  ret !14:206:3
 b5:
-  %15 = shl.i64 %1, 2 !13:202:23
-  %16 = addrof.ref %10, %15 !13:202:23
-  %17 = load.i32 %16 #elem.int32 !13:202:23
-  %19 = sge.i32 %17, 0 !13:202:30
-  br %19, b2, b3 !13:202:28
+  %15 = shl.i64 %1, 2 !14:202:23
+  %16 = addrof.ref %10, %15 !14:202:23
+  %17 = load.i32 %16 #elem.int32 !14:202:23
+  %19 = sge.i32 %17, 0 !14:202:30
+  br %19, b2, b3 !14:202:28
 b6 cold:
-  trap bounds !13:202:23
+  trap bounds !14:202:23
 }
-declare go @"(*martlet/python/internal/interp.Thread).deep"(ref, ref) -> ref, ref !17:63:19
+declare go @"(*martlet/python/internal/interp.Thread).deep"(ref, ref) -> ref, ref !13:63:19
 func @martlet/python/object.NewCell(ref, i64) -> ref !35:13:6 {
 b0(%0 ref, %1 i64):
   %2 = alloc @martlet/python/object.Cell !35:13:43
@@ -9208,38 +9222,38 @@ b0(%0 ref):
   %1 = const.ref nil !3:55:43
   ret %0, 0 !3:55:31
 }
-declare go @"(*martlet/python/internal/interp.Thread).newChunk"(ref, i64) !13:135:19
+declare go @"(*martlet/python/internal/interp.Thread).newChunk"(ref, i64) !14:135:19
 func @"(*martlet/hint.Quasi[bool]).Get"(ref) -> i8 !10:24:20 {
 b0(%0 ref):
   %1 = load.i8 %0 + 8 #var.quasi_martlet.hint.Quasi_bool__0 !10:24:39
   ret %1 !10:24:30
 }
 declare go @hint.Known$6(i8) -> i8
-func @martlet/python/internal/interp.codeOf(ref) -> ref elidable !14:45:6 {
+func @martlet/python/internal/interp.codeOf(ref) -> ref elidable !15:45:6 {
 b0(%0 ref):
-  %1 = load.ref %0 + 16 #martlet.python.internal.interp.Function.code !14:45:45
-  ret %1 !14:45:35
+  %1 = load.ref %0 + 16 #martlet.python.internal.interp.Function.code !15:45:45
+  ret %1 !15:45:35
 }
 declare go @hint.Known$7(ref) -> i8
-func @martlet/python/internal/interp.isFunctionObject(ref) -> i8 elidable !14:58:6 {
+func @martlet/python/internal/interp.isFunctionObject(ref) -> i8 elidable !15:58:6 {
 b0(%0 ref):
-  %3 = ne.ref %0, nil !14:59:11
-  br %3, b1, b2(0) !14:59:9
+  %3 = ne.ref %0, nil !15:59:11
+  br %3, b1, b2(0) !15:59:9
 b1:
-  %4 = load.ref %0 #martlet.python.object.Object.Shape !14:59:41
-  %5 = load.ref %4 #martlet.python.object.Shape.Type immutable !14:59:47
-  %6 = refconst "martlet/python/internal/interp.FunctionType" !14:59:52
-  %7 = eq.ref %5, %6 !14:59:52
-  jump b2(%7) !14:59:21
+  %4 = load.ref %0 #martlet.python.object.Object.Shape !15:59:41
+  %5 = load.ref %4 #martlet.python.object.Shape.Type immutable !15:59:47
+  %6 = refconst "martlet/python/internal/interp.FunctionType" !15:59:52
+  %7 = eq.ref %5, %6 !15:59:52
+  jump b2(%7) !15:59:21
 b2(%1 i8):
-  ret %1 !14:59:2
+  ret %1 !15:59:2
 }
-func @martlet/python/internal/interp.unsafeAdd(ref, i64, i64) -> ref !14:110:6 {
+func @martlet/python/internal/interp.unsafeAdd(ref, i64, i64) -> ref !15:110:6 {
 b0(%0 ref, %1 i64, %2 i64):
-  %3 = const.ref nil !14:110:16
-  %4 = const.i64 0 !14:110:16
-  %5 = addrof.ref %0, %2 !14:110:72
-  ret %5 !14:110:55
+  %3 = const.ref nil !15:110:16
+  %4 = const.i64 0 !15:110:16
+  %5 = addrof.ref %0, %2 !15:110:72
+  ret %5 !15:110:55
 }
 declare go @"(*martlet/python/internal/interp.Thread).methodSlow"(ref, ref, i64, ref, i64) -> ref, i64, i8, ref !6:307:19
 func @"martlet/python/object.As[martlet/python/object.Module]"(ref, i64) -> ref !3:58:6 {

@@ -228,12 +228,36 @@ func openRaw(t *thread, file value, mode string, closeFD bool, opener value) (*F
 	return NewFile(f, file, clean, true), nil
 }
 
+// kept are the wrappers of descriptors that are not ours to close, by number: Go would close them when the wrapper is garbage.
+type kept map[int]*os.File
+
+func keptOf(t *thread) kept {
+	const key = "io.kept"
+	k, _ := t.Interp.State[key].(kept)
+	if k == nil {
+		k = kept{}
+		for _, f := range []*os.File{os.Stdin, os.Stdout, os.Stderr} {
+			k[int(f.Fd())] = f
+		}
+		t.Interp.State[key] = k
+	}
+	return k
+}
+
 func openFD(t *thread, fd int, name value, mode string, closeFD bool) (*File, *exc) {
-	f := os.NewFile(uintptr(fd), "")
+	k := keptOf(t)
+	f := k[fd]
+	if f == nil {
+		f = os.NewFile(uintptr(fd), "")
+	}
 	if f == nil {
 		return nil, object.NewOSError(t, int(syscall.EBADF), "Bad file descriptor", value{})
 	}
-	if _, err := f.Stat(); err != nil {
+	_, err := f.Stat()
+	if err != nil || !closeFD {
+		k[fd] = f
+	}
+	if err != nil {
 		return nil, object.NewOSError(t, int(syscall.EBADF), "Bad file descriptor", value{})
 	}
 	return NewFile(f, name, mode, closeFD), nil

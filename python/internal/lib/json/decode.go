@@ -50,7 +50,11 @@ func (d *decoder) value(i int) (value, int, *exc) {
 		str, n, e := d.str(i + 1)
 		return object.StrVal(str), n, e
 	case '{', '[':
-		if e := d.t.Enter(" while decoding a JSON object from a unicode string"); e != nil {
+		what := "object"
+		if s[i] == '[' {
+			what = "array"
+		}
+		if e := d.t.Enter(" while decoding a JSON " + what + " from a unicode string"); e != nil {
 			return value{}, 0, e
 		}
 		defer d.t.Leave()
