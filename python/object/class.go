@@ -786,7 +786,11 @@ func (tp *Type) computeMRO(t *Thread) *Exception {
 				if x.Type().Flags&FType == 0 {
 					return TypeErrorf(t, "mro() returned a non-class ('%s')", x.Type().Name)
 				}
-				mro = append(mro, As[Type](x))
+				c := As[Type](x)
+				if !tp.layoutBase.IsSubtype(c.layoutBase) { // its methods would take instances for what they are not
+					return TypeErrorf(t, "mro() returned base with unsuitable layout ('%s')", c.Name)
+				}
+				mro = append(mro, c)
 			}
 			tp.MRO = mro
 			return nil

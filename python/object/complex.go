@@ -1,6 +1,7 @@
 package object
 
 import (
+	"fmt"
 	"math"
 	"math/cmplx"
 	"strings"
@@ -202,7 +203,11 @@ func complexFromArgs(t *Thread, re, im Value) (complex128, *Exception) {
 	}
 	var x, y complex128
 	var e *Exception
-	if re.Ref != nil {
+	if re.Ref != nil && IsComplex(re) && re.Type() != &ComplexType { // a subclass may have another idea
+		if x, _, e = callComplex(t, re); e != nil {
+			return 0, e
+		}
+	} else if re.Ref != nil {
 		if x, e = ToComplex(t, re, "complex() first argument must be a string or a number, not '%s'"); e != nil {
 			return 0, e
 		}
@@ -231,20 +236,29 @@ func ToComplex(t *Thread, v Value, msg string) (complex128, *Exception) {
 	if IsComplex(v) {
 		return As[Complex](v).V, nil
 	}
-	if r, found, e := CallSpecial(t, v, N.Complex); found {
-		if e != nil {
-			return 0, e
-		}
-		if !IsComplex(r) {
-			return 0, TypeErrorf(t, "__complex__ returned non-complex (type %s)", r.Type().Name)
-		}
-		return As[Complex](r).V, nil
+	if c, found, e := callComplex(t, v); found {
+		return c, e
 	}
 	if tp := v.Type(); tp.Slots.ToFloat == nil && tp.Slots.Index == nil {
 		return 0, TypeErrorf(t, msg, tp.Name)
 	}
 	x, e := ToFloat(t, v)
 	return complex(x, 0), e
+}
+
+// callComplex calls __complex__, if the type has it.
+func callComplex(t *Thread, v Value) (c complex128, found bool, e *Exception) {
+	r, found, e := CallSpecial(t, v, N.Complex)
+	if !found || e != nil {
+		return 0, found, e
+	}
+	if !IsComplex(r) {
+		return 0, true, TypeErrorf(t, "__complex__ returned non-complex (type %s)", r.Type().Name)
+	}
+	if r.Type() != &ComplexType {
+		e = Warn(t, &DeprecationWarningType, fmt.Sprintf("__complex__ returned non-complex (type %s).  The ability to return an instance of a strict subclass of complex is deprecated, and may be removed in a future version of Python.", r.Type().Name))
+	}
+	return As[Complex](r).V, true, e
 }
 
 func parseComplex(t *Thread, s string) (complex128, *Exception) {

@@ -466,10 +466,33 @@ func excReduce(t *Thread, a []Value) (Value, *Exception) {
 	if tp.HasDict && (a[0].Shape().DictMode || len(a[0].Shape().Names) > 0) {
 		d = Obj(InstanceDict(a[0], tp))
 	}
+	if tp.IsSubtype(&ImportErrorType) {
+		d = importState(t, e, d)
+	}
 	if d.IsNone() {
 		return NewTuple([]Value{tp.Value(), e.Args}), nil
 	}
 	return NewTuple([]Value{tp.Value(), e.Args, d}), nil
+}
+
+// importState adds what an ImportError got by keyword to its state.
+func importState(t *Thread, e *Exception, state Value) Value {
+	copied := false
+	for i, name := range map[int]string{ImportName: "name", ImportPath: "path", ImportNameFrom: "name_from"} {
+		v := e.Fields[i]
+		if v.Ref == nil || v.IsNone() {
+			continue
+		}
+		if !copied {
+			d := NewDict()
+			if !state.IsNone() { // not the exception's own
+				d = As[Dict](state).Copy()
+			}
+			state, copied = Obj(d), true
+		}
+		As[Dict](state).SetStr(t, t.Intern(name), v)
+	}
+	return state
 }
 
 func init() {

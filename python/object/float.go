@@ -1,6 +1,7 @@
 package object
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 
@@ -270,14 +271,7 @@ func ToFloat(t *Thread, v Value) (float64, *Exception) {
 	}
 	tp := v.Type()
 	if tp.Slots.ToFloat != nil {
-		r, e := tp.Slots.ToFloat(t, v)
-		if e != nil {
-			return 0, e
-		}
-		if !IsFloatLike(r) {
-			return 0, TypeErrorf(t, "%s.__float__ returned non-float (type %s)", tp.Name, r.Type().Name)
-		}
-		return FloatOf(r), nil
+		return callFloat(t, v)
 	}
 	if tp.Slots.Index != nil {
 		i, e := ToIndex(t, v)
@@ -287,6 +281,25 @@ func ToFloat(t *Thread, v Value) (float64, *Exception) {
 		return IntToFloat(t, i)
 	}
 	return 0, TypeErrorf(t, "must be real number, not %s", tp.Name)
+}
+
+// callFloat calls __float__.
+func callFloat(t *Thread, v Value) (float64, *Exception) {
+	tp := v.Type()
+	r, e := tp.Slots.ToFloat(t, v)
+	if e != nil {
+		return 0, e
+	}
+	if !IsFloatLike(r) {
+		return 0, TypeErrorf(t, "%s.__float__ returned non-float (type %s)", tp.Name, r.Type().Name)
+	}
+	if r.Type() != &FloatType {
+		msg := fmt.Sprintf("%s.__float__ returned non-float (type %s).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python.", tp.Name, r.Type().Name)
+		if e := Warn(t, &DeprecationWarningType, msg); e != nil {
+			return 0, e
+		}
+	}
+	return FloatOf(r), nil
 }
 
 func floatNew(t *Thread, tp *Type, a []Value) (Value, *Exception) {
@@ -306,6 +319,8 @@ func floatFromArg(t *Thread, v Value) (float64, *Exception) {
 	tp := v.Type()
 	var text string
 	switch {
+	case tp != &FloatType && tp.Flags&FFloat != 0 && tp.Slots.ToFloat != nil: // a subclass may have another idea
+		return callFloat(t, v)
 	case tp.Flags&FStr != 0:
 		text = As[Str](v).S
 	case tp.Flags&(FBytes|FByteArray) != 0:

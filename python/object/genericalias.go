@@ -279,6 +279,15 @@ func init() {
 			{Sig: "__mro_entries__(self, bases, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 				return NewTuple([]Value{As[GenericAlias](a[0]).Origin}), nil
 			}},
+			{Sig: "__reduce__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
+				g := As[GenericAlias](a[0])
+				args := TupleOf(g.Origin, g.Args)
+				if !g.Starred {
+					return TupleOf(GenericAliasType.Value(), args), nil
+				}
+				it, e := Iter(t, Obj(&GenericAlias{Object: g.Object, Origin: g.Origin, Args: g.Args}))
+				return TupleOf(builtinFunc(t, "next"), TupleOf(it)), e
+			}},
 			{Sig: "__instancecheck__(self, instance, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 				return Value{}, TypeErrorf(t, "isinstance() argument 2 cannot be a parameterized generic")
 			}},

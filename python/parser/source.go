@@ -31,7 +31,8 @@ func Decode(b []byte, file string) (text, name string, err error) {
 	if bom {
 		return "", "", &SyntaxError{Kind: "SyntaxError", Msg: fmt.Sprintf("encoding problem: %s with BOM", cookie), NoPlace: true, NoText: true}
 	}
-	if cookie == "iso-8859-1" {
+	switch cookie {
+	case "iso-8859-1", "latin", "l1", "8859", "cp819":
 		r := make([]rune, len(s))
 		for i := range len(s) {
 			r[i] = rune(s[i])
@@ -45,9 +46,6 @@ func Decode(b []byte, file string) (text, name string, err error) {
 			}
 		}
 		return s, cookie, nil
-	}
-	if cookie == "latin" || cookie == "l1" || cookie == "8859" || cookie == "cp819" {
-		cookie = "latin-1"
 	}
 	enc, e := htmlindex.Get(strings.TrimPrefix(strings.ReplaceAll(cookie, "_", "-"), "x-"))
 	if e != nil {

@@ -177,6 +177,18 @@ func declareCode() {
 				return object.Iter(t, object.NewList(out))
 			}},
 			{Sig: "replace(self, /, **changes)", Fn: codeReplace},
+			{Sig: "_varname_from_oparg(self, /, oparg)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
+				i, e := object.ToInt(t, a[1])
+				if e != nil {
+					return Value{}, e
+				}
+				c := object.As[Code](a[0]).C
+				names := append(append(append([]string(nil), c.VarNames...), c.CellVars...), c.FreeVars...)
+				if i < 0 || i >= len(names) {
+					return Value{}, object.IndexErrorf(t, "tuple index out of range")
+				}
+				return object.StrVal(names[i]), nil
+			}},
 		}})
 }
 

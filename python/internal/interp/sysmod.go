@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"os"
 	"sort"
 	"strings"
 
@@ -155,6 +156,40 @@ func sysFlags(t *object.Thread, given map[string]int) Value {
 		}
 	}
 	return structSeq(t, "sys.flags", fields, vals)
+}
+
+// breakpointHook calls what PYTHONBREAKPOINT names, pdb.set_trace without it.
+func breakpointHook(t *object.Thread, a []Value) (Value, *Exception) {
+	th := of(t)
+	name := ""
+	if th.in.fs != nil { // the environment is the host's, as its files are
+		name = os.Getenv("PYTHONBREAKPOINT")
+	}
+	switch name {
+	case "0":
+		return object.None, nil
+	case "":
+		name = "pdb.set_trace"
+	}
+	mod, fn := "builtins", name
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		mod, fn = name[:i], name[i+1:]
+	}
+	hook := Value{}
+	var e *Exception
+	if mod != "" {
+		var m Value
+		if m, e = th.importModule(mod); e == nil {
+			hook, e = object.LookupAttr(t, m, t.Intern(fn))
+		}
+	}
+	if e != nil && !e.IsA(&object.ImportErrorType) && !e.IsA(&object.ValueErrorType) {
+		return Value{}, e
+	}
+	if hook.Ref == nil {
+		return object.None, object.Warn(t, &object.RuntimeWarningType, "Ignoring unimportable $PYTHONBREAKPOINT: \""+name+"\"")
+	}
+	return object.CallDict(t, hook, object.As[object.Tuple](a[0]).Items, object.As[Dict](a[1]))
 }
 
 type sysFn struct {
@@ -333,7 +368,7 @@ func sysFunctions() []sysFn {
 			}
 			return object.None, t.Interp.Builtins.SetStr(t, us, a[0])
 		}},
-		{"breakpointhook(*args, **kws)", konst(object.None)},
+		{"breakpointhook(*args, **kws)", breakpointHook},
 		{"unraisablehook(unraisable, /)", none(func(t *object.Thread, a []Value) {
 			if v, e := object.GetAttrS(t, a[0], "exc_value"); e == nil && v.Type().Flags&object.FException != 0 {
 				writeTo(t, "stderr", FormatException(t, object.As[Exception](v)))

@@ -151,6 +151,7 @@ func init() {
 		{Name: "__module__", Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) { return object.StrVal("typing"), nil })},
 	}
 	methods := []object.Method{
+		{Sig: "__reduce__(self, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) { return object.As[TypeParam](a[0]).name, nil }},
 		{Sig: "__typing_subst__(self, arg, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) { return a[1], nil }},
 		{Sig: "has_default(self, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 			p := object.As[TypeParam](a[0])
