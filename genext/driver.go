@@ -532,6 +532,7 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	cur := reg
 	exit, words, refs := reg.code.Run(rw, rr)
 	for exit >= 0 && cur.exits[exit].leads() {
+		d.crossed(e, reg, cur.exits[exit])
 		cur = cur.exits[exit].bridge.Load()
 		exit, words, refs = cur.code.Run(words, refs)
 	}
