@@ -114,7 +114,7 @@ func (d *door) compile(specialise func() *region) (r *region, err error) {
 	if r.ops > maxFull {
 		level = opt.Quick
 	}
-	opt.Func(r.fn, level, opt.Options{})
+	opt.Func(r.fn, level, opt.Options{FloatExits: true})
 	pass = "code"
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)
