@@ -81,7 +81,7 @@ func (d *door) buildBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) {
 	d.stats.Bridges++
 	d.install(e, r)
 	sn.bridge.Store(r)
-	d.logf("bridge for exit %d (%s) in %v, %d ops, %d exits\n%s\n", sn.id, sn.why, d.now()-start, r.ops, len(r.exits), r.fn)
+	d.logf("bridge for exit %d (%s) in %v, %d ops, %d exits\n%s\n", sn.id, sn.why, d.now()-start, r.ops, len(r.exits), d.listing(r))
 }
 
 // bridge specialises from a snapshot.

@@ -13,6 +13,7 @@ import (
 type snapshot struct {
 	id      int
 	why     string
+	at      ir.Pos // where the specialiser stood
 	key     uint64 // promotion that met an unseen value
 	seen    source // … the value
 	frames  []snapFrame
@@ -84,14 +85,6 @@ type source struct {
 	scale int64
 }
 
-func (sn *snapshot) pos() ir.Pos {
-	f := &sn.frames[len(sn.frames)-1]
-	if f.idx < len(f.blk.Insts) {
-		return f.blk.Insts[f.idx].Pos
-	}
-	return f.blk.End.Pos
-}
-
 // capturer numbers operands and virtuals while a snapshot is made.
 type capturer struct {
 	s     *state
@@ -116,6 +109,7 @@ func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
 		c.snap.frames = append(c.snap.frames, sf)
 	}
 	c.stores()
+	c.snap.at = s.pos()
 	return c.snap
 }
 

@@ -162,7 +162,7 @@ func (sp *spec) unseen(s *state, why string) bool {
 
 func (sp *spec) exit(s *state, snap *snapshot) {
 	n := sp.addExit(snap)
-	s.out.End = ir.End{Op: ir.OpExit, Args: snap.live, Imm: n, Aux: snap, Pos: snap.pos()}
+	s.out.End = ir.End{Op: ir.OpExit, Args: snap.live, Imm: n, Aux: snap, Pos: s.pos()}
 	sp.ops++
 }
 
@@ -176,7 +176,7 @@ func (sp *spec) addExit(snap *snapshot) int64 {
 func (sp *spec) guard(s *state, cond *ir.Value, snap *snapshot, why string) {
 	snap.why = why
 	g := s.out.Add(ir.OpGuard, ir.Void, append([]*ir.Value{cond}, snap.live...)...)
-	g.Imm, g.Aux, g.Pos = sp.addExit(snap), snap, snap.pos()
+	g.Imm, g.Aux, g.Pos = sp.addExit(snap), snap, s.pos()
 	sp.ops++
 	s.assume(cond, true)
 }
@@ -287,10 +287,14 @@ func operandKey(v *ir.Value) any {
 
 func (s *state) pos() ir.Pos {
 	f := s.top()
+	p := f.blk.End.Pos
 	if f.idx < len(f.blk.Insts) {
-		return f.blk.Insts[f.idx].Pos
+		p = f.blk.Insts[f.idx].Pos
 	}
-	return f.blk.End.Pos
+	if s.code > 0 {
+		p.Col = s.code
+	}
+	return p
 }
 
 // pure does a pure op.
