@@ -78,6 +78,10 @@ type spec struct {
 func (sp *spec) run(s *state) {
 	for {
 		f := s.top()
+		if f.idx < len(f.blk.Insts) && f.blk.Insts[f.idx].Op == ir.OpResult {
+			f.idx++ // a second result is there already: see setResults
+			continue
+		}
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
 			sp.over = true
 		}
@@ -729,11 +733,12 @@ func (sp *spec) ret(s *state, f *sframe, e *ir.End) bool {
 	return true
 }
 
-// setResults finishes the call at which the innermost frame stands.
+// setResults finishes the call at which the innermost frame stands. The frame
+// then stands behind all the results: before one of them it would not be live, and a snapshot would lose it.
 func (s *state) setResults(results []box) {
 	f := s.top()
 	for k, b := range results {
 		f.regs.set(f.blk.Insts[f.idx+k].ID, b)
 	}
-	f.idx++
+	f.idx += max(1, len(results))
 }
