@@ -17,7 +17,8 @@ import (
 // the region is entered again. Its own exits may get bridges in turn, so that a
 // promotion with a few values becomes a chain of tests.
 //
-// After a few bridges the region is compiled again with the larger profile, and the bridges go with it.
+// A bridge is a makeshift: coming back through the region's entry costs more than a jump. After a few
+// bridges, or when one is crossed often, the region is compiled again with the larger profile, and its bridges go with it.
 
 // maxBridges is how many bridges a region gets before it is compiled again.
 const maxBridges = 3
@@ -40,6 +41,20 @@ func (d *door) wantsBridge(e *entry, reg *region, sn *snapshot) bool {
 		return e.bridges < maxForced
 	}
 	return sn.fails == bridgeAfter && sn.parts() && e.bridges < maxBridges && d.affordable()
+}
+
+// oftenCrossed is how often a bridge is crossed before its region is compiled again; it doubles with every compilation.
+const oftenCrossed = 32
+
+// crossed counts a bridge's use.
+func (d *door) crossed(e *entry, reg *region, sn *snapshot) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if sn.crossed++; sn.crossed < oftenCrossed<<min(e.tries, 10) || e.r != reg || d.opt.Forced || e.tries >= d.opt.Retries || !d.affordable() {
+		return
+	}
+	d.logf("again: the bridge of exit %d has been crossed %d times\n", sn.id, sn.crossed)
+	d.build(e)
 }
 
 // fits reports whether a function can have these parameters.
@@ -66,7 +81,7 @@ func (d *door) buildBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) {
 	d.stats.Bridges++
 	d.install(e, r)
 	sn.bridge.Store(r)
-	d.logf("bridge for exit %d (%s) in %v, %d ops, %d exits\n%s\n", sn.id, sn.why, d.now()-start, r.ops, len(r.exits), r.fn)
+	d.logf("bridge for exit %d (%s) in %v, %d ops, %d exits\n%s\n", sn.id, sn.why, d.now()-start, r.ops, len(r.exits), d.listing(r))
 }
 
 // bridge specialises from a snapshot.

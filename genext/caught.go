@@ -64,8 +64,7 @@ func (s *state) defers() bool {
 func (sp *spec) captureStores(s *state) *snapshot {
 	c := &capturer{s: s, snap: &snapshot{}, virts: map[int32]int32{}}
 	c.stores()
-	f := s.top()
-	c.snap.frames = []snapFrame{{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx}}
+	c.snap.at = s.pos()
 	return c.snap
 }
 

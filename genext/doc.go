@@ -20,6 +20,7 @@
 //	merge.go    states that meet: versions of a merge point and how one joins another
 //	snapshot.go what a guard needs to resume: frames, virtuals, deferred stores
 //	region.go   compiled code, its exits, its life
+//	log.go      where residual ops come from, what promotions saw, why code stops
 //	bridge.go   an exit taken often goes on in code of its own
 //	loops.go    loops of helpers: unrolled, or merged if a red ends them
 //	caught.go   panics of functions that compiled code calls

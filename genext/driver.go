@@ -109,6 +109,7 @@ type door struct {
 	greens   []word
 	reds     []word
 	results  []word
+	names    []string // of the greens, for the log
 	greenT   reflect.Type
 	prof     *profile
 
@@ -175,6 +176,7 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 			return nil, err
 		}
 	}
+	d.names = greenNames(g, d.greens)
 	if len(d.portal.merges) != 1 {
 		return nil, fmt.Errorf("genext: %s has %d merge points; a driver needs one", portal, len(d.portal.merges))
 	}
@@ -395,7 +397,7 @@ func (d *door) build(e *entry) {
 	d.stats.Compiles++
 	d.install(e, r)
 	e.r = r
-	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), r.fn)
+	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), d.listing(r))
 }
 
 // install counts new code and connects it with the variables that it relies on.
@@ -532,6 +534,7 @@ func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
 	cur := reg
 	exit, words, refs := reg.code.Run(rw, rr)
 	for exit >= 0 && cur.exits[exit].leads() {
+		d.crossed(e, reg, cur.exits[exit])
 		cur = cur.exits[exit].bridge.Load()
 		exit, words, refs = cur.code.Run(words, refs)
 	}

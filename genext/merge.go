@@ -59,6 +59,9 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if sp.over {
 		return sp.bail(s, "budget used up")
 	}
+	if sp.r.trace != nil {
+		s.code = sp.r.trace.bytecode(greens)
+	}
 	if sp.atHome(s, f, v.Args[:st.greens]) {
 		return sp.goHome(s)
 	}

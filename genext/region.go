@@ -19,6 +19,7 @@ type region struct {
 	switches int // promotion switches
 	ops      int // residual ops as specialised, before optimisation
 	code     Code
+	trace    *trace // for the log, or nil
 	refs     map[unsafe.Pointer]*ir.RefConst
 }
 
@@ -114,7 +115,7 @@ func (d *door) compile(specialise func() *region) (r *region, err error) {
 	if r.ops > maxFull {
 		level = opt.Quick
 	}
-	opt.Func(r.fn, level, opt.Options{})
+	opt.Func(r.fn, level, opt.Options{FloatExits: true})
 	pass = "code"
 	if d.opt.Inject != nil {
 		d.opt.Inject(pass)
@@ -140,6 +141,9 @@ func (d *door) specialise(e *entry) *region {
 // newSpec prepares the specialising of a function with the portal's results.
 func (d *door) newSpec(name string, params []ir.Type) *spec {
 	r := &region{refs: map[unsafe.Pointer]*ir.RefConst{}}
+	if d.opt.Log != nil {
+		r.trace = &trace{names: d.names}
+	}
 	mod := ir.NewModule("residual")
 	mod.Files = d.m.mod.Files
 	mod.Classes = d.m.mod.Classes

@@ -11,22 +11,24 @@ import (
 // with their positions and live registers, the virtual objects among them, and
 // the deferred stores. Values are constants, or numbers of the exit's operands.
 type snapshot struct {
-	id     int
-	why    string
-	key    uint64 // promotion that met an unseen value
-	seen   source // … the value
-	frames []snapFrame
-	virts  []snapVirtual
-	stores []snapStore
-	live   []*ir.Value
-	types  []ir.Type              // of the operands
-	fails  int                    // how often it was taken
-	way    *way                   // the direction that taking the exit decides
-	unseen bool                   // the exit was made because the profile had nothing
-	home   bool                   // of a bridge: the region's merge point has been reached
-	dead   bool                   // no bridge can be made
-	bridge atomic.Pointer[region] // where execution goes on instead, or nil
-	caught int                    // number of the operand that holds a call's panic, from 1; 0: execution resumes here
+	id      int
+	why     string
+	at      ir.Pos // where the specialiser stood
+	key     uint64 // promotion that met an unseen value
+	seen    source // … the value
+	frames  []snapFrame
+	virts   []snapVirtual
+	stores  []snapStore
+	live    []*ir.Value
+	types   []ir.Type              // of the operands
+	fails   int                    // how often it was taken
+	way     *way                   // the direction that taking the exit decides
+	unseen  bool                   // the exit was made because the profile had nothing
+	home    bool                   // of a bridge: the region's merge point has been reached
+	dead    bool                   // no bridge can be made
+	crossed int                    // uses of the bridge
+	bridge  atomic.Pointer[region] // where execution goes on instead, or nil
+	caught  int                    // number of the operand that holds a call's panic, from 1; 0: execution resumes here
 }
 
 // way is a direction of a branch, for the profile.
@@ -83,14 +85,6 @@ type source struct {
 	scale int64
 }
 
-func (sn *snapshot) pos() ir.Pos {
-	f := &sn.frames[len(sn.frames)-1]
-	if f.idx < len(f.blk.Insts) {
-		return f.blk.Insts[f.idx].Pos
-	}
-	return f.blk.End.Pos
-}
-
 // capturer numbers operands and virtuals while a snapshot is made.
 type capturer struct {
 	s     *state
@@ -115,6 +109,7 @@ func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
 		c.snap.frames = append(c.snap.frames, sf)
 	}
 	c.stores()
+	c.snap.at = s.pos()
 	return c.snap
 }
 

@@ -78,6 +78,10 @@ type spec struct {
 func (sp *spec) run(s *state) {
 	for {
 		f := s.top()
+		if f.idx < len(f.blk.Insts) && f.blk.Insts[f.idx].Op == ir.OpResult {
+			f.idx++ // a second result is there already: see setResults
+			continue
+		}
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
 			sp.over = true
 		}
@@ -162,7 +166,7 @@ func (sp *spec) unseen(s *state, why string) bool {
 
 func (sp *spec) exit(s *state, snap *snapshot) {
 	n := sp.addExit(snap)
-	s.out.End = ir.End{Op: ir.OpExit, Args: snap.live, Imm: n, Aux: snap, Pos: snap.pos()}
+	s.out.End = ir.End{Op: ir.OpExit, Args: snap.live, Imm: n, Aux: snap, Pos: s.pos()}
 	sp.ops++
 }
 
@@ -176,7 +180,7 @@ func (sp *spec) addExit(snap *snapshot) int64 {
 func (sp *spec) guard(s *state, cond *ir.Value, snap *snapshot, why string) {
 	snap.why = why
 	g := s.out.Add(ir.OpGuard, ir.Void, append([]*ir.Value{cond}, snap.live...)...)
-	g.Imm, g.Aux, g.Pos = sp.addExit(snap), snap, snap.pos()
+	g.Imm, g.Aux, g.Pos = sp.addExit(snap), snap, s.pos()
 	sp.ops++
 	s.assume(cond, true)
 }
@@ -287,10 +291,14 @@ func operandKey(v *ir.Value) any {
 
 func (s *state) pos() ir.Pos {
 	f := s.top()
+	p := f.blk.End.Pos
 	if f.idx < len(f.blk.Insts) {
-		return f.blk.Insts[f.idx].Pos
+		p = f.blk.Insts[f.idx].Pos
 	}
-	return f.blk.End.Pos
+	if s.code > 0 {
+		p.Col = s.code
+	}
+	return p
 }
 
 // pure does a pure op.
@@ -725,11 +733,12 @@ func (sp *spec) ret(s *state, f *sframe, e *ir.End) bool {
 	return true
 }
 
-// setResults finishes the call at which the innermost frame stands.
+// setResults finishes the call at which the innermost frame stands. The frame
+// then stands behind all the results: before one of them it would not be live, and a snapshot would lose it.
 func (s *state) setResults(results []box) {
 	f := s.top()
 	for k, b := range results {
 		f.regs.set(f.blk.Insts[f.idx+k].ID, b)
 	}
-	f.idx++
+	f.idx += max(1, len(results))
 }

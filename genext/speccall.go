@@ -211,7 +211,7 @@ func (sp *spec) emitCall(s *state, v *ir.Value, st *site, args []*ir.Value, unwo
 		t = sig.Results[0]
 	}
 	c := s.out.Add(ir.OpCall, t, args...)
-	c.Aux, c.Pos = &ir.CallInfo{Callee: callee, Sig: callee.Sig}, v.Pos
+	c.Aux, c.Pos = &ir.CallInfo{Callee: callee, Sig: callee.Sig}, s.pos()
 	sp.ops++
 	var rs []box
 	for k, t := range sig.Results {
@@ -279,6 +279,7 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 	if sp.prof != nil {
 		sv = sp.prof.values[key]
 	}
+	sp.r.trace.values(sp.m.mod, s.pos(), sv)
 	switch {
 	case sv != nil && sv.mega || sp.prof == nil:
 		return false

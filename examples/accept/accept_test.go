@@ -280,7 +280,7 @@ func TestBridges(t *testing.T) {
 		return h.Stats()
 	}
 	one := run(2, genext.Options{})
-	if one.Compiles != 1 || one.Bridges == 0 || one.Exits > 20 {
+	if one.Compiles > 2 || one.Bridges == 0 || one.Exits > 20 {
 		t.Errorf("two values: %+v", one)
 	}
 	many := run(6, genext.Options{})

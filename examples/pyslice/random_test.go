@@ -132,9 +132,7 @@ func random(seed uint64) (*Thread, *Function) {
 		obj(fn("count", &Code{Consts: consts, Instrs: []Instr{
 			{LoadK, 2, 0, 0}, {LoadK, 3, 0, 1}, {Yield, 2, 0, 0}, {Add, 2, 2, 3}, {Less, 2, 0, 2}, {Ret, 2, 0, 0}}})),
 		Int(7), obj(down))
-	for _, in := range []Instr{{LoadK, 2, 0, 0}, {LoadK, 3, 0, 0}, {LoadK, 4, 0, 1}, {LoadK, 10, 0, 2}, {LoadK, 11, 0, 3}} {
-		g.out = append(g.out, in)
-	}
+	g.out = append(g.out, []Instr{{LoadK, 2, 0, 0}, {LoadK, 3, 0, 0}, {LoadK, 4, 0, 1}, {LoadK, 10, 0, 2}, {LoadK, 11, 0, 3}}...)
 	top := g.here()
 	for range 1 + g.r.IntN(4) {
 		g.stmt(0)

@@ -2,6 +2,8 @@ package tl
 
 import (
 	"maps"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -246,5 +248,24 @@ func unhinted(code *Code, pc, sp int, f *Frame) int64 {
 		case Ret:
 			return f.Stack[sp-1]
 		}
+	}
+}
+
+// TestLog: the log names the interpreter's line and the bytecode of every residual op.
+func TestLog(t *testing.T) {
+	var b strings.Builder
+	execute(t, sum, 500, &genext.Options{Level: genext.Full, Log: &b})
+	ops := regexp.MustCompile(`(?m)^  .* = (add|slt|load)\.i64 .*$`).FindAllString(b.String(), -1)
+	if len(ops) < 5 {
+		t.Fatalf("the log has no residual code:\n%s", b.String())
+	}
+	from := regexp.MustCompile(`; tl\.go:\d+ pc \d+ sp \d+$`)
+	for _, line := range ops {
+		if !from.MatchString(line) {
+			t.Errorf("it is not said where this comes from: %s", line)
+		}
+	}
+	if !regexp.MustCompile(`(?m)^exit \d+: tl\.go:\d+ pc 14 sp 2: branch not seen$`).MatchString(b.String()) {
+		t.Errorf("it is not said why the code stops:\n%s", b.String())
 	}
 }

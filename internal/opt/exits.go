@@ -1,6 +1,10 @@
 package opt
 
-import "martlet/ir"
+import (
+	"slices"
+
+	"martlet/ir"
+)
 
 // exits turns the first guard of a loop's header into a branch to an exit. The
 // code generator can then put the header's test at the loop's end, where it is the back-edge
@@ -23,6 +27,30 @@ func exits(r *run) {
 		}
 	}
 	r.cfgMem = nil
+	if r.opts.FloatExits {
+		r.floatExits()
+	}
+}
+
+// floatExits lets exits hand over floats in the place of their bits.
+func (r *run) floatExits() {
+	floats := func(args []*ir.Value) {
+		for i, a := range args {
+			if x := bitsOf(a); x != nil {
+				args[i] = x
+			}
+		}
+	}
+	for _, b := range r.f.Blocks {
+		for _, v := range b.Insts {
+			if v.Op == ir.OpGuard {
+				floats(v.Args[1:])
+			}
+		}
+		if b.End.Op == ir.OpExit {
+			floats(b.End.Args)
+		}
+	}
 }
 
 // exitBlock splits b at its guard number i.
@@ -33,7 +61,7 @@ func (r *run) exitBlock(b *ir.Block, i int) {
 	for _, v := range rest.Insts {
 		v.Block = rest
 	}
-	out.End = ir.End{Op: ir.OpExit, Args: g.Args[1:], Imm: g.Imm, Aux: g.Aux, Pos: g.Pos}
+	out.End = ir.End{Op: ir.OpExit, Args: slices.Clone(g.Args[1:]), Imm: g.Imm, Aux: g.Aux, Pos: g.Pos}
 	clear(b.Insts[i:])
 	b.Insts = b.Insts[:i]
 	b.End = ir.End{Op: ir.OpBr, Args: []*ir.Value{g.Args[0]}, Succs: []ir.Edge{{To: rest}, {To: out}}, Pos: g.Pos}

@@ -13,6 +13,7 @@
 //	strength   induction-variable strength reduction
 //	inline     calls replaced by bodies (module level)
 //	globals    dead functions and globals (module level)
+//	retype     parameters that carry the bits of floats become floats
 //	exits      tests at the heads of loops become branches
 //	clean      dead code, control-flow simplification, jump threading
 //
@@ -50,6 +51,9 @@ type Options struct {
 	// down; at zero passes change nothing any more. Bisecting over it finds the
 	// transformation that breaks a program.
 	Fuel *int
+	// FloatExits says that who serves the exits takes words as they come: a float may
+	// be handed over in the place of its bits.
+	FloatExits bool
 	// After, if not nil, is called after every pass.
 	After func(pass string, f *ir.Func)
 }
@@ -81,12 +85,13 @@ var (
 	strengthPass = pass{"strength", strength}
 	deadPass     = pass{"dead", dead}
 	exitsPass    = pass{"exits", exits}
+	retypePass   = pass{"retype", retype}
 )
 
 var pipelines = map[Level][]pass{
 	Quick: {simplifyPass, deadPass},
 	Full: {
-		sccpPass, cleanPass, simplifyPass,
+		sccpPass, cleanPass, simplifyPass, retypePass,
 		scalarPass, memoryPass, simplifyPass, factsPass, sccpPass, cleanPass,
 		licmPass, memoryPass, simplifyPass, strengthPass, cleanPass, exitsPass, deadPass,
 	},
@@ -99,6 +104,7 @@ var constraints = []struct{ a, b, reason string }{
 	{"clean", "licm", "loops must have been freed of dead edges to be natural"},
 	{"scalar", "memory", "slots that become values need no forwarding"},
 	{"licm", "strength", "the increments must be loop-invariant already"},
+	{"simplify", "retype", "conversions there and back must have gone"},
 	{"simplify", "facts", "equal conditions must be one value"},
 }
 
