@@ -8,7 +8,7 @@ import "martlet/ir"
 // finds the dominator tree (Cooper, Harvey, Kennedy: A simple, fast dominance
 // algorithm) and with it the natural loops, inner before outer. The second
 // visits a block's successors in the order "leaves the loop", "cold", "hot",
-// so that its reverse postorder has every loop contiguous and the likely
+// so that its reverse postorder has most loops contiguous and the likely
 // successor right behind its predecessor. Every critical edge gets a block of
 // its own, so that moves for an edge have a place; emission drops the empty ones.
 //

@@ -12,7 +12,9 @@ import (
 // and Franz, Linear scan register allocation on SSA form, CGO 2010): what is
 // live into the successors is live through the block until a definition cuts
 // it. At a loop header everything live into it is live throughout the loop,
-// which is one range, since loops are contiguous. For an irreducible graph
+// which is mostly one range; but blocks outside may lie between (what one arm of an if
+// leaves the loop for, and the loop is not alone to lead to). They must stay out: a range over a block where the value is not live would make
+// edges into it move what the old register holds by then, into a ref slot perhaps. For an irreducible graph
 // the sets are computed by iteration first.
 //
 // An interval has ranges [from, to) and uses in ascending order, as linked
@@ -134,12 +136,35 @@ func (c *Compiler) liveBlock(bi int32) {
 	}
 	c.inSlab = c.inSlab[:start+n]
 	c.liveIn[bi] = c.inSlab[start : start+n : start+n]
-	if l := b.loop; l >= 0 && c.loops[l].header == bi {
-		end := 4 * (c.blocks[c.loops[l].last].last + 1)
-		for _, v := range c.liveIn[bi] {
-			c.addRange(v, from, end)
+	if l := b.loop; l >= 0 && c.loops[l].header == bi && !c.irreduc {
+		c.liveAround(l)
+	}
+}
+
+// liveAround makes what is live into a loop's header live in all blocks of the loop, and in no others that lie between them.
+func (c *Compiler) liveAround(l int32) {
+	h, last := c.loops[l].header, c.loops[l].last
+	for b := h; b <= last; b++ {
+		if !c.within(b, l) {
+			continue
+		}
+		from := 4 * c.blocks[b].first
+		for b < last && c.within(b+1, l) {
+			b++
+		}
+		for _, v := range c.liveIn[h] {
+			c.insertRange(v, from, 4*(c.blocks[b].last+1))
 		}
 	}
+}
+
+// within says whether block b belongs to loop l.
+func (c *Compiler) within(b, l int32) bool {
+	k := c.blocks[b].loop
+	for k >= 0 && k != l {
+		k = c.loops[k].parent
+	}
+	return k == l
 }
 
 func (c *Compiler) liveThrough(v vreg, bi, from, to int32) {
@@ -154,6 +179,20 @@ func (c *Compiler) liveThrough(v vreg, bi, from, to int32) {
 func (c *Compiler) addRange(v vreg, from, to int32) {
 	it := &c.iv[v]
 	it.ranges = c.prepend(it.ranges, from, to)
+}
+
+// insertRange adds [from, to) to v's ranges, wherever it belongs.
+func (c *Compiler) insertRange(v vreg, from, to int32) {
+	before, r := int32(0), c.iv[v].ranges
+	for r != 0 && c.ranges[r].to < from {
+		before, r = r, c.ranges[r].next
+	}
+	r = c.prepend(r, from, to)
+	if before == 0 {
+		c.iv[v].ranges = r
+	} else {
+		c.ranges[before].next = r
+	}
 }
 
 // prepend adds a range to the front of list h and returns the new head.

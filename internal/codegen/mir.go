@@ -208,7 +208,7 @@ type mblock struct {
 	emitted     bool
 }
 
-// loop is a natural loop; its blocks are contiguous in block order.
+// loop is a natural loop; its blocks lie between header and last in block order, mostly without others between.
 type loop struct {
 	header int32
 	parent int32
