@@ -147,7 +147,7 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		return x, nil
 	}
 	tp := x.Type()
-	for _, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
+	for i, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
 		if slot == nil {
 			continue
 		}
@@ -157,6 +157,11 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		}
 		if !IsIntLike(r) {
 			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
+		}
+		if rt := r.Type(); i == 0 && rt != &IntType && tp.Flags&FInt == 0 {
+			if e := Warn(t, &DeprecationWarningType, subclassReturned("__int__", rt)); e != nil {
+				return Value{}, e
+			}
 		}
 		return IntOf(r), nil
 	}
@@ -357,6 +362,9 @@ func intToBytes(t *Thread, a []Value) (Value, *Exception) {
 func packInt(t *Thread, b *big.Int, n int64, little, signed bool) (Value, *Exception) {
 	if b.Sign() < 0 && !signed {
 		return Value{}, Errorf(t, &OverflowErrorType, "can't convert negative int to unsigned")
+	}
+	if n == 0 && b.IsInt64() && b.Int64() == -1 {
+		return BytesVal(nil), nil // all that is left out is the sign, as in CPython
 	}
 	need := int64(b.BitLen())
 	if signed {

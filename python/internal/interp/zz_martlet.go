@@ -658,6 +658,14 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 			}},
+			{Name: "(*martlet/python/internal/interp.Frame).lookupFailed", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *Frame
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				var a1 *Exception
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a1), 0) = r[1]
+				r0 := (*Frame).lookupFailed(a0, a1)
+				w[0] = uint64(*martletAt[int8](unsafe.Pointer(&r0), 0))
+			}},
 			{Name: "(*martlet/python/internal/interp.Frame).makeCells", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *Frame
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -2080,13 +2088,6 @@ func init() {
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
 			}},
-			{Name: "(*martlet/python/object.Type).FullName", Fn: func(w []uint64, r []unsafe.Pointer) {
-				var a0 *object.Type
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
-				r0 := (*object.Type).FullName(a0)
-				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
-				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
-			}},
 			{Name: "(*martlet/python/object.Type).IsSubtype", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *object.Type
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -2115,13 +2116,6 @@ func init() {
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 				r[1] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r1), 0)
-			}},
-			{Name: "(*martlet/python/object.Type).ModuleName", Fn: func(w []uint64, r []unsafe.Pointer) {
-				var a0 *object.Type
-				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
-				r0 := (*object.Type).ModuleName(a0)
-				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
-				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
 			}},
 			{Name: "(*martlet/python/object.Type).PlainGetAttr", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *object.Type
@@ -2165,6 +2159,12 @@ func init() {
 				var a0 code.Instr
 				*martletAt[int64](unsafe.Pointer(&a0), 0) = int64(w[0])
 				r0 := (code.Instr).B(a0)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
+			}},
+			{Name: "(martlet/python/internal/code.Instr).C", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 code.Instr
+				*martletAt[int64](unsafe.Pointer(&a0), 0) = int64(w[0])
+				r0 := (code.Instr).C(a0)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
 			}},
 			{Name: "(martlet/python/internal/code.Instr).Op", Fn: func(w []uint64, r []unsafe.Pointer) {
@@ -2291,6 +2291,13 @@ func init() {
 				*martletAt[int64](unsafe.Pointer(&a1), 0) = int64(w[1])
 				r0 := floorMod(a0, a1)
 				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 0))
+			}},
+			{Name: "martlet/python/internal/interp.frameOf", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 *object.Traceback
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				r0, r1 := frameOf(a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				w[0] = uint64(*martletAt[int8](unsafe.Pointer(&r1), 0))
 			}},
 			{Name: "martlet/python/internal/interp.isYieldFrom", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 *Frame
@@ -2508,6 +2515,13 @@ func init() {
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
 				*martletAt[int64](unsafe.Pointer(&a0), 8) = int64(w[0])
 				r0 := object.As[Exception](a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+			}},
+			{Name: "martlet/python/object.As[martlet/python/internal/interp.Frame]", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 object.Value
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				*martletAt[int64](unsafe.Pointer(&a0), 8) = int64(w[0])
+				r0 := object.As[Frame](a0)
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 			}},
 			{Name: "martlet/python/object.As[martlet/python/internal/interp.Function]", Fn: func(w []uint64, r []unsafe.Pointer) {
@@ -3215,6 +3229,14 @@ func init() {
 				r0 := object.SlotPtr(a0, a1, a2)
 				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
 			}},
+			{Name: "martlet/python/object.StrText", Fn: func(w []uint64, r []unsafe.Pointer) {
+				var a0 object.Value
+				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
+				*martletAt[int64](unsafe.Pointer(&a0), 8) = int64(w[0])
+				r0 := object.StrText(a0)
+				r[0] = *martletAt[unsafe.Pointer](unsafe.Pointer(&r0), 0)
+				w[0] = uint64(*martletAt[int64](unsafe.Pointer(&r0), 8))
+			}},
 			{Name: "martlet/python/object.StrVal", Fn: func(w []uint64, r []unsafe.Pointer) {
 				var a0 string
 				*martletAt[unsafe.Pointer](unsafe.Pointer(&a0), 0) = r[0]
@@ -3402,108 +3424,106 @@ func init() {
 			{Name: "str:21", Addr: unsafe.Pointer(unsafe.StringData("_"))},
 			{Name: "martlet/python/object.AttributeErrorType", Addr: unsafe.Pointer(&object.AttributeErrorType)},
 			{Name: "str:22", Addr: unsafe.Pointer(unsafe.StringData("__import__ not found"))},
-			{Name: "str:23", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support the %s protocol%s"))},
+			{Name: "str:23", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support the %s protocol"))},
 			{Name: "str:24", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support the %s protocol (missed %s method)"))},
 			{Name: "str:25", Addr: unsafe.Pointer(unsafe.StringData("context manager"))},
 			{Name: "str:26", Addr: unsafe.Pointer(unsafe.StringData("asynchronous context manager"))},
-			{Name: "str:27", Addr: unsafe.Pointer(unsafe.StringData(" but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"))},
-			{Name: "str:28", Addr: unsafe.Pointer(unsafe.StringData(" but it supports the context manager protocol. Did you mean to use 'with'?"))},
-			{Name: "str:29", Addr: unsafe.Pointer(unsafe.StringData("builtins"))},
-			{Name: "str:30", Addr: unsafe.Pointer(unsafe.StringData("."))},
-			{Name: "str:31", Addr: unsafe.Pointer(unsafe.StringData("No active exception to reraise"))},
+			{Name: "str:27", Addr: unsafe.Pointer(unsafe.StringData("No active exception to reraise"))},
 			{Name: "martlet/python/object.RuntimeErrorType", Addr: unsafe.Pointer(&object.RuntimeErrorType)},
-			{Name: "str:32", Addr: unsafe.Pointer(unsafe.StringData("exception causes must derive from BaseException"))},
-			{Name: "str:33", Addr: unsafe.Pointer(unsafe.StringData("'async for' requires an iterator with __anext__ method, got %s"))},
+			{Name: "str:28", Addr: unsafe.Pointer(unsafe.StringData("exception causes must derive from BaseException"))},
+			{Name: "str:29", Addr: unsafe.Pointer(unsafe.StringData("'async for' requires an iterator with __anext__ method, got %s"))},
 			{Name: "martlet/python/internal/interp.AsyncGenType", Addr: unsafe.Pointer(&AsyncGenType)},
-			{Name: "str:34", Addr: unsafe.Pointer(unsafe.StringData("'async for' received an invalid object from __anext__: %s"))},
-			{Name: "str:35", Addr: unsafe.Pointer(unsafe.StringData("'async for' requires an object with __aiter__ method, got %s"))},
-			{Name: "str:36", Addr: unsafe.Pointer(unsafe.StringData("'async for' received an object from __aiter__ that does not implement __anext__: %s"))},
+			{Name: "str:30", Addr: unsafe.Pointer(unsafe.StringData("'async for' received an invalid object from __anext__: %s"))},
+			{Name: "str:31", Addr: unsafe.Pointer(unsafe.StringData("'async for' requires an object with __aiter__ method, got %s"))},
+			{Name: "str:32", Addr: unsafe.Pointer(unsafe.StringData("'async for' received an object from __aiter__ that does not implement __anext__: %s"))},
 			{Name: "martlet/python/internal/interp.CoroutineType", Addr: unsafe.Pointer(&CoroutineType)},
-			{Name: "str:37", Addr: unsafe.Pointer(unsafe.StringData("coroutine is being awaited already"))},
-			{Name: "str:38", Addr: unsafe.Pointer(unsafe.StringData("__aenter__"))},
-			{Name: "str:39", Addr: unsafe.Pointer(unsafe.StringData("__aexit__"))},
-			{Name: "str:40", Addr: unsafe.Pointer(unsafe.StringData("'async with' received an object from %s that does not implement __await__: %s"))},
-			{Name: "str:41", Addr: unsafe.Pointer(unsafe.StringData("object %s can't be used in 'await' expression"))},
-			{Name: "str:42", Addr: unsafe.Pointer(unsafe.StringData("__await__() returned a coroutine"))},
-			{Name: "str:43", Addr: unsafe.Pointer(unsafe.StringData("__await__() returned non-iterator of type '%s'"))},
-			{Name: "str:44", Addr: unsafe.Pointer(unsafe.StringData("cannot 'yield from' a coroutine object in a non-coroutine generator"))},
+			{Name: "str:33", Addr: unsafe.Pointer(unsafe.StringData("coroutine is being awaited already"))},
+			{Name: "str:34", Addr: unsafe.Pointer(unsafe.StringData("__aenter__"))},
+			{Name: "str:35", Addr: unsafe.Pointer(unsafe.StringData("__aexit__"))},
+			{Name: "str:36", Addr: unsafe.Pointer(unsafe.StringData("'async with' received an object from %s that does not implement __await__: %s"))},
+			{Name: "str:37", Addr: unsafe.Pointer(unsafe.StringData("object %s can't be used in 'await' expression"))},
+			{Name: "str:38", Addr: unsafe.Pointer(unsafe.StringData("__await__() returned a coroutine"))},
+			{Name: "str:39", Addr: unsafe.Pointer(unsafe.StringData("__await__() returned non-iterator of type '%s'"))},
+			{Name: "str:40", Addr: unsafe.Pointer(unsafe.StringData("cannot 'yield from' a coroutine object in a non-coroutine generator"))},
 			{Name: "martlet/python/object.MappingProxyType", Addr: unsafe.Pointer(&object.MappingProxyType)},
-			{Name: "str:45", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not iterable"))},
-			{Name: "str:46", Addr: unsafe.Pointer(unsafe.StringData("iter() returned non-iterator of type '%s'"))},
+			{Name: "str:41", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not iterable"))},
+			{Name: "str:42", Addr: unsafe.Pointer(unsafe.StringData("iter() returned non-iterator of type '%s'"))},
 			{Name: "martlet/python/object.SeqIterType", Addr: unsafe.Pointer(&object.SeqIterType)},
-			{Name: "str:47", Addr: unsafe.Pointer(unsafe.StringData("cannot unpack non-iterable %s object"))},
+			{Name: "str:43", Addr: unsafe.Pointer(unsafe.StringData("cannot unpack non-iterable %s object"))},
 			{Name: "type:int", Addr: martletWord(*new(int), 0)},
-			{Name: "str:48", Addr: unsafe.Pointer(unsafe.StringData("not enough values to unpack (expected at least %d, got %d)"))},
-			{Name: "str:49", Addr: unsafe.Pointer(unsafe.StringData("too many values to unpack (expected %d)"))},
-			{Name: "str:50", Addr: unsafe.Pointer(unsafe.StringData("not enough values to unpack (expected %d, got %d)"))},
-			{Name: "str:51", Addr: unsafe.Pointer(unsafe.StringData("format spec is a '%s' object"))},
+			{Name: "str:44", Addr: unsafe.Pointer(unsafe.StringData("not enough values to unpack (expected at least %d, got %d)"))},
+			{Name: "str:45", Addr: unsafe.Pointer(unsafe.StringData("too many values to unpack (expected %d)"))},
+			{Name: "str:46", Addr: unsafe.Pointer(unsafe.StringData("not enough values to unpack (expected %d, got %d)"))},
+			{Name: "str:47", Addr: unsafe.Pointer(unsafe.StringData("format spec is a '%s' object"))},
 			{Name: "martlet/python/object.EmptyStr", Addr: unsafe.Pointer(&object.EmptyStr)},
 			{Name: "martlet/python/object.IntType", Addr: unsafe.Pointer(&object.IntType)},
 			{Name: "martlet/python/object.FloatType", Addr: unsafe.Pointer(&object.FloatType)},
-			{Name: "str:52", Addr: unsafe.Pointer(unsafe.StringData("__format__ must return a str, not %s"))},
-			{Name: "str:53", Addr: unsafe.Pointer(unsafe.StringData("Type %s doesn't define __format__"))},
-			{Name: "str:54", Addr: unsafe.Pointer(unsafe.StringData(" while getting the str of an object"))},
-			{Name: "str:55", Addr: unsafe.Pointer(unsafe.StringData("%s returned non-string (type %s)"))},
-			{Name: "str:56", Addr: unsafe.Pointer(unsafe.StringData("__str__"))},
-			{Name: "str:57", Addr: unsafe.Pointer(unsafe.StringData("__repr__"))},
-			{Name: "str:58", Addr: unsafe.Pointer(unsafe.StringData("0123456789abcdef"))},
-			{Name: "str:59", Addr: unsafe.Pointer(unsafe.StringData("string of a '%s' object"))},
+			{Name: "str:48", Addr: unsafe.Pointer(unsafe.StringData("__format__ must return a str, not %s"))},
+			{Name: "str:49", Addr: unsafe.Pointer(unsafe.StringData("Type %s doesn't define __format__"))},
+			{Name: "str:50", Addr: unsafe.Pointer(unsafe.StringData(" while getting the str of an object"))},
+			{Name: "str:51", Addr: unsafe.Pointer(unsafe.StringData("%s returned non-string (type %s)"))},
+			{Name: "str:52", Addr: unsafe.Pointer(unsafe.StringData("__str__"))},
+			{Name: "str:53", Addr: unsafe.Pointer(unsafe.StringData("__repr__"))},
+			{Name: "str:54", Addr: unsafe.Pointer(unsafe.StringData("0123456789abcdef"))},
+			{Name: "str:55", Addr: unsafe.Pointer(unsafe.StringData("string of a '%s' object"))},
 			{Name: "martlet/python/object.SetType", Addr: unsafe.Pointer(&object.SetType)},
 			{Name: "martlet/python/object.SliceType", Addr: unsafe.Pointer(&object.SliceType)},
-			{Name: "str:60", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not subscriptable"))},
+			{Name: "str:56", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not subscriptable"))},
 			{Name: "martlet/python/object.TypeType", Addr: unsafe.Pointer(&object.TypeType)},
-			{Name: "str:61", Addr: unsafe.Pointer(unsafe.StringData("type '%s' is not subscriptable"))},
-			{Name: "str:62", Addr: unsafe.Pointer(unsafe.StringData("'%s' object %s support item deletion"))},
-			{Name: "str:63", Addr: unsafe.Pointer(unsafe.StringData("does not"))},
-			{Name: "str:64", Addr: unsafe.Pointer(unsafe.StringData("doesn't"))},
+			{Name: "str:57", Addr: unsafe.Pointer(unsafe.StringData("type '%s' is not subscriptable"))},
+			{Name: "str:58", Addr: unsafe.Pointer(unsafe.StringData("'%s' object %s support item deletion"))},
+			{Name: "str:59", Addr: unsafe.Pointer(unsafe.StringData("does not"))},
+			{Name: "str:60", Addr: unsafe.Pointer(unsafe.StringData("doesn't"))},
 			{Name: "martlet/python/object.SuperType", Addr: unsafe.Pointer(&object.SuperType)},
-			{Name: "str:65", Addr: unsafe.Pointer(unsafe.StringData("super(type, obj): obj (%s %s) is not an instance or subtype of type (%s)."))},
-			{Name: "str:66", Addr: unsafe.Pointer(unsafe.StringData("instance of"))},
-			{Name: "str:67", Addr: unsafe.Pointer(unsafe.StringData("type"))},
+			{Name: "str:61", Addr: unsafe.Pointer(unsafe.StringData("super(type, obj): obj (%s %s) is not an instance or subtype of type (%s)."))},
+			{Name: "str:62", Addr: unsafe.Pointer(unsafe.StringData("instance of"))},
+			{Name: "str:63", Addr: unsafe.Pointer(unsafe.StringData("type"))},
 			{Name: "martlet/python/object.KeyErrorType", Addr: unsafe.Pointer(&object.KeyErrorType)},
-			{Name: "str:68", Addr: unsafe.Pointer(unsafe.StringData("name '%s' is not defined"))},
+			{Name: "str:64", Addr: unsafe.Pointer(unsafe.StringData("name '%s' is not defined"))},
 			{Name: "martlet/python/object.CellType", Addr: unsafe.Pointer(&object.CellType)},
 			{Name: "martlet/python/object.True", Addr: unsafe.Pointer(&object.True)},
 			{Name: "martlet/python/object.False", Addr: unsafe.Pointer(&object.False)},
 			{Name: "martlet/python/object.FloatTag", Addr: unsafe.Pointer(&object.FloatTag)},
-			{Name: "str:70", Addr: unsafe.Pointer(unsafe.StringData("catching classes that do not inherit from BaseException is not allowed"))},
+			{Name: "str:66", Addr: unsafe.Pointer(unsafe.StringData("catching classes that do not inherit from BaseException is not allowed"))},
 			{Name: "martlet/python/object.StopAsyncIterationType", Addr: unsafe.Pointer(&object.StopAsyncIterationType)},
 			{Name: "martlet/python/object.StopIterationType", Addr: unsafe.Pointer(&object.StopIterationType)},
-			{Name: "str:71", Addr: unsafe.Pointer(unsafe.StringData("%s raised %s"))},
-			{Name: "str:72", Addr: unsafe.Pointer(unsafe.StringData("StopIteration"))},
-			{Name: "str:73", Addr: unsafe.Pointer(unsafe.StringData("StopAsyncIteration"))},
-			{Name: "str:74", Addr: unsafe.Pointer(unsafe.StringData("coroutine"))},
-			{Name: "str:75", Addr: unsafe.Pointer(unsafe.StringData("async generator"))},
-			{Name: "str:76", Addr: unsafe.Pointer(unsafe.StringData("generator"))},
+			{Name: "str:67", Addr: unsafe.Pointer(unsafe.StringData("%s raised %s"))},
+			{Name: "str:68", Addr: unsafe.Pointer(unsafe.StringData("StopIteration"))},
+			{Name: "str:69", Addr: unsafe.Pointer(unsafe.StringData("StopAsyncIteration"))},
+			{Name: "str:70", Addr: unsafe.Pointer(unsafe.StringData("coroutine"))},
+			{Name: "str:71", Addr: unsafe.Pointer(unsafe.StringData("async generator"))},
+			{Name: "str:72", Addr: unsafe.Pointer(unsafe.StringData("generator"))},
 			{Name: "martlet/python/object.TracebackType", Addr: unsafe.Pointer(&object.TracebackType)},
-			{Name: "str:77", Addr: unsafe.Pointer(unsafe.StringData("bad internal call: reraise of a '%s' object"))},
+			{Name: "str:73", Addr: unsafe.Pointer(unsafe.StringData("__getattr__"))},
+			{Name: "str:74", Addr: unsafe.Pointer(unsafe.StringData("__getattribute__"))},
+			{Name: "martlet/python/internal/interp.FrameType", Addr: unsafe.Pointer(&FrameType)},
+			{Name: "str:75", Addr: unsafe.Pointer(unsafe.StringData("bad internal call: reraise of a '%s' object"))},
 			{Name: "martlet/python/internal/interp.asyncValueType", Addr: unsafe.Pointer(&asyncValueType)},
-			{Name: "str:78", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not an iterator"))},
-			{Name: "str:79", Addr: unsafe.Pointer(unsafe.StringData("generator already executing"))},
-			{Name: "str:80", Addr: unsafe.Pointer(unsafe.StringData("append to a '%s' object"))},
-			{Name: "str:81", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support item assignment"))},
-			{Name: "str:82", Addr: unsafe.Pointer(unsafe.StringData("__init__() should return None, not '%s'"))},
+			{Name: "str:76", Addr: unsafe.Pointer(unsafe.StringData("'%s' object is not an iterator"))},
+			{Name: "str:77", Addr: unsafe.Pointer(unsafe.StringData("generator already executing"))},
+			{Name: "str:78", Addr: unsafe.Pointer(unsafe.StringData("append to a '%s' object"))},
+			{Name: "str:79", Addr: unsafe.Pointer(unsafe.StringData("'%s' object does not support item assignment"))},
+			{Name: "str:80", Addr: unsafe.Pointer(unsafe.StringData("__init__() should return None, not '%s'"))},
 			{Name: "martlet/python/object.MethodType", Addr: unsafe.Pointer(&object.MethodType)},
 			{Name: "martlet/python/object.ObjectType", Addr: unsafe.Pointer(&object.ObjectType)},
-			{Name: "martlet/python/internal/interp.FrameType", Addr: unsafe.Pointer(&FrameType)},
-			{Name: "str:83", Addr: unsafe.Pointer(unsafe.StringData("positional"))},
-			{Name: "str:84", Addr: unsafe.Pointer(unsafe.StringData("keyword-only"))},
-			{Name: "str:85", Addr: unsafe.Pointer(unsafe.StringData("'"))},
-			{Name: "str:86", Addr: unsafe.Pointer(unsafe.StringData(" and "))},
-			{Name: "str:87", Addr: unsafe.Pointer(unsafe.StringData(", "))},
-			{Name: "str:88", Addr: unsafe.Pointer(unsafe.StringData(", and "))},
-			{Name: "str:89", Addr: unsafe.Pointer(unsafe.StringData("%s() missing %d required %s argument%s: %s"))},
-			{Name: "str:90", Addr: unsafe.Pointer(unsafe.StringData("s"))},
-			{Name: "str:91", Addr: unsafe.Pointer(unsafe.StringData("from %d to %d"))},
-			{Name: "str:92", Addr: unsafe.Pointer(unsafe.StringData(" positional argument%s (and %d keyword-only argument%s)"))},
-			{Name: "str:93", Addr: unsafe.Pointer(unsafe.StringData("%s() takes %s positional argument%s but %d%s %s given"))},
-			{Name: "str:94", Addr: unsafe.Pointer(unsafe.StringData("were"))},
-			{Name: "str:95", Addr: unsafe.Pointer(unsafe.StringData("was"))},
-			{Name: "str:96", Addr: unsafe.Pointer(unsafe.StringData("%s() got multiple values for argument '%s'"))},
-			{Name: "str:97", Addr: unsafe.Pointer(unsafe.StringData("%s() got an unexpected keyword argument '%s'"))},
-			{Name: "str:98", Addr: unsafe.Pointer(unsafe.StringData(". Did you mean '"))},
-			{Name: "str:99", Addr: unsafe.Pointer(unsafe.StringData("'?"))},
-			{Name: "str:100", Addr: unsafe.Pointer(unsafe.StringData("%s() got some positional-only arguments passed as keyword arguments: '%s'"))},
+			{Name: "str:81", Addr: unsafe.Pointer(unsafe.StringData("positional"))},
+			{Name: "str:82", Addr: unsafe.Pointer(unsafe.StringData("keyword-only"))},
+			{Name: "str:83", Addr: unsafe.Pointer(unsafe.StringData("'"))},
+			{Name: "str:84", Addr: unsafe.Pointer(unsafe.StringData(" and "))},
+			{Name: "str:85", Addr: unsafe.Pointer(unsafe.StringData(", "))},
+			{Name: "str:86", Addr: unsafe.Pointer(unsafe.StringData(", and "))},
+			{Name: "str:87", Addr: unsafe.Pointer(unsafe.StringData("%s() missing %d required %s argument%s: %s"))},
+			{Name: "str:88", Addr: unsafe.Pointer(unsafe.StringData("s"))},
+			{Name: "str:89", Addr: unsafe.Pointer(unsafe.StringData("from %d to %d"))},
+			{Name: "str:90", Addr: unsafe.Pointer(unsafe.StringData(" positional argument%s (and %d keyword-only argument%s)"))},
+			{Name: "str:91", Addr: unsafe.Pointer(unsafe.StringData("%s() takes %s positional argument%s but %d%s %s given"))},
+			{Name: "str:92", Addr: unsafe.Pointer(unsafe.StringData("were"))},
+			{Name: "str:93", Addr: unsafe.Pointer(unsafe.StringData("was"))},
+			{Name: "str:94", Addr: unsafe.Pointer(unsafe.StringData("%s() got multiple values for argument '%s'"))},
+			{Name: "str:95", Addr: unsafe.Pointer(unsafe.StringData("%s() got an unexpected keyword argument '%s'"))},
+			{Name: "str:96", Addr: unsafe.Pointer(unsafe.StringData(". Did you mean '"))},
+			{Name: "str:97", Addr: unsafe.Pointer(unsafe.StringData("'?"))},
+			{Name: "str:98", Addr: unsafe.Pointer(unsafe.StringData("%s() got some positional-only arguments passed as keyword arguments: '%s'"))},
 			{Name: "martlet/python/object.MemberType", Addr: unsafe.Pointer(&object.MemberType)},
 			{Name: "martlet/python/object.ModuleType", Addr: unsafe.Pointer(&object.ModuleType)},
 			{Name: "martlet/python/object.PropertyType", Addr: unsafe.Pointer(&object.PropertyType)},
@@ -3511,7 +3531,7 @@ func init() {
 			{Name: "martlet/python/object.NoneTag", Addr: unsafe.Pointer(&object.NoneTag)},
 			{Name: "martlet/python/object.BoolTag", Addr: unsafe.Pointer(&object.BoolTag)},
 			{Name: "martlet/python/object.UnboundLocalErrorType", Addr: unsafe.Pointer(&object.UnboundLocalErrorType)},
-			{Name: "str:109", Addr: unsafe.Pointer(unsafe.StringData("cannot access local variable '%s' where it is not associated with a value"))},
+			{Name: "str:108", Addr: unsafe.Pointer(unsafe.StringData("cannot access local variable '%s' where it is not associated with a value"))},
 		},
 		Classes: []genext.Class{},
 	}
@@ -3769,7 +3789,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.GenericAlias).Args)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.GenericAlias).Params)-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.GenericAlias).Starred)-56]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Hooks))-64]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Hooks))-72]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).Import)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).Warn)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).CallerGlobals)-16]
@@ -3778,19 +3798,20 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).RunCode)-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).Unraisable)-48]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).SuperArgs)-56]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82168]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Hooks).Suggest)-64]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82176]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Hooks)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-88]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-104]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-120]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-128]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-136]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-144]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-96]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-112]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-128]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-144]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-152]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82128]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Layout))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Exact)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Sub)-8]
@@ -3904,12 +3925,13 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Thread).Steps)-112]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Thread).InRepr)-120]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Thread).AsyncExc)-128]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Traceback))-48]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Traceback))-56]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).Next)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).Frame)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).LastI)-32]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).Lineno)-40]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Traceback).Lookup)-48]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Tuple))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Tuple).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Tuple).Items)-8]
@@ -4032,8 +4054,8 @@ file 43 "martlet/python/object/set.go"
 file 44 "martlet/python/object/super.go"
 file 45 "martlet/python/internal/code/code.go"
 file 46 "martlet/python/internal/interp/codeobj.go"
-file 47 "martlet/python/object/slottable.go"
-file 48 "martlet/python/object/descr.go"
+file 47 "martlet/python/object/descr.go"
+file 48 "martlet/python/object/slottable.go"
 file 49 "martlet/python/object/class.go"
 file 50 "martlet/python/internal/interp/suggest.go"
 file 51 "martlet/python/object/int.go"
@@ -4610,74 +4632,76 @@ class martlet.python.object.Traceback.Next = 570
 class martlet.python.object.Traceback.Frame = 571
 class martlet.python.object.Traceback.LastI = 572
 class martlet.python.object.Traceback.Lineno = 573
-class var.martlet.python.object.TracebackType = 574
-class martlet.python.internal.code.Pos.Line = 575
-class martlet.python.internal.code.Pos.EndLine = 576
-class martlet.python.internal.code.Pos.Col = 577
-class martlet.python.internal.code.Pos.EndCol = 578
-class elem.martlet.python.internal.code.Pos = 579
-class martlet.python.internal.interp.asyncValue.Object = 580
-class martlet.python.internal.interp.asyncValue.v = 581
-class var.martlet.python.internal.interp.asyncValueType = 582
-class martlet.python.internal.code.KwSite.NPos = 583
-class martlet.python.internal.code.KwSite.Names = 584
-class elem.martlet.python.internal.code.KwSite = 585
-class elem.elem._martlet.python.internal.interp.Str = 586
-class martlet.python.object.BoundMethod.Object = 587
-class martlet.python.object.BoundMethod.Fn = 588
-class martlet.python.object.BoundMethod.Self = 589
-class martlet.python.object.Layout.Exact = 590
-class martlet.python.object.Layout.Sub = 591
-class martlet.python.object.Layout.SubOff = 592
-class martlet.python.object.Layout.SubN = 593
-class martlet.python.object.Layout.SubSize = 594
-class var.martlet.python.internal.interp.FrameType = 595
-class elem.int = 596
-class martlet.python.object.MemberDescr.Object = 597
-class martlet.python.object.MemberDescr.Name = 598
-class martlet.python.object.MemberDescr.Owner = 599
-class martlet.python.object.MemberDescr.Slot = 600
-class martlet.python.object.Module.Object = 601
-class martlet.python.object.Module.Dict = 602
-class martlet.python.object.Property.Object = 603
-class martlet.python.object.Property.Attrs = 604
-class martlet.python.object.Property.slots = 605
-class martlet.python.object.Property.FGet = 606
-class martlet.python.object.Property.FSet = 607
-class martlet.python.object.Property.FDel = 608
-class martlet.python.object.Property.DocV = 609
-class martlet.python.object.Property.NameV = 610
-class martlet.python.object.Property.getterDoc = 611
-class martlet.python.object.StaticMethodObj.Object = 612
-class martlet.python.object.StaticMethodObj.Attrs = 613
-class martlet.python.object.StaticMethodObj.slots = 614
-class martlet.python.object.StaticMethodObj.Fn = 615
-class var.martlet.python.object.MethodType = 616
-class var.martlet.python.object.binNames = 617
-class martlet.python.object.Builtin.Object = 618
-class martlet.python.object.Builtin.Name = 619
-class martlet.python.object.Builtin.Sig = 620
-class martlet.python.object.Builtin.Doc = 621
-class martlet.python.object.Builtin.Fn = 622
-class martlet.python.object.Builtin.Owner = 623
-class martlet.python.object.Builtin.Self = 624
-class martlet.python.object.Builtin.Module = 625
-class martlet.python.object.Builtin.sig = 626
-class martlet.python.object.Builtin.method = 627
-class sync.atomic.Pointer_martlet.python.object.Signature_._ = 628
-class sync.atomic.Pointer_martlet.python.object.Signature_._$2 = 629
-class sync.atomic.Pointer_martlet.python.object.Signature_.v = 630
-class martlet.python.object.Hooks.Import = 631
-class martlet.python.object.Hooks.Warn = 632
-class martlet.python.object.Hooks.CallerGlobals = 633
-class martlet.python.object.Hooks.CallerLocals = 634
-class martlet.python.object.Hooks.Compile = 635
-class martlet.python.object.Hooks.RunCode = 636
-class martlet.python.object.Hooks.Unraisable = 637
-class martlet.python.object.Hooks.SuperArgs = 638
-class elem.martlet.python.object.BinaryFunc = 639
-class var.martlet.python.object.NotImplemented = 640
-class var.martlet.python.object.inPlaceNames = 641
+class martlet.python.object.Traceback.Lookup = 574
+class var.martlet.python.object.TracebackType = 575
+class martlet.python.internal.code.Pos.Line = 576
+class martlet.python.internal.code.Pos.EndLine = 577
+class martlet.python.internal.code.Pos.Col = 578
+class martlet.python.internal.code.Pos.EndCol = 579
+class elem.martlet.python.internal.code.Pos = 580
+class martlet.python.internal.interp.asyncValue.Object = 581
+class martlet.python.internal.interp.asyncValue.v = 582
+class var.martlet.python.internal.interp.asyncValueType = 583
+class martlet.python.internal.code.KwSite.NPos = 584
+class martlet.python.internal.code.KwSite.Names = 585
+class elem.martlet.python.internal.code.KwSite = 586
+class elem.elem._martlet.python.internal.interp.Str = 587
+class martlet.python.object.BoundMethod.Object = 588
+class martlet.python.object.BoundMethod.Fn = 589
+class martlet.python.object.BoundMethod.Self = 590
+class martlet.python.object.Layout.Exact = 591
+class martlet.python.object.Layout.Sub = 592
+class martlet.python.object.Layout.SubOff = 593
+class martlet.python.object.Layout.SubN = 594
+class martlet.python.object.Layout.SubSize = 595
+class var.martlet.python.internal.interp.FrameType = 596
+class elem.int = 597
+class martlet.python.object.MemberDescr.Object = 598
+class martlet.python.object.MemberDescr.Name = 599
+class martlet.python.object.MemberDescr.Owner = 600
+class martlet.python.object.MemberDescr.Slot = 601
+class martlet.python.object.Module.Object = 602
+class martlet.python.object.Module.Dict = 603
+class martlet.python.object.Property.Object = 604
+class martlet.python.object.Property.Attrs = 605
+class martlet.python.object.Property.slots = 606
+class martlet.python.object.Property.FGet = 607
+class martlet.python.object.Property.FSet = 608
+class martlet.python.object.Property.FDel = 609
+class martlet.python.object.Property.DocV = 610
+class martlet.python.object.Property.NameV = 611
+class martlet.python.object.Property.getterDoc = 612
+class martlet.python.object.StaticMethodObj.Object = 613
+class martlet.python.object.StaticMethodObj.Attrs = 614
+class martlet.python.object.StaticMethodObj.slots = 615
+class martlet.python.object.StaticMethodObj.Fn = 616
+class var.martlet.python.object.MethodType = 617
+class var.martlet.python.object.binNames = 618
+class martlet.python.object.Builtin.Object = 619
+class martlet.python.object.Builtin.Name = 620
+class martlet.python.object.Builtin.Sig = 621
+class martlet.python.object.Builtin.Doc = 622
+class martlet.python.object.Builtin.Fn = 623
+class martlet.python.object.Builtin.Owner = 624
+class martlet.python.object.Builtin.Self = 625
+class martlet.python.object.Builtin.Module = 626
+class martlet.python.object.Builtin.sig = 627
+class martlet.python.object.Builtin.method = 628
+class sync.atomic.Pointer_martlet.python.object.Signature_._ = 629
+class sync.atomic.Pointer_martlet.python.object.Signature_._$2 = 630
+class sync.atomic.Pointer_martlet.python.object.Signature_.v = 631
+class martlet.python.object.Hooks.Import = 632
+class martlet.python.object.Hooks.Warn = 633
+class martlet.python.object.Hooks.CallerGlobals = 634
+class martlet.python.object.Hooks.CallerLocals = 635
+class martlet.python.object.Hooks.Compile = 636
+class martlet.python.object.Hooks.RunCode = 637
+class martlet.python.object.Hooks.Unraisable = 638
+class martlet.python.object.Hooks.SuperArgs = 639
+class martlet.python.object.Hooks.Suggest = 640
+class elem.martlet.python.object.BinaryFunc = 641
+class var.martlet.python.object.NotImplemented = 642
+class var.martlet.python.object.inPlaceNames = 643
 type @"[1]any" size 16 ptrs 0 8
 type @martlet/python/internal/code.Op size 1
 type @string size 16 ptrs 0
@@ -4710,7 +4734,7 @@ type @martlet/python/object.Slice size 56 ptrs 0 8 24 40
 type @uint32 size 4
 type @martlet/python/object.Super size 40 ptrs 0 8 16 32
 type @martlet/python/object.Cell size 24 ptrs 0 8
-type @martlet/python/object.Traceback size 48 ptrs 0 8 16
+type @martlet/python/object.Traceback size 56 ptrs 0 8 16
 type @martlet/python/internal/interp.asyncValue size 24 ptrs 0 8
 type @martlet/python/internal/interp.Frame size 160 ptrs 0 8 16 24 32 64 72 80 88 104 128 152
 type @"[5]any" size 80 ptrs 0 8 16 24 32 40 48 56 64 72
@@ -8382,25 +8406,25 @@ b0(%0 ref, %1 i64):
   call @martlet/python/object.Set(%0, %2, %3) !1:27:44
   ret !1:27:34
 }
-func @"(*martlet/python/internal/interp.Thread).unboundLocal"(ref, ref, i64) -> ref !4:313:19 {
+func @"(*martlet/python/internal/interp.Thread).unboundLocal"(ref, ref, i64) -> ref !4:342:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:314:12
-  %4 = load.ref %3 + 200 #martlet.python.internal.interp.Code.varnames !4:314:17
-  %5 = load.i64 %3 + 208 #martlet.python.internal.interp.Code.varnames !4:314:17
-  %6 = load.i64 %3 + 216 #martlet.python.internal.interp.Code.varnames !4:314:17
-  %8 = lshr.i64 %2, 8 !4:314:36
-  %9 = trunc.i16 %8 !4:314:32
-  %10 = zext.i64 %9 !4:314:25
-  %11 = ult.i64 %10, %5 !4:314:25
-  br %11, b1, b2 cold !4:314:25
+  %3 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:343:12
+  %4 = load.ref %3 + 200 #martlet.python.internal.interp.Code.varnames !4:343:17
+  %5 = load.i64 %3 + 208 #martlet.python.internal.interp.Code.varnames !4:343:17
+  %6 = load.i64 %3 + 216 #martlet.python.internal.interp.Code.varnames !4:343:17
+  %8 = lshr.i64 %2, 8 !4:343:36
+  %9 = trunc.i16 %8 !4:343:32
+  %10 = zext.i64 %9 !4:343:25
+  %11 = ult.i64 %10, %5 !4:343:25
+  br %11, b1, b2 cold !4:343:25
 b1:
-  %13 = shl.i64 %10, 3 !4:314:25
-  %14 = addrof.ref %4, %13 !4:314:25
-  %15 = load.ref %14 #elem._martlet.python.internal.interp.Str !4:314:25
-  %16 = call @"(*martlet/python/internal/interp.Thread).unboundName"(%0, %15) !4:315:23
-  ret %16 !4:315:2
+  %13 = shl.i64 %10, 3 !4:343:25
+  %14 = addrof.ref %4, %13 !4:343:25
+  %15 = load.ref %14 #elem._martlet.python.internal.interp.Str !4:343:25
+  %16 = call @"(*martlet/python/internal/interp.Thread).unboundName"(%0, %15) !4:344:23
+  ret %16 !4:344:2
 b2 cold:
-  trap bounds !4:314:25
+  trap bounds !4:343:25
 }
 func @"martlet/python/object.As[martlet/python/object.Cell]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -8408,31 +8432,31 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).unboundCell"(ref, ref, i64) -> ref !4:324:19 {
+func @"(*martlet/python/internal/interp.Thread).unboundCell"(ref, ref, i64) -> ref !4:353:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:325:27
-  %4 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:325:38
-  %5 = load.ref %4 + 8 #martlet.python.internal.interp.Code.C !4:325:43
-  %6 = load.ref %5 + 128 #martlet.python.internal.code.Code.CellVars !4:325:45
-  %7 = load.i64 %5 + 136 #martlet.python.internal.code.Code.CellVars !4:325:45
-  %8 = load.i64 %5 + 144 #martlet.python.internal.code.Code.CellVars !4:325:45
-  %9 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:325:60
-  %10 = load.i64 %9 + 168 #martlet.python.internal.interp.Code.cellBase immutable !4:325:65
-  %11 = sub.i64 %2, %10 !4:325:57
-  %12 = ult.i64 %11, %7 !4:325:53
-  br %12, b1, b2 cold !4:325:53
+  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:354:27
+  %4 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:354:38
+  %5 = load.ref %4 + 8 #martlet.python.internal.interp.Code.C !4:354:43
+  %6 = load.ref %5 + 128 #martlet.python.internal.code.Code.CellVars !4:354:45
+  %7 = load.i64 %5 + 136 #martlet.python.internal.code.Code.CellVars !4:354:45
+  %8 = load.i64 %5 + 144 #martlet.python.internal.code.Code.CellVars !4:354:45
+  %9 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:354:60
+  %10 = load.i64 %9 + 168 #martlet.python.internal.interp.Code.cellBase immutable !4:354:65
+  %11 = sub.i64 %2, %10 !4:354:57
+  %12 = ult.i64 %11, %7 !4:354:53
+  br %12, b1, b2 cold !4:354:53
 b1:
-  %14 = shl.i64 %11, 4 !4:325:53
-  %15 = addrof.ref %6, %14 !4:325:53
-  %16 = load.ref %15 #elem.string !4:325:53
-  %17 = load.i64 %15 + 8 #elem.string !4:325:53
-  %18 = call @"(*martlet/python/object.Thread).Intern"(%3, %16, %17) !4:325:35
-  %19 = call @"(*martlet/python/internal/interp.Thread).unboundName"(%0, %18) !4:325:23
-  ret %19 !4:325:2
+  %14 = shl.i64 %11, 4 !4:354:53
+  %15 = addrof.ref %6, %14 !4:354:53
+  %16 = load.ref %15 #elem.string !4:354:53
+  %17 = load.i64 %15 + 8 #elem.string !4:354:53
+  %18 = call @"(*martlet/python/object.Thread).Intern"(%3, %16, %17) !4:354:35
+  %19 = call @"(*martlet/python/internal/interp.Thread).unboundName"(%0, %18) !4:354:23
+  ret %19 !4:354:2
 b2 cold:
-  trap bounds !4:325:53
+  trap bounds !4:354:53
 }
-declare go @"(*martlet/python/internal/interp.Thread).unboundFree"(ref, ref, i64) -> ref !4:329:19
+declare go @"(*martlet/python/internal/interp.Thread).unboundFree"(ref, ref, i64) -> ref !4:358:19
 func @"(*martlet/python/object.Dict).Entry"(ref, i64) -> ref !5:35:16 {
 b0(%0 ref, %1 i64):
   %2 = load.ref %0 + 8 #martlet.python.object.table.entries !5:35:48
@@ -8809,7 +8833,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:89:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:468:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:473:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !8:143:19
 declare go @hint.Tick(ref) -> i8
 declare go @"(*martlet/python/internal/interp.Thread).jit"(ref) -> ref !2:83:19
@@ -9771,7 +9795,7 @@ b7:
   store.ref %29, %31 #elem.any !9:471:102
   store.ref %29 + 8, %32 #elem.any !9:471:102
   %37 = const.i64 1 !9:471:102
-  %38 = refconst "str:82" !9:471:43
+  %38 = refconst "str:80" !9:471:43
   %40 = call @martlet/python/object.TypeErrorf(%25, %38, 39, %29, %37, %37) !9:471:43
   ret %7, nil, %30, %40 !9:471:4
 b8:
@@ -9873,7 +9897,7 @@ b1:
   store.ref %13, %15 #elem.any !7:384:75
   store.ref %13 + 8, %16 #elem.any !7:384:75
   %21 = const.i64 1 !7:384:75
-  %22 = refconst "str:81" !7:384:20
+  %22 = refconst "str:79" !7:384:20
   %24 = call @martlet/python/object.TypeErrorf(%0, %22, 44, %13, %21, %21) !7:384:20
   ret %24 !7:384:3
 b2:
@@ -9901,7 +9925,7 @@ b1:
   store.ref %14, %16 #elem.any !8:134:61
   store.ref %14 + 8, %17 #elem.any !8:134:61
   %22 = const.i64 1 !8:134:61
-  %23 = refconst "str:80" !8:134:24
+  %23 = refconst "str:78" !8:134:24
   %25 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %23, 23, %14, %22, %22) !8:134:24
   ret %25 !8:134:3
 b2:
@@ -9934,7 +9958,7 @@ b0(%0 ref, %1 ref, %2 ref, %3 i64):
   br %4, b1, b2 !12:158:5
 b1:
   %5 = load.ref %0 #martlet.python.internal.interp.Thread.T !12:159:37
-  %6 = refconst "str:79" !12:159:33
+  %6 = refconst "str:77" !12:159:33
   %7 = const.i64 27 !12:159:33
   %8 = const.ref nil !12:159:33
   %9 = const.i64 0 !12:159:33
@@ -9966,31 +9990,31 @@ b5:
 b6:
   ret %23, %24 !12:168:2
 }
-func @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:422:6 {
+func @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:427:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:423:14
-  %4 = load.ref %3 + 72 #martlet.python.object.Slots.Next !7:423:23
-  %6 = eq.ref %4, nil !7:424:7
-  br %6, b1, b2 !7:424:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:428:14
+  %4 = load.ref %3 + 72 #martlet.python.object.Slots.Next !7:428:23
+  %6 = eq.ref %4, nil !7:429:7
+  br %6, b1, b2 !7:429:5
 b1:
-  %7 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:425:74
-  %8 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:425:77
-  %9 = load.i64 %7 + 544 #martlet.python.object.Type.Name !7:425:77
-  %10 = alloc @"[1]any" !7:425:81
-  %11 = const.i64 0 !7:425:81
-  %12 = refconst "type:string" !7:425:81
-  %13 = alloc @string !7:425:81
-  store.ref %13, %8 !7:425:81
-  store.i64 %13 + 8, %9 !7:425:81
-  store.ref %10, %12 #elem.any !7:425:77
-  store.ref %10 + 8, %13 #elem.any !7:425:77
-  %18 = const.i64 1 !7:425:77
-  %19 = refconst "str:78" !7:425:29
-  %21 = call @martlet/python/object.TypeErrorf(%0, %19, 30, %10, %18, %18) !7:425:29
-  ret nil, %11, %21 !7:425:3
+  %7 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:430:74
+  %8 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:430:77
+  %9 = load.i64 %7 + 544 #martlet.python.object.Type.Name !7:430:77
+  %10 = alloc @"[1]any" !7:430:81
+  %11 = const.i64 0 !7:430:81
+  %12 = refconst "type:string" !7:430:81
+  %13 = alloc @string !7:430:81
+  store.ref %13, %8 !7:430:81
+  store.i64 %13 + 8, %9 !7:430:81
+  store.ref %10, %12 #elem.any !7:430:77
+  store.ref %10 + 8, %13 #elem.any !7:430:77
+  %18 = const.i64 1 !7:430:77
+  %19 = refconst "str:76" !7:430:29
+  %21 = call @martlet/python/object.TypeErrorf(%0, %19, 30, %10, %18, %18) !7:430:29
+  ret nil, %11, %21 !7:430:3
 b2:
-  %23, %24, %25 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%4, %0, %1, %2) !7:427:10
-  ret %23, %24, %25 !7:427:2
+  %23, %24, %25 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%4, %0, %1, %2) !7:432:10
+  ret %23, %24, %25 !7:432:2
 }
 func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !13:40:6 {
 b0(%0 ref, %1 i64):
@@ -10087,240 +10111,244 @@ b5:
   store.i64 %29 + 40, %9 #martlet.python.internal.interp.Generator.sendReg !12:152:12
   jump b1(%5) !12:153:3
 }
-func @"(*martlet/python/internal/interp.Thread).reraise"(ref, ref, i64) -> ref !4:158:19 {
+func @"(*martlet/python/internal/interp.Thread).reraise"(ref, ref, i64) -> ref !4:187:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:159:11
-  %4 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !4:159:14
-  %6 = and.i32 %4, 1024 !4:159:19
-  %8 = eq.i32 %6, 0 !4:159:38
-  br %8, b1, b2 !4:159:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:188:11
+  %4 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !4:188:14
+  %6 = and.i32 %4, 1024 !4:188:19
+  %8 = eq.i32 %6, 0 !4:188:38
+  br %8, b1, b2 !4:188:5
 b1:
-  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:160:33
-  %10 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:160:89
-  %11 = load.ref %10 + 536 #martlet.python.object.Type.Name !4:160:92
-  %12 = load.i64 %10 + 544 #martlet.python.object.Type.Name !4:160:92
-  %13 = alloc @"[1]any" !4:160:96
-  %14 = const.i64 0 !4:160:96
-  %15 = refconst "type:string" !4:160:96
-  %16 = alloc @string !4:160:96
-  store.ref %16, %11 !4:160:96
-  store.i64 %16 + 8, %12 !4:160:96
-  store.ref %13, %15 #elem.any !4:160:92
-  store.ref %13 + 8, %16 #elem.any !4:160:92
-  %21 = const.i64 1 !4:160:92
-  %22 = refconst "str:77" !4:160:29
-  %24 = call @martlet/python/object.SystemErrorf(%9, %22, 43, %13, %21, %21) !4:160:29
-  ret %24 !4:160:3
+  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:189:33
+  %10 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:189:89
+  %11 = load.ref %10 + 536 #martlet.python.object.Type.Name !4:189:92
+  %12 = load.i64 %10 + 544 #martlet.python.object.Type.Name !4:189:92
+  %13 = alloc @"[1]any" !4:189:96
+  %14 = const.i64 0 !4:189:96
+  %15 = refconst "type:string" !4:189:96
+  %16 = alloc @string !4:189:96
+  store.ref %16, %11 !4:189:96
+  store.i64 %16 + 8, %12 !4:189:96
+  store.ref %13, %15 #elem.any !4:189:92
+  store.ref %13 + 8, %16 #elem.any !4:189:92
+  %21 = const.i64 1 !4:189:92
+  %22 = refconst "str:75" !4:189:29
+  %24 = call @martlet/python/object.SystemErrorf(%9, %22, 43, %13, %21, %21) !4:189:29
+  ret %24 !4:189:3
 b2:
-  %25 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:162:29
-  ret %25 !4:162:2
+  %25 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:191:29
+  ret %25 !4:191:2
 }
-func @"(*martlet/python/internal/interp.Thread).unwind"(ref, ref, ref, i8) -> ref, ref !4:11:19 {
+func @"(*martlet/python/internal/interp.Thread).unwind"(ref, ref, ref, i8) -> ref, ref !4:12:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i8):
   jump b1(%1, %2, %3)
 b1(%4 ref, %5 ref, %6 i8):
-  br %6, b4, b2 !4:13:7
+  br %6, b4, b2 !4:14:7
 b2:
-  %8 = load.i8 %5 + 88 #martlet.python.object.Exception.NoTrace !4:13:24
-  br %8, b4, b3 !4:13:20
+  %8 = load.i8 %5 + 88 #martlet.python.object.Exception.NoTrace !4:14:24
+  br %8, b4, b3 !4:14:20
 b3:
-  call @"(*martlet/python/internal/interp.Thread).addTraceback"(%0, %4, %5) !4:14:19
-  jump b4 !4:14:4
+  call @"(*martlet/python/internal/interp.Thread).addTraceback"(%0, %4, %5) !4:15:19
+  jump b4 !4:15:4
 b4:
-  store.i8 %5 + 88, 0 #martlet.python.object.Exception.NoTrace !4:16:7
-  %12 = load.ref %4 + 24 #martlet.python.internal.interp.Frame.code !4:17:13
-  %13 = load.ref %12 + 8 #martlet.python.internal.interp.Code.C !4:17:18
-  %14 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:17:30
-  %16 = sub.i64 %14, 1 !4:17:33
-  %17 = call @"(*martlet/python/internal/code.Code).Handler"(%13, %16) !4:17:27
-  %19 = ne.ref %17, nil !4:17:41
-  br %19, b5, b6 !4:17:39
+  store.i8 %5 + 88, 0 #martlet.python.object.Exception.NoTrace !4:17:7
+  %12 = load.ref %4 + 24 #martlet.python.internal.interp.Frame.code !4:18:13
+  %13 = load.ref %12 + 8 #martlet.python.internal.interp.Code.C !4:18:18
+  %14 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:18:30
+  %16 = sub.i64 %14, 1 !4:18:33
+  %17 = call @"(*martlet/python/internal/code.Code).Handler"(%13, %16) !4:18:27
+  %19 = ne.ref %17, nil !4:18:41
+  br %19, b5, b6 !4:18:39
 b5:
-  %20 = load.i16 %17 + 12 #martlet.python.internal.code.ExcEntry.Reg !4:18:27
-  %21 = zext.i64 %20 !4:18:24
-  %22 = call @"(*martlet/python/internal/interp.Frame).reg"(%4, %21) !4:18:20
-  %23, %24 = call @"(*martlet/python/object.Exception).Value"(%5) !4:18:43
-  call @martlet/python/object.Set(%22, %23, %24) !4:18:14
-  %26 = load.i32 %17 + 8 #martlet.python.internal.code.ExcEntry.Handler !4:19:17
-  %27 = zext.i64 %26 !4:19:14
-  store.i64 %4 + 40, %27 #martlet.python.internal.interp.Frame.pc !4:19:6
-  store.ref %0 + 8, %4 #martlet.python.internal.interp.Thread.cur !4:20:7
-  ret %4, nil !4:21:4
+  %20 = load.i16 %17 + 12 #martlet.python.internal.code.ExcEntry.Reg !4:19:27
+  %21 = zext.i64 %20 !4:19:24
+  %22 = call @"(*martlet/python/internal/interp.Frame).reg"(%4, %21) !4:19:20
+  %23, %24 = call @"(*martlet/python/object.Exception).Value"(%5) !4:19:43
+  call @martlet/python/object.Set(%22, %23, %24) !4:19:14
+  %26 = load.i32 %17 + 8 #martlet.python.internal.code.ExcEntry.Handler !4:20:17
+  %27 = zext.i64 %26 !4:20:14
+  store.i64 %4 + 40, %27 #martlet.python.internal.interp.Frame.pc !4:20:6
+  store.ref %0 + 8, %4 #martlet.python.internal.interp.Thread.cur !4:21:7
+  ret %4, nil !4:22:4
 b6:
-  %31 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:23:6
-  %32 = load.i64 %31 + 8 #martlet.python.object.Thread.Depth !4:23:8
-  %34 = sub.i64 %32, 1 !4:23:3
-  store.i64 %31 + 8, %34 #martlet.python.object.Thread.Depth !4:23:8
-  %36 = load.i8 %4 + 120 #martlet.python.internal.interp.Frame.kind !4:24:19
-  %38 = and.i8 %36, 7 !4:24:23
-  %39 = load.ref %4 + 64 #martlet.python.internal.interp.Frame.prev !4:24:35
-  %40 = load.ref %4 + 80 #martlet.python.internal.interp.Frame.gen !4:25:13
-  %42 = ne.ref %40, nil !4:25:20
-  br %42, b7, b8(%5) !4:25:18
+  %31 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:24:6
+  %32 = load.i64 %31 + 8 #martlet.python.object.Thread.Depth !4:24:8
+  %34 = sub.i64 %32, 1 !4:24:3
+  store.i64 %31 + 8, %34 #martlet.python.object.Thread.Depth !4:24:8
+  %36 = load.i8 %4 + 120 #martlet.python.internal.interp.Frame.kind !4:25:19
+  %38 = and.i8 %36, 7 !4:25:23
+  %39 = load.ref %4 + 64 #martlet.python.internal.interp.Frame.prev !4:25:35
+  %40 = load.ref %4 + 80 #martlet.python.internal.interp.Frame.gen !4:26:13
+  %42 = ne.ref %40, nil !4:26:20
+  br %42, b7, b9(%5) !4:26:18
 b7:
-  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %40) !4:26:14
-  %44 = call @"(*martlet/python/internal/interp.Thread).genError"(%0, %40, %5) !4:27:21
-  jump b8(%44) !4:27:4
-b8(%7 ref):
-  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %4) !4:29:11
-  store.ref %0 + 8, %39 #martlet.python.internal.interp.Thread.cur !4:30:6
-  %48 = eq.i8 %38, 1 !4:31:11
-  br %48, b9, b10 !4:31:6
-b9:
-  ret nil, %7 !4:32:4
-b10:
-  jump b1(%39, %7, 0) !4:34:6
-}
-func @"(*martlet/python/internal/interp.Thread).endAsyncFor"(ref, ref, i64) -> ref !4:165:19 {
-b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:166:27
-  %4 = refconst "martlet/python/object.StopAsyncIterationType" !4:167:10
-  %5 = call @"(*martlet/python/object.Exception).IsA"(%3, %4) !4:167:10
-  br %5, b1, b2 !4:167:5
-b1:
-  ret nil !4:168:3
-b2:
-  ret %3 !4:170:2
-}
-func @"(*martlet/python/internal/interp.Thread).pushExc"(ref, ref, ref, i64) !4:71:19 {
-b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %6 = refconst "martlet/python/object.None" !4:72:16
-  %7 = load.ref %6 #martlet.python.internal.interp.Value.Ref !4:72:16
-  %8 = load.i64 %6 + 8 #martlet.python.internal.interp.Value.Bits !4:72:16
-  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:73:13
-  %10 = load.ref %9 + 56 #martlet.python.object.Thread.Handled !4:73:15
-  %12 = ne.ref %10, nil !4:73:26
-  br %12, b1, b2(%7, %8) !4:73:24
-b1:
-  %13, %14 = call @"(*martlet/python/object.Exception).Value"(%10) !4:74:16
-  jump b2(%13, %14) !4:74:3
-b2(%4 ref, %5 i64):
-  %15 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:76:5
-  %16 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%2, %3) !4:76:37
-  store.ref %15 + 56, %16 #martlet.python.object.Thread.Handled !4:76:7
-  call @martlet/python/object.Set(%1, %4, %5) !4:77:12
-  ret !4:77:2
-}
-func @"(*martlet/python/internal/interp.Thread).popExc"(ref, ref, i64) !4:80:19 {
-b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).IsNone"(%1, %2) !4:81:13
-  br %3, b1, b2 !4:81:5
-b1:
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:82:6
-  store.ref %4 + 56, nil #martlet.python.object.Thread.Handled !4:82:8
-  ret !4:83:3
-b2:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:85:5
-  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:85:37
-  store.ref %7 + 56, %8 #martlet.python.object.Thread.Handled !4:85:7
-  ret !4:85:7
-}
-func @"(*martlet/python/internal/interp.Thread).excMatches"(ref, ref, i64, ref, i64) -> i8, ref !4:176:19 {
-b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %8 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:177:16
-  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:178:15
-  %10 = load.i32 %9 + 664 #martlet.python.object.Type.Flags !4:178:18
-  %12 = and.i32 %10, 512 !4:178:23
-  %14 = ne.i32 %12, 0 !4:178:37
-  br %14, b1, b6 !4:178:5
-b1:
-  %15 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%3, %4) !4:179:23
-  %16 = load.i32 %15 + 664 #martlet.python.object.Type.Flags !4:180:8
-  %18 = and.i32 %16, 1024 !4:180:13
-  %20 = eq.i32 %18, 0 !4:180:32
-  br %20, b2, b3 !4:180:6
-b2:
-  %21 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:181:39
-  %22 = refconst "str:70" !4:181:35
-  %23 = const.i64 70 !4:181:35
-  %24 = const.ref nil !4:181:35
-  %25 = const.i64 0 !4:181:35
-  %26 = call @martlet/python/object.TypeErrorf(%21, %22, %23, %24, %25, %25) !4:181:35
-  ret 0, %26 !4:181:4
-b3:
-  %28 = eq.ref %8, %15 !4:183:13
-  br %28, b5(1), b4 !4:183:10
-b4:
-  %29 = call @"(*martlet/python/object.Type).IsSubtype"(%8, %15) !4:183:33
-  jump b5(%29) !4:183:21
-b5(%5 i8):
-  ret %5, nil !4:183:3
-b6:
-  %31 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:185:15
-  %32 = load.i32 %31 + 664 #martlet.python.object.Type.Flags !4:185:18
-  %34 = and.i32 %32, 32 !4:185:23
-  %36 = eq.i32 %34, 0 !4:185:38
-  br %36, b7, b8 !4:185:5
-b7:
-  %37 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:186:38
-  %38 = refconst "str:70" !4:186:34
-  %39 = const.i64 70 !4:186:34
-  %40 = const.ref nil !4:186:34
-  %41 = const.i64 0 !4:186:34
-  %42 = call @martlet/python/object.TypeErrorf(%37, %38, %39, %40, %41, %41) !4:186:34
-  ret 0, %42 !4:186:3
+  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %40) !4:27:14
+  %44 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:28:9
+  %46 = sgt.i64 %44, 1 !4:28:12
+  br %46, b8, b9(%5) !4:28:7
 b8:
-  %44 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !4:188:34
-  %45 = load.ref %44 + 8 #martlet.python.object.Tuple.Items !4:188:42
-  %46 = load.i64 %44 + 16 #martlet.python.object.Tuple.Items !4:188:42
-  %47 = load.i64 %44 + 24 #martlet.python.object.Tuple.Items !4:188:42
-  jump b9(-1) !4:189:20
-b9(%6 i64):
-  %49 = add.i64 %6, 1 !4:189:20
-  %50 = slt.i64 %49, %46 !4:189:20
-  br %50, b10, b13 !4:189:20
+  %47 = call @"(*martlet/python/internal/interp.Thread).genError"(%0, %40, %5) !4:29:22
+  jump b9(%47) !4:29:5
+b9(%7 ref):
+  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %4) !4:32:11
+  store.ref %0 + 8, %39 #martlet.python.internal.interp.Thread.cur !4:33:6
+  %51 = eq.i8 %38, 1 !4:34:11
+  br %51, b10, b11 !4:34:6
 b10:
-  %51 = ult.i64 %49, %46 !4:189:20
-  br %51, b18, b19 cold !4:189:20
+  ret nil, %7 !4:35:4
 b11:
-  %63 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%55, %56) !4:190:57
-  %64 = load.i32 %63 + 664 #martlet.python.object.Type.Flags !4:190:61
-  %66 = and.i32 %64, 1024 !4:190:66
-  %68 = eq.i32 %66, 0 !4:190:85
-  br %68, b12, b9(%49) !4:190:42
+  jump b1(%39, %7, 0) !4:37:6
+}
+func @"(*martlet/python/internal/interp.Thread).endAsyncFor"(ref, ref, i64) -> ref !4:194:19 {
+b0(%0 ref, %1 ref, %2 i64):
+  %3 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:195:27
+  %4 = refconst "martlet/python/object.StopAsyncIterationType" !4:196:10
+  %5 = call @"(*martlet/python/object.Exception).IsA"(%3, %4) !4:196:10
+  br %5, b1, b2 !4:196:5
+b1:
+  ret nil !4:197:3
+b2:
+  ret %3 !4:199:2
+}
+func @"(*martlet/python/internal/interp.Thread).pushExc"(ref, ref, ref, i64) !4:100:19 {
+b0(%0 ref, %1 ref, %2 ref, %3 i64):
+  %6 = refconst "martlet/python/object.None" !4:101:16
+  %7 = load.ref %6 #martlet.python.internal.interp.Value.Ref !4:101:16
+  %8 = load.i64 %6 + 8 #martlet.python.internal.interp.Value.Bits !4:101:16
+  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:102:13
+  %10 = load.ref %9 + 56 #martlet.python.object.Thread.Handled !4:102:15
+  %12 = ne.ref %10, nil !4:102:26
+  br %12, b1, b2(%7, %8) !4:102:24
+b1:
+  %13, %14 = call @"(*martlet/python/object.Exception).Value"(%10) !4:103:16
+  jump b2(%13, %14) !4:103:3
+b2(%4 ref, %5 i64):
+  %15 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:105:5
+  %16 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%2, %3) !4:105:37
+  store.ref %15 + 56, %16 #martlet.python.object.Thread.Handled !4:105:7
+  call @martlet/python/object.Set(%1, %4, %5) !4:106:12
+  ret !4:106:2
+}
+func @"(*martlet/python/internal/interp.Thread).popExc"(ref, ref, i64) !4:109:19 {
+b0(%0 ref, %1 ref, %2 i64):
+  %3 = call @"(martlet/python/object.Value).IsNone"(%1, %2) !4:110:13
+  br %3, b1, b2 !4:110:5
+b1:
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:111:6
+  store.ref %4 + 56, nil #martlet.python.object.Thread.Handled !4:111:8
+  ret !4:112:3
+b2:
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:114:5
+  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:114:37
+  store.ref %7 + 56, %8 #martlet.python.object.Thread.Handled !4:114:7
+  ret !4:114:7
+}
+func @"(*martlet/python/internal/interp.Thread).excMatches"(ref, ref, i64, ref, i64) -> i8, ref !4:205:19 {
+b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
+  %8 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:206:16
+  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:207:15
+  %10 = load.i32 %9 + 664 #martlet.python.object.Type.Flags !4:207:18
+  %12 = and.i32 %10, 512 !4:207:23
+  %14 = ne.i32 %12, 0 !4:207:37
+  br %14, b1, b6 !4:207:5
+b1:
+  %15 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%3, %4) !4:208:23
+  %16 = load.i32 %15 + 664 #martlet.python.object.Type.Flags !4:209:8
+  %18 = and.i32 %16, 1024 !4:209:13
+  %20 = eq.i32 %18, 0 !4:209:32
+  br %20, b2, b3 !4:209:6
+b2:
+  %21 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:210:39
+  %22 = refconst "str:66" !4:210:35
+  %23 = const.i64 70 !4:210:35
+  %24 = const.ref nil !4:210:35
+  %25 = const.i64 0 !4:210:35
+  %26 = call @martlet/python/object.TypeErrorf(%21, %22, %23, %24, %25, %25) !4:210:35
+  ret 0, %26 !4:210:4
+b3:
+  %28 = eq.ref %8, %15 !4:212:13
+  br %28, b5(1), b4 !4:212:10
+b4:
+  %29 = call @"(*martlet/python/object.Type).IsSubtype"(%8, %15) !4:212:33
+  jump b5(%29) !4:212:21
+b5(%5 i8):
+  ret %5, nil !4:212:3
+b6:
+  %31 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:214:15
+  %32 = load.i32 %31 + 664 #martlet.python.object.Type.Flags !4:214:18
+  %34 = and.i32 %32, 32 !4:214:23
+  %36 = eq.i32 %34, 0 !4:214:38
+  br %36, b7, b8 !4:214:5
+b7:
+  %37 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:215:38
+  %38 = refconst "str:66" !4:215:34
+  %39 = const.i64 70 !4:215:34
+  %40 = const.ref nil !4:215:34
+  %41 = const.i64 0 !4:215:34
+  %42 = call @martlet/python/object.TypeErrorf(%37, %38, %39, %40, %41, %41) !4:215:34
+  ret 0, %42 !4:215:3
+b8:
+  %44 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !4:217:34
+  %45 = load.ref %44 + 8 #martlet.python.object.Tuple.Items !4:217:42
+  %46 = load.i64 %44 + 16 #martlet.python.object.Tuple.Items !4:217:42
+  %47 = load.i64 %44 + 24 #martlet.python.object.Tuple.Items !4:217:42
+  jump b9(-1) !4:218:20
+b9(%6 i64):
+  %49 = add.i64 %6, 1 !4:218:20
+  %50 = slt.i64 %49, %46 !4:218:20
+  br %50, b10, b13 !4:218:20
+b10:
+  %51 = ult.i64 %49, %46 !4:218:20
+  br %51, b18, b19 cold !4:218:20
+b11:
+  %63 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%55, %56) !4:219:57
+  %64 = load.i32 %63 + 664 #martlet.python.object.Type.Flags !4:219:61
+  %66 = and.i32 %64, 1024 !4:219:66
+  %68 = eq.i32 %66, 0 !4:219:85
+  br %68, b12, b9(%49) !4:219:42
 b12:
-  %69 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:191:39
-  %70 = refconst "str:70" !4:191:35
-  %71 = const.i64 70 !4:191:35
-  %72 = const.ref nil !4:191:35
-  %73 = const.i64 0 !4:191:35
-  %74 = call @martlet/python/object.TypeErrorf(%69, %70, %71, %72, %73, %73) !4:191:35
-  ret 0, %74 !4:191:4
+  %69 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:220:39
+  %70 = refconst "str:66" !4:220:35
+  %71 = const.i64 70 !4:220:35
+  %72 = const.ref nil !4:220:35
+  %73 = const.i64 0 !4:220:35
+  %74 = call @martlet/python/object.TypeErrorf(%69, %70, %71, %72, %73, %73) !4:220:35
+  ret 0, %74 !4:220:4
 b13:
-  jump b14(-1) !4:194:20
+  jump b14(-1) !4:223:20
 b14(%7 i64):
-  %77 = add.i64 %7, 1 !4:194:20
-  %78 = slt.i64 %77, %46 !4:194:20
-  br %78, b15, b17 !4:194:20
+  %77 = add.i64 %7, 1 !4:223:20
+  %78 = slt.i64 %77, %46 !4:223:20
+  br %78, b15, b17 !4:223:20
 b15:
-  %79 = ult.i64 %77, %46 !4:194:20
-  br %79, b20, b21 cold !4:194:20
+  %79 = ult.i64 %77, %46 !4:223:20
+  br %79, b20, b21 cold !4:223:20
 b16:
-  ret 1, nil !4:196:4
+  ret 1, nil !4:225:4
 b17:
-  ret 0, nil !4:199:2
+  ret 0, nil !4:228:2
 b18:
-  %53 = shl.i64 %49, 4 !4:189:20
-  %54 = addrof.ref %45, %53 !4:189:20
-  %55 = load.ref %54 #martlet.python.internal.interp.Value.Ref !4:189:20
-  %56 = load.i64 %54 + 8 #martlet.python.internal.interp.Value.Bits !4:189:20
-  %57 = call @"(martlet/python/object.Value).Type"(%55, %56) !4:190:12
-  %58 = load.i32 %57 + 664 #martlet.python.object.Type.Flags !4:190:15
-  %60 = and.i32 %58, 512 !4:190:20
-  %62 = eq.i32 %60, 0 !4:190:34
-  br %62, b12, b11 !4:190:6
+  %53 = shl.i64 %49, 4 !4:218:20
+  %54 = addrof.ref %45, %53 !4:218:20
+  %55 = load.ref %54 #martlet.python.internal.interp.Value.Ref !4:218:20
+  %56 = load.i64 %54 + 8 #martlet.python.internal.interp.Value.Bits !4:218:20
+  %57 = call @"(martlet/python/object.Value).Type"(%55, %56) !4:219:12
+  %58 = load.i32 %57 + 664 #martlet.python.object.Type.Flags !4:219:15
+  %60 = and.i32 %58, 512 !4:219:20
+  %62 = eq.i32 %60, 0 !4:219:34
+  br %62, b12, b11 !4:219:6
 b19 cold:
-  trap bounds !4:189:20
+  trap bounds !4:218:20
 b20:
-  %81 = shl.i64 %77, 4 !4:194:20
-  %82 = addrof.ref %45, %81 !4:194:20
-  %83 = load.ref %82 #martlet.python.internal.interp.Value.Ref !4:194:20
-  %84 = load.i64 %82 + 8 #martlet.python.internal.interp.Value.Bits !4:194:20
-  %85 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%83, %84) !4:195:34
-  %86 = call @"(*martlet/python/object.Type).IsSubtype"(%8, %85) !4:195:18
-  br %86, b16, b14(%77) !4:195:6
+  %81 = shl.i64 %77, 4 !4:223:20
+  %82 = addrof.ref %45, %81 !4:223:20
+  %83 = load.ref %82 #martlet.python.internal.interp.Value.Ref !4:223:20
+  %84 = load.i64 %82 + 8 #martlet.python.internal.interp.Value.Bits !4:223:20
+  %85 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%83, %84) !4:224:34
+  %86 = call @"(*martlet/python/object.Type).IsSubtype"(%8, %85) !4:224:18
+  br %86, b16, b14(%77) !4:224:6
 b21 cold:
-  trap bounds !4:194:20
+  trap bounds !4:223:20
 }
 func @"(*martlet/python/internal/interp.Thread).other"(ref, ref, ref, i64) -> ref !14:12:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
@@ -11326,7 +11354,7 @@ b1:
   %11 = call @"(martlet/python/object.Value).Type"(%3, %4) !7:394:14
   %12 = load.ref %11 + 208 #martlet.python.object.Slots.Index !7:394:17
   %14 = ne.ref %12, nil !7:394:23
-  %51 = refconst "str:63" !7:394:6
+  %51 = refconst "str:59" !7:394:6
   br %14, b2, b6(%51, 8) !7:394:6
 b2:
   %15 = load.ref %7 + 152 #martlet.python.object.Slots.Contains !7:394:43
@@ -11340,10 +11368,10 @@ b4:
   %21 = load.i32 %7 + 664 #martlet.python.object.Type.Flags !7:394:92
   %23 = and.i32 %21, 4096 !7:394:97
   %25 = ne.i32 %23, 0 !7:394:104
-  %53 = refconst "str:63" !7:394:89
+  %53 = refconst "str:59" !7:394:89
   br %25, b5, b6(%53, 8) !7:394:89
 b5:
-  %55 = refconst "str:64" !7:395:4
+  %55 = refconst "str:60" !7:395:4
   jump b6(%55, 7) !7:395:4
 b6(%5 ref, %6 i64):
   %26 = load.ref %7 + 536 #martlet.python.object.Type.Name !7:397:67
@@ -11364,7 +11392,7 @@ b6(%5 ref, %6 i64):
   store.ref %28 + 16, %37 #elem.any !7:397:73
   store.ref %28 + 24, %38 #elem.any !7:397:73
   %43 = const.i64 2 !7:397:73
-  %44 = refconst "str:62" !7:397:20
+  %44 = refconst "str:58" !7:397:20
   %46 = call @martlet/python/object.TypeErrorf(%0, %44, 36, %28, %43, %43) !7:397:20
   ret %46 !7:397:3
 b7:
@@ -11372,161 +11400,161 @@ b7:
   %50 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, key martlet/python/object.Value, val martlet/python/object.Value) *martlet/python/object.Exception"(%47, %0, %1, %2, %3, %4, nil, 0) !7:399:25
   ret %50 !7:399:2
 }
-func @"(*martlet/python/internal/interp.Thread).getSlice"(ref, ref, i64, ref, i64, ref, i64) -> ref, i64, ref !14:865:19 {
+func @"(*martlet/python/internal/interp.Thread).getSlice"(ref, ref, i64, ref, i64, ref, i64) -> ref, i64, ref !14:866:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 ref, %6 i64):
-  %7 = call @"(martlet/python/object.Value).Shape"(%1, %2) !14:866:16
-  %8 = refconst "martlet/python/object.ListType" !14:867:24
-  %10 = addrof.ref %8, 0 + 680 !14:867:7
-  %11 = eq.ref %7, %10 !14:867:7
-  br %11, b1, b5 !14:867:7
+  %7 = call @"(martlet/python/object.Value).Shape"(%1, %2) !14:867:16
+  %8 = refconst "martlet/python/object.ListType" !14:868:24
+  %10 = addrof.ref %8, 0 + 680 !14:868:7
+  %11 = eq.ref %7, %10 !14:868:7
+  br %11, b1, b5 !14:868:7
 b1:
-  %12 = call @"martlet/python/object.As[martlet/python/object.List]"(%1, %2) !14:868:34
-  %13 = load.ref %12 + 8 #martlet.python.object.List.Items !14:868:38
-  %14 = load.i64 %12 + 16 #martlet.python.object.List.Items !14:868:38
-  %15 = load.i64 %12 + 24 #martlet.python.object.List.Items !14:868:38
-  %16, %17, %18 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %14) !14:869:29
-  br %18, b2, b15 !14:869:51
+  %12 = call @"martlet/python/object.As[martlet/python/object.List]"(%1, %2) !14:869:34
+  %13 = load.ref %12 + 8 #martlet.python.object.List.Items !14:869:38
+  %14 = load.i64 %12 + 16 #martlet.python.object.List.Items !14:869:38
+  %15 = load.i64 %12 + 24 #martlet.python.object.List.Items !14:869:38
+  %16, %17, %18 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %14) !14:870:29
+  br %18, b2, b15 !14:870:51
 b2:
-  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:870:15
-  %20 = sub.i64 %17, %16 !14:870:34
-  %22 = mul.i64 16, %20 !14:870:31
-  %24 = add.i64 48, %22 !14:870:27
-  %25 = call @"(*martlet/python/object.Thread).Charge"(%19, %24) !14:870:23
-  %27 = ne.ref %25, nil !14:870:42
-  br %27, b3, b4 !14:870:40
+  %19 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:871:15
+  %20 = sub.i64 %17, %16 !14:871:34
+  %22 = mul.i64 16, %20 !14:871:31
+  %24 = add.i64 48, %22 !14:871:27
+  %25 = call @"(*martlet/python/object.Thread).Charge"(%19, %24) !14:871:23
+  %27 = ne.ref %25, nil !14:871:42
+  br %27, b3, b4 !14:871:40
 b3:
-  ret nil, 0, %25 !14:871:5
+  ret nil, 0, %25 !14:872:5
 b4:
-  %30 = sub.i64 %17, %16 !14:873:51
-  %31 = const.i64 0 !14:873:37
-  %32 = ule.i64 %31, %30 !14:873:37
-  br %32, b16, b17 cold !14:873:37
+  %30 = sub.i64 %17, %16 !14:874:51
+  %31 = const.i64 0 !14:874:37
+  %32 = ule.i64 %31, %30 !14:874:37
+  br %32, b16, b17 cold !14:874:37
 b5:
-  %57 = refconst "martlet/python/object.TupleType" !14:875:25
-  %59 = addrof.ref %57, 0 + 680 !14:875:7
-  %60 = eq.ref %7, %59 !14:875:7
-  br %60, b6, b10 !14:875:7
+  %57 = refconst "martlet/python/object.TupleType" !14:876:25
+  %59 = addrof.ref %57, 0 + 680 !14:876:7
+  %60 = eq.ref %7, %59 !14:876:7
+  br %60, b6, b10 !14:876:7
 b6:
-  %61 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%1, %2) !14:876:35
-  %62 = load.ref %61 + 8 #martlet.python.object.Tuple.Items !14:876:39
-  %63 = load.i64 %61 + 16 #martlet.python.object.Tuple.Items !14:876:39
-  %64 = load.i64 %61 + 24 #martlet.python.object.Tuple.Items !14:876:39
-  %65, %66, %67 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %63) !14:877:29
-  br %67, b7, b15 !14:877:51
+  %61 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%1, %2) !14:877:35
+  %62 = load.ref %61 + 8 #martlet.python.object.Tuple.Items !14:877:39
+  %63 = load.i64 %61 + 16 #martlet.python.object.Tuple.Items !14:877:39
+  %64 = load.i64 %61 + 24 #martlet.python.object.Tuple.Items !14:877:39
+  %65, %66, %67 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %63) !14:878:29
+  br %67, b7, b15 !14:878:51
 b7:
-  %68 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:878:15
-  %69 = sub.i64 %66, %65 !14:878:34
-  %71 = mul.i64 16, %69 !14:878:31
-  %73 = add.i64 48, %71 !14:878:27
-  %74 = call @"(*martlet/python/object.Thread).Charge"(%68, %73) !14:878:23
-  %76 = ne.ref %74, nil !14:878:42
-  br %76, b8, b9 !14:878:40
+  %68 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:879:15
+  %69 = sub.i64 %66, %65 !14:879:34
+  %71 = mul.i64 16, %69 !14:879:31
+  %73 = add.i64 48, %71 !14:879:27
+  %74 = call @"(*martlet/python/object.Thread).Charge"(%68, %73) !14:879:23
+  %76 = ne.ref %74, nil !14:879:42
+  br %76, b8, b9 !14:879:40
 b8:
-  ret nil, 0, %74 !14:879:5
+  ret nil, 0, %74 !14:880:5
 b9:
-  %79 = sub.i64 %66, %65 !14:881:52
-  %80 = const.i64 0 !14:881:38
-  %81 = ule.i64 %80, %79 !14:881:38
-  br %81, b25, b26 cold !14:881:38
+  %79 = sub.i64 %66, %65 !14:882:52
+  %80 = const.i64 0 !14:882:38
+  %81 = ule.i64 %80, %79 !14:882:38
+  br %81, b25, b26 cold !14:882:38
 b10:
-  %106 = refconst "martlet/python/object.StrType" !14:883:23
-  %108 = addrof.ref %106, 0 + 680 !14:883:7
-  %109 = eq.ref %7, %108 !14:883:7
-  br %109, b11, b15 !14:883:7
+  %106 = refconst "martlet/python/object.StrType" !14:884:23
+  %108 = addrof.ref %106, 0 + 680 !14:884:7
+  %109 = eq.ref %7, %108 !14:884:7
+  br %109, b11, b15 !14:884:7
 b11:
-  %110 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !14:884:22
-  %111 = load.i64 %110 + 24 #martlet.python.internal.interp.Str.N !14:885:40
-  %112, %113, %114 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %111) !14:885:29
-  br %114, b12, b15 !14:885:44
+  %110 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !14:885:22
+  %111 = load.i64 %110 + 24 #martlet.python.internal.interp.Str.N !14:886:40
+  %112, %113, %114 = call @martlet/python/internal/interp.sliceBounds(%3, %4, %5, %6, %111) !14:886:29
+  br %114, b12, b15 !14:886:44
 b12:
-  %115 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:886:15
-  %117 = call @"(*martlet/python/object.Thread).Charge"(%115, 64) !14:886:23
-  %119 = ne.ref %117, nil !14:886:31
-  br %119, b13, b14 !14:886:29
+  %115 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:887:15
+  %117 = call @"(*martlet/python/object.Thread).Charge"(%115, 64) !14:887:23
+  %119 = ne.ref %117, nil !14:887:31
+  br %119, b13, b14 !14:887:29
 b13:
-  ret nil, 0, %117 !14:887:5
+  ret nil, 0, %117 !14:888:5
 b14:
-  %122 = call @"(*martlet/python/object.Str).Slice"(%110, %112, %113) !14:889:29
-  %123, %124 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%122) !14:889:21
-  ret %123, %124, nil !14:889:4
+  %122 = call @"(*martlet/python/object.Str).Slice"(%110, %112, %113) !14:890:29
+  %123, %124 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%122) !14:890:21
+  ret %123, %124, nil !14:890:4
 b15:
-  %126 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:892:27
-  %127 = refconst "martlet/python/object.None" !14:892:64
-  %128 = load.ref %127 #martlet.python.internal.interp.Value.Ref !14:892:64
-  %129 = load.i64 %127 + 8 #martlet.python.internal.interp.Value.Bits !14:892:64
-  %130, %131 = call @martlet/python/object.NewSlice(%3, %4, %5, %6, %128, %129) !14:892:48
-  %132, %133, %134 = call @martlet/python/object.GetItem(%126, %1, %2, %130, %131) !14:892:23
-  ret %132, %133, %134 !14:892:2
+  %126 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:893:27
+  %127 = refconst "martlet/python/object.None" !14:893:64
+  %128 = load.ref %127 #martlet.python.internal.interp.Value.Ref !14:893:64
+  %129 = load.i64 %127 + 8 #martlet.python.internal.interp.Value.Bits !14:893:64
+  %130, %131 = call @martlet/python/object.NewSlice(%3, %4, %5, %6, %128, %129) !14:893:48
+  %132, %133, %134 = call @martlet/python/object.GetItem(%126, %1, %2, %130, %131) !14:893:23
+  ret %132, %133, %134 !14:893:2
 b16:
-  %33 = allocarray @martlet/python/internal/interp.Value, %30 !14:873:37
-  %34 = const.i64 0 !14:873:61
-  %35 = ule.i64 %17, %15 !14:873:61
-  br %35, b18, b19 cold !14:873:61
+  %33 = allocarray @martlet/python/internal/interp.Value, %30 !14:874:37
+  %34 = const.i64 0 !14:874:61
+  %35 = ule.i64 %17, %15 !14:874:61
+  br %35, b18, b19 cold !14:874:61
 b17 cold:
-  trap 8 !14:873:37
+  trap 8 !14:874:37
 b18:
-  %36 = ule.i64 %16, %17 !14:873:61
-  br %36, b20, b19 cold !14:873:61
+  %36 = ule.i64 %16, %17 !14:874:61
+  br %36, b20, b19 cold !14:874:61
 b19 cold:
-  trap bounds !14:873:61
+  trap bounds !14:874:61
 b20:
-  %37 = sub.i64 %17, %16 !14:873:61
-  %38 = sub.i64 %15, %16 !14:873:61
-  %40 = shl.i64 %16, 4 !14:873:61
-  %41 = const.i64 0 !14:873:61
-  %42 = ne.i64 %38, %41 !14:873:61
-  %43 = select.i64 %42, %40, %41 !14:873:61
-  %44 = addrof.ref %13, %43 !14:873:61
-  %45 = add.i64 %31, %37 !14:873:32
-  %48 = ule.i64 %45, %30 !14:873:32
-  br %48, b21(%33, %30) weight 0.9, b22 weight 0.1 !14:873:32
+  %37 = sub.i64 %17, %16 !14:874:61
+  %38 = sub.i64 %15, %16 !14:874:61
+  %40 = shl.i64 %16, 4 !14:874:61
+  %41 = const.i64 0 !14:874:61
+  %42 = ne.i64 %38, %41 !14:874:61
+  %43 = select.i64 %42, %40, %41 !14:874:61
+  %44 = addrof.ref %13, %43 !14:874:61
+  %45 = add.i64 %31, %37 !14:874:32
+  %48 = ule.i64 %45, %30 !14:874:32
+  br %48, b21(%33, %30) weight 0.9, b22 weight 0.1 !14:874:32
 b21(%46 ref, %47 i64):
-  %52 = ne.i64 %37, 0 !14:873:32
-  br %52, b24, b23 !14:873:32
+  %52 = ne.i64 %37, 0 !14:874:32
+  br %52, b24, b23 !14:874:32
 b22:
-  %49, %50 = call @"go.grow:martlet/python/internal/interp.Value"(%33, %31, %30, %37) !14:873:32
-  jump b21(%49, %50) !14:873:32
+  %49, %50 = call @"go.grow:martlet/python/internal/interp.Value"(%33, %31, %30, %37) !14:874:32
+  jump b21(%49, %50) !14:874:32
 b23:
-  %54, %55 = call @martlet/python/object.NewList(%46, %45, %47) !14:873:25
-  ret %54, %55, nil !14:873:4
+  %54, %55 = call @martlet/python/object.NewList(%46, %45, %47) !14:874:25
+  ret %54, %55, nil !14:874:4
 b24:
-  call @"go.copy:martlet/python/internal/interp.Value"(%46, %44, %37) !14:873:32
-  jump b23 !14:873:32
+  call @"go.copy:martlet/python/internal/interp.Value"(%46, %44, %37) !14:874:32
+  jump b23 !14:874:32
 b25:
-  %82 = allocarray @martlet/python/internal/interp.Value, %79 !14:881:38
-  %83 = const.i64 0 !14:881:62
-  %84 = ule.i64 %66, %64 !14:881:62
-  br %84, b27, b28 cold !14:881:62
+  %82 = allocarray @martlet/python/internal/interp.Value, %79 !14:882:38
+  %83 = const.i64 0 !14:882:62
+  %84 = ule.i64 %66, %64 !14:882:62
+  br %84, b27, b28 cold !14:882:62
 b26 cold:
-  trap 8 !14:881:38
+  trap 8 !14:882:38
 b27:
-  %85 = ule.i64 %65, %66 !14:881:62
-  br %85, b29, b28 cold !14:881:62
+  %85 = ule.i64 %65, %66 !14:882:62
+  br %85, b29, b28 cold !14:882:62
 b28 cold:
-  trap bounds !14:881:62
+  trap bounds !14:882:62
 b29:
-  %86 = sub.i64 %66, %65 !14:881:62
-  %87 = sub.i64 %64, %65 !14:881:62
-  %89 = shl.i64 %65, 4 !14:881:62
-  %90 = const.i64 0 !14:881:62
-  %91 = ne.i64 %87, %90 !14:881:62
-  %92 = select.i64 %91, %89, %90 !14:881:62
-  %93 = addrof.ref %62, %92 !14:881:62
-  %94 = add.i64 %80, %86 !14:881:33
-  %97 = ule.i64 %94, %79 !14:881:33
-  br %97, b30(%82, %79) weight 0.9, b31 weight 0.1 !14:881:33
+  %86 = sub.i64 %66, %65 !14:882:62
+  %87 = sub.i64 %64, %65 !14:882:62
+  %89 = shl.i64 %65, 4 !14:882:62
+  %90 = const.i64 0 !14:882:62
+  %91 = ne.i64 %87, %90 !14:882:62
+  %92 = select.i64 %91, %89, %90 !14:882:62
+  %93 = addrof.ref %62, %92 !14:882:62
+  %94 = add.i64 %80, %86 !14:882:33
+  %97 = ule.i64 %94, %79 !14:882:33
+  br %97, b30(%82, %79) weight 0.9, b31 weight 0.1 !14:882:33
 b30(%95 ref, %96 i64):
-  %101 = ne.i64 %86, 0 !14:881:33
-  br %101, b33, b32 !14:881:33
+  %101 = ne.i64 %86, 0 !14:882:33
+  br %101, b33, b32 !14:882:33
 b31:
-  %98, %99 = call @"go.grow:martlet/python/internal/interp.Value"(%82, %80, %79, %86) !14:881:33
-  jump b30(%98, %99) !14:881:33
+  %98, %99 = call @"go.grow:martlet/python/internal/interp.Value"(%82, %80, %79, %86) !14:882:33
+  jump b30(%98, %99) !14:882:33
 b32:
-  %103, %104 = call @martlet/python/object.NewTuple(%95, %94, %96) !14:881:26
-  ret %103, %104, nil !14:881:4
+  %103, %104 = call @martlet/python/object.NewTuple(%95, %94, %96) !14:882:26
+  ret %103, %104, nil !14:882:4
 b33:
-  call @"go.copy:martlet/python/internal/interp.Value"(%95, %93, %86) !14:881:33
-  jump b32 !14:881:33
+  call @"go.copy:martlet/python/internal/interp.Value"(%95, %93, %86) !14:882:33
+  jump b32 !14:882:33
 }
 func @martlet/python/object.NewSlice(ref, i64, ref, i64, ref, i64) -> ref, i64 !17:22:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 ref, %5 i64):
@@ -11634,7 +11662,7 @@ b13:
   store.ref %107, %109 #elem.any !14:354:71
   store.ref %107 + 8, %110 #elem.any !14:354:71
   %115 = const.i64 1 !14:354:71
-  %116 = refconst "str:59" !14:354:34
+  %116 = refconst "str:55" !14:354:34
   %118 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %116, 23, %107, %115, %115) !14:354:34
   ret nil, %108, %118 !14:354:4
 b14:
@@ -11696,261 +11724,261 @@ b27:
   jump b26 !14:337:31
 }
 declare go @"(*martlet/python/internal/interp.Thread).collect"(ref, ref, ref, i64) -> ref !14:368:19
-func @"(*martlet/python/internal/interp.Thread).format"(ref, ref, i64) -> ref, i64, ref !14:451:19 {
+func @"(*martlet/python/internal/interp.Thread).format"(ref, ref, i64) -> ref, i64, ref !14:463:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:452:10
-  %4 = call @martlet/python/internal/interp.rb(%1, %2) !14:453:10
-  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !14:453:7
-  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !14:453:7
-  %7 = trunc.i8 %2 !14:454:12
-  %9 = eq.i8 %7, -124 !14:454:18
-  br %9, b1, b6 !14:454:5
+  %3 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:464:10
+  %4 = call @martlet/python/internal/interp.rb(%1, %2) !14:465:10
+  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !14:465:7
+  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !14:465:7
+  %7 = trunc.i8 %2 !14:466:12
+  %9 = eq.i8 %7, -124 !14:466:18
+  br %9, b1, b6 !14:466:5
 b1:
-  %10 = call @martlet/python/internal/interp.rc(%1, %2) !14:455:14
-  %11 = load.ref %10 #martlet.python.internal.interp.Value.Ref !14:455:11
-  %12 = load.i64 %10 + 8 #martlet.python.internal.interp.Value.Bits !14:455:11
-  %13 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:456:15
-  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !14:456:18
-  %16 = and.i32 %14, 4 !14:456:23
-  %18 = eq.i32 %16, 0 !14:456:36
-  br %18, b2, b3 !14:456:6
+  %10 = call @martlet/python/internal/interp.rc(%1, %2) !14:467:14
+  %11 = load.ref %10 #martlet.python.internal.interp.Value.Ref !14:467:11
+  %12 = load.i64 %10 + 8 #martlet.python.internal.interp.Value.Bits !14:467:11
+  %13 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:468:15
+  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !14:468:18
+  %16 = and.i32 %14, 4 !14:468:23
+  %18 = eq.i32 %16, 0 !14:468:36
+  br %18, b2, b3 !14:468:6
 b2:
-  %19 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:457:76
-  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:457:79
-  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:457:79
-  %22 = alloc @"[1]any" !14:457:83
-  %23 = const.i64 0 !14:457:83
-  %24 = refconst "type:string" !14:457:83
-  %25 = alloc @string !14:457:83
-  store.ref %25, %20 !14:457:83
-  store.i64 %25 + 8, %21 !14:457:83
-  store.ref %22, %24 #elem.any !14:457:79
-  store.ref %22 + 8, %25 #elem.any !14:457:79
-  %30 = const.i64 1 !14:457:79
-  %31 = refconst "str:51" !14:457:34
-  %33 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %31, 28, %22, %30, %30) !14:457:34
-  ret nil, %23, %33 !14:457:4
+  %19 = call @"(martlet/python/object.Value).Type"(%11, %12) !14:469:76
+  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:469:79
+  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:469:79
+  %22 = alloc @"[1]any" !14:469:83
+  %23 = const.i64 0 !14:469:83
+  %24 = refconst "type:string" !14:469:83
+  %25 = alloc @string !14:469:83
+  store.ref %25, %20 !14:469:83
+  store.i64 %25 + 8, %21 !14:469:83
+  store.ref %22, %24 #elem.any !14:469:79
+  store.ref %22 + 8, %25 #elem.any !14:469:79
+  %30 = const.i64 1 !14:469:79
+  %31 = refconst "str:47" !14:469:34
+  %33 = call @"(*martlet/python/internal/interp.Thread).systemError"(%0, %31, 28, %22, %30, %30) !14:469:34
+  ret nil, %23, %33 !14:469:4
 b3:
-  %36 = lshr.i64 %2, 56 !14:459:28
-  %37, %38, %39 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %36) !14:459:21
-  %41 = ne.ref %39, nil !14:460:8
-  br %41, b4, b5 !14:460:6
+  %36 = lshr.i64 %2, 56 !14:471:28
+  %37, %38, %39 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %36) !14:471:21
+  %41 = ne.ref %39, nil !14:472:8
+  br %41, b4, b5 !14:472:6
 b4:
-  ret nil, 0, %39 !14:461:4
+  ret nil, 0, %39 !14:473:4
 b5:
-  %44 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%11, %12) !14:463:45
-  %45, %46 = call @martlet/python/object.Format(%3, %37, %38, %44) !14:463:24
-  %47, %48 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%45) !14:464:20
-  ret %47, %48, %46 !14:464:3
+  %44 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%11, %12) !14:475:45
+  %45, %46 = call @martlet/python/object.Format(%3, %37, %38, %44) !14:475:24
+  %47, %48 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%45) !14:476:20
+  ret %47, %48, %46 !14:476:3
 b6:
-  %50 = lshr.i64 %2, 56 !14:466:8
-  %52 = eq.i64 %50, 0 !14:466:13
-  br %52, b7, b8 !14:466:5
+  %50 = lshr.i64 %2, 56 !14:478:8
+  %52 = eq.i64 %50, 0 !14:478:13
+  br %52, b7, b8 !14:478:5
 b7:
-  %53 = refconst "martlet/python/object.EmptyStr" !14:467:53
-  %54 = load.ref %53 #martlet.python.internal.interp.Value.Ref !14:467:53
-  %55 = load.i64 %53 + 8 #martlet.python.internal.interp.Value.Bits !14:467:53
-  %56 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%54, %55) !14:467:45
-  %57, %58 = call @martlet/python/object.Format(%3, %5, %6, %56) !14:467:24
-  %59, %60 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%57) !14:468:20
-  ret %59, %60, %58 !14:468:3
+  %53 = refconst "martlet/python/object.EmptyStr" !14:479:53
+  %54 = load.ref %53 #martlet.python.internal.interp.Value.Ref !14:479:53
+  %55 = load.i64 %53 + 8 #martlet.python.internal.interp.Value.Bits !14:479:53
+  %56 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%54, %55) !14:479:45
+  %57, %58 = call @martlet/python/object.Format(%3, %5, %6, %56) !14:479:24
+  %59, %60 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%57) !14:480:20
+  ret %59, %60, %58 !14:480:3
 b8:
-  %62 = lshr.i64 %2, 56 !14:470:26
-  %63, %64, %65 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %62) !14:470:19
-  ret %63, %64, %65 !14:470:2
+  %62 = lshr.i64 %2, 56 !14:482:26
+  %63, %64, %65 = call @"(*martlet/python/internal/interp.Thread).convert"(%0, %5, %6, %62) !14:482:19
+  ret %63, %64, %65 !14:482:2
 }
-func @"(*martlet/python/internal/interp.Thread).unpack"(ref, ref, i64, ref, i64, i64) -> ref !14:491:19 {
+func @"(*martlet/python/internal/interp.Thread).unpack"(ref, ref, i64, ref, i64, i64) -> ref !14:503:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:493:15
-  %11 = refconst "martlet/python/object.TupleType" !14:494:7
-  %12 = eq.ref %10, %11 !14:494:7
-  br %12, b1, b2 !14:494:7
+  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:505:15
+  %11 = refconst "martlet/python/object.TupleType" !14:506:7
+  %12 = eq.ref %10, %11 !14:506:7
+  br %12, b1, b2 !14:506:7
 b1:
-  %13 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:495:34
-  %14 = load.ref %13 + 8 #martlet.python.object.Tuple.Items !14:495:38
-  %15 = load.i64 %13 + 16 #martlet.python.object.Tuple.Items !14:495:38
-  %16 = load.i64 %13 + 24 #martlet.python.object.Tuple.Items !14:495:38
-  jump b4(%14, %15, %16) !14:495:3
+  %13 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:507:34
+  %14 = load.ref %13 + 8 #martlet.python.object.Tuple.Items !14:507:38
+  %15 = load.i64 %13 + 16 #martlet.python.object.Tuple.Items !14:507:38
+  %16 = load.i64 %13 + 24 #martlet.python.object.Tuple.Items !14:507:38
+  jump b4(%14, %15, %16) !14:507:3
 b2:
-  %17 = refconst "martlet/python/object.ListType" !14:496:7
-  %18 = eq.ref %10, %17 !14:496:7
-  br %18, b3, b10 !14:496:7
+  %17 = refconst "martlet/python/object.ListType" !14:508:7
+  %18 = eq.ref %10, %17 !14:508:7
+  br %18, b3, b10 !14:508:7
 b3:
-  %19 = call @"martlet/python/object.As[martlet/python/object.List]"(%3, %4) !14:497:33
-  %20 = load.ref %19 + 8 #martlet.python.object.List.Items !14:497:37
-  %21 = load.i64 %19 + 16 #martlet.python.object.List.Items !14:497:37
-  %22 = load.i64 %19 + 24 #martlet.python.object.List.Items !14:497:37
-  jump b4(%20, %21, %22) !14:497:3
+  %19 = call @"martlet/python/object.As[martlet/python/object.List]"(%3, %4) !14:509:33
+  %20 = load.ref %19 + 8 #martlet.python.object.List.Items !14:509:37
+  %21 = load.i64 %19 + 16 #martlet.python.object.List.Items !14:509:37
+  %22 = load.i64 %19 + 24 #martlet.python.object.List.Items !14:509:37
+  jump b4(%20, %21, %22) !14:509:3
 b4(%6 ref, %7 i64, %8 i64):
-  %23 = ne.i64 %7, %5 !14:501:16
-  br %23, b5, b6 !14:501:5
+  %23 = ne.i64 %7, %5 !14:513:16
+  br %23, b5, b6 !14:513:5
 b5:
-  %24 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:502:24
-  ret %24 !14:502:3
+  %24 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:514:24
+  ret %24 !14:514:3
 b6:
-  jump b7(-1) !14:504:20
+  jump b7(-1) !14:516:20
 b7(%9 i64):
-  %26 = add.i64 %9, 1 !14:504:20
-  %27 = slt.i64 %26, %7 !14:504:20
-  br %27, b8, b9 !14:504:20
+  %26 = add.i64 %9, 1 !14:516:20
+  %27 = slt.i64 %26, %7 !14:516:20
+  br %27, b8, b9 !14:516:20
 b8:
-  %28 = ult.i64 %26, %7 !14:504:20
-  br %28, b11, b12 cold !14:504:20
+  %28 = ult.i64 %26, %7 !14:516:20
+  br %28, b11, b12 cold !14:516:20
 b9:
-  ret nil !14:507:2
+  ret nil !14:519:2
 b10:
-  %38 = call @"(*martlet/python/internal/interp.Thread).unpackIter"(%0, %1, %2, %3, %4, %5) !14:499:23
-  ret %38 !14:499:3
+  %38 = call @"(*martlet/python/internal/interp.Thread).unpackIter"(%0, %1, %2, %3, %4, %5) !14:511:23
+  ret %38 !14:511:3
 b11:
-  %30 = shl.i64 %26, 4 !14:504:20
-  %31 = addrof.ref %6, %30 !14:504:20
-  %32 = load.ref %31 #martlet.python.internal.interp.Value.Ref !14:504:20
-  %33 = load.i64 %31 + 8 #martlet.python.internal.interp.Value.Bits !14:504:20
-  %34 = add.i64 %2, %26 !14:505:23
-  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %34) !14:505:19
-  call @martlet/python/object.Set(%35, %32, %33) !14:505:13
-  jump b7(%26) !14:505:3
+  %30 = shl.i64 %26, 4 !14:516:20
+  %31 = addrof.ref %6, %30 !14:516:20
+  %32 = load.ref %31 #martlet.python.internal.interp.Value.Ref !14:516:20
+  %33 = load.i64 %31 + 8 #martlet.python.internal.interp.Value.Bits !14:516:20
+  %34 = add.i64 %2, %26 !14:517:23
+  %35 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %34) !14:517:19
+  call @martlet/python/object.Set(%35, %32, %33) !14:517:13
+  jump b7(%26) !14:517:3
 b12 cold:
-  trap bounds !14:504:20
+  trap bounds !14:516:20
 }
-func @"(*martlet/python/internal/interp.Thread).unpackEx"(ref, ref, i64, ref, i64, i64, i64) -> ref !14:545:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackEx"(ref, ref, i64, ref, i64, i64, i64) -> ref !14:557:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64, %6 i64):
-  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:546:11
-  %10 = load.ref %9 + 64 #martlet.python.object.Slots.Iter !14:546:20
-  %12 = eq.ref %10, nil !14:546:25
-  br %12, b1, b3 !14:546:5
+  %9 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:558:11
+  %10 = load.ref %9 + 64 #martlet.python.object.Slots.Iter !14:558:20
+  %12 = eq.ref %10, nil !14:558:25
+  br %12, b1, b3 !14:558:5
 b1:
-  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:546:41
-  %14 = load.ref %13 + 136 #martlet.python.object.Slots.GetItem !14:546:50
-  %16 = eq.ref %14, nil !14:546:58
-  br %16, b2, b3 !14:546:35
+  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:558:41
+  %14 = load.ref %13 + 136 #martlet.python.object.Slots.GetItem !14:558:50
+  %16 = eq.ref %14, nil !14:558:58
+  br %16, b2, b3 !14:558:35
 b2:
-  %17 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:547:31
-  %18 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:547:80
-  %19 = load.ref %18 + 536 #martlet.python.object.Type.Name !14:547:83
-  %20 = load.i64 %18 + 544 #martlet.python.object.Type.Name !14:547:83
-  %21 = alloc @"[1]any" !14:547:87
-  %22 = const.i64 0 !14:547:87
-  %23 = refconst "type:string" !14:547:87
-  %24 = alloc @string !14:547:87
-  store.ref %24, %19 !14:547:87
-  store.i64 %24 + 8, %20 !14:547:87
-  store.ref %21, %23 #elem.any !14:547:83
-  store.ref %21 + 8, %24 #elem.any !14:547:83
-  %29 = const.i64 1 !14:547:83
-  %30 = refconst "str:47" !14:547:27
-  %32 = call @martlet/python/object.TypeErrorf(%17, %30, 36, %21, %29, %29) !14:547:27
-  ret %32 !14:547:3
+  %17 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:559:31
+  %18 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:559:80
+  %19 = load.ref %18 + 536 #martlet.python.object.Type.Name !14:559:83
+  %20 = load.i64 %18 + 544 #martlet.python.object.Type.Name !14:559:83
+  %21 = alloc @"[1]any" !14:559:87
+  %22 = const.i64 0 !14:559:87
+  %23 = refconst "type:string" !14:559:87
+  %24 = alloc @string !14:559:87
+  store.ref %24, %19 !14:559:87
+  store.i64 %24 + 8, %20 !14:559:87
+  store.ref %21, %23 #elem.any !14:559:83
+  store.ref %21 + 8, %24 #elem.any !14:559:83
+  %29 = const.i64 1 !14:559:83
+  %30 = refconst "str:43" !14:559:27
+  %32 = call @martlet/python/object.TypeErrorf(%17, %30, 36, %21, %29, %29) !14:559:27
+  ret %32 !14:559:3
 b3:
-  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:549:32
-  %34, %35, %36, %37 = call @martlet/python/object.Collect(%33, %3, %4) !14:549:28
-  %39 = ne.ref %37, nil !14:550:7
-  br %39, b4, b5 !14:550:5
+  %33 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:561:32
+  %34, %35, %36, %37 = call @martlet/python/object.Collect(%33, %3, %4) !14:561:28
+  %39 = ne.ref %37, nil !14:562:7
+  br %39, b4, b5 !14:562:5
 b4:
-  ret %37 !14:551:3
+  ret %37 !14:563:3
 b5:
-  %40 = add.i64 %5, %6 !14:553:24
-  %41 = slt.i64 %35, %40 !14:553:16
-  br %41, b6, b7 !14:553:5
+  %40 = add.i64 %5, %6 !14:565:24
+  %41 = slt.i64 %35, %40 !14:565:16
+  br %41, b6, b7 !14:565:5
 b6:
-  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:554:32
-  %43 = add.i64 %5, %6 !14:554:103
-  %44 = alloc @"[2]any" !14:554:121
-  %45 = const.i64 0 !14:554:121
-  %46 = refconst "type:int" !14:554:121
-  %47 = alloc @int !14:554:121
-  store.i64 %47, %43 !14:554:121
-  store.ref %44, %46 #elem.any !14:554:103
-  store.ref %44 + 8, %47 #elem.any !14:554:103
-  %51 = const.i64 1 !14:554:103
-  %52 = refconst "type:int" !14:554:103
-  %53 = alloc @int !14:554:103
-  store.i64 %53, %35 !14:554:103
-  store.ref %44 + 16, %52 #elem.any !14:554:114
-  store.ref %44 + 24, %53 #elem.any !14:554:114
-  %57 = const.i64 2 !14:554:114
-  %58 = refconst "str:48" !14:554:28
-  %60 = call @martlet/python/object.ValueErrorf(%42, %58, 58, %44, %57, %57) !14:554:28
-  ret %60 !14:554:3
+  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:566:32
+  %43 = add.i64 %5, %6 !14:566:103
+  %44 = alloc @"[2]any" !14:566:121
+  %45 = const.i64 0 !14:566:121
+  %46 = refconst "type:int" !14:566:121
+  %47 = alloc @int !14:566:121
+  store.i64 %47, %43 !14:566:121
+  store.ref %44, %46 #elem.any !14:566:103
+  store.ref %44 + 8, %47 #elem.any !14:566:103
+  %51 = const.i64 1 !14:566:103
+  %52 = refconst "type:int" !14:566:103
+  %53 = alloc @int !14:566:103
+  store.i64 %53, %35 !14:566:103
+  store.ref %44 + 16, %52 #elem.any !14:566:114
+  store.ref %44 + 24, %53 #elem.any !14:566:114
+  %57 = const.i64 2 !14:566:114
+  %58 = refconst "str:44" !14:566:28
+  %60 = call @martlet/python/object.ValueErrorf(%42, %58, 58, %44, %57, %57) !14:566:28
+  ret %60 !14:566:3
 b7:
-  %62 = slt.i64 0, %5 !14:556:17
-  br %62, b8(0), b9 !14:556:17
+  %62 = slt.i64 0, %5 !14:568:17
+  br %62, b8(0), b9 !14:568:17
 b8(%7 i64):
-  %63 = add.i64 %2, %7 !14:557:23
-  %64 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %63) !14:557:19
-  %65 = ult.i64 %7, %35 !14:557:33
-  br %65, b12, b13 cold !14:557:33
+  %63 = add.i64 %2, %7 !14:569:23
+  %64 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %63) !14:569:19
+  %65 = ult.i64 %7, %35 !14:569:33
+  br %65, b12, b13 cold !14:569:33
 b9:
-  %75 = sub.i64 %35, %6 !14:559:18
-  %76 = add.i64 %2, %5 !14:560:13
-  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:560:8
-  %78 = const.i64 0 !14:560:66
-  %79 = ule.i64 %75, %36 !14:560:66
-  br %79, b14, b15 cold !14:560:66
+  %75 = sub.i64 %35, %6 !14:571:18
+  %76 = add.i64 %2, %5 !14:572:13
+  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:572:8
+  %78 = const.i64 0 !14:572:66
+  %79 = ule.i64 %75, %36 !14:572:66
+  br %79, b14, b15 cold !14:572:66
 b10(%8 i64):
-  %105 = add.i64 %2, %5 !14:562:23
-  %107 = add.i64 %105, 1 !14:562:30
-  %108 = add.i64 %107, %8 !14:562:32
-  %109 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %108) !14:562:19
-  %110 = add.i64 %75, %8 !14:562:44
-  %111 = ult.i64 %110, %35 !14:562:42
-  br %111, b21, b22 cold !14:562:42
+  %105 = add.i64 %2, %5 !14:574:23
+  %107 = add.i64 %105, 1 !14:574:30
+  %108 = add.i64 %107, %8 !14:574:32
+  %109 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %108) !14:574:19
+  %110 = add.i64 %75, %8 !14:574:44
+  %111 = ult.i64 %110, %35 !14:574:42
+  br %111, b21, b22 cold !14:574:42
 b11:
-  ret nil !14:564:2
+  ret nil !14:576:2
 b12:
-  %67 = shl.i64 %7, 4 !14:557:33
-  %68 = addrof.ref %34, %67 !14:557:33
-  %69 = load.ref %68 #martlet.python.internal.interp.Value.Ref !14:557:33
-  %70 = load.i64 %68 + 8 #martlet.python.internal.interp.Value.Bits !14:557:33
-  call @martlet/python/object.Set(%64, %69, %70) !14:557:13
-  %73 = add.i64 %7, 1 !14:557:3
-  %74 = slt.i64 %73, %5 !14:557:3
-  br %74, b8(%73), b9 !14:557:3
+  %67 = shl.i64 %7, 4 !14:569:33
+  %68 = addrof.ref %34, %67 !14:569:33
+  %69 = load.ref %68 #martlet.python.internal.interp.Value.Ref !14:569:33
+  %70 = load.i64 %68 + 8 #martlet.python.internal.interp.Value.Bits !14:569:33
+  call @martlet/python/object.Set(%64, %69, %70) !14:569:13
+  %73 = add.i64 %7, 1 !14:569:3
+  %74 = slt.i64 %73, %5 !14:569:3
+  br %74, b8(%73), b9 !14:569:3
 b13 cold:
-  trap bounds !14:557:33
+  trap bounds !14:569:33
 b14:
-  %80 = ule.i64 %5, %75 !14:560:66
-  br %80, b16, b15 cold !14:560:66
+  %80 = ule.i64 %5, %75 !14:572:66
+  br %80, b16, b15 cold !14:572:66
 b15 cold:
-  trap bounds !14:560:66
+  trap bounds !14:572:66
 b16:
-  %81 = sub.i64 %75, %5 !14:560:66
-  %82 = sub.i64 %36, %5 !14:560:66
-  %84 = shl.i64 %5, 4 !14:560:66
-  %85 = const.i64 0 !14:560:66
-  %86 = ne.i64 %82, %85 !14:560:66
-  %87 = select.i64 %86, %84, %85 !14:560:66
-  %88 = addrof.ref %34, %87 !14:560:66
-  %89 = const.ref nil !14:560:46
-  %90 = add.i64 %85, %81 !14:560:46
-  %93 = ule.i64 %90, %85 !14:560:46
-  br %93, b17(%89, %85) weight 0.9, b18 weight 0.1 !14:560:46
+  %81 = sub.i64 %75, %5 !14:572:66
+  %82 = sub.i64 %36, %5 !14:572:66
+  %84 = shl.i64 %5, 4 !14:572:66
+  %85 = const.i64 0 !14:572:66
+  %86 = ne.i64 %82, %85 !14:572:66
+  %87 = select.i64 %86, %84, %85 !14:572:66
+  %88 = addrof.ref %34, %87 !14:572:66
+  %89 = const.ref nil !14:572:46
+  %90 = add.i64 %85, %81 !14:572:46
+  %93 = ule.i64 %90, %85 !14:572:46
+  br %93, b17(%89, %85) weight 0.9, b18 weight 0.1 !14:572:46
 b17(%91 ref, %92 i64):
-  %97 = ne.i64 %81, 0 !14:560:46
-  br %97, b20, b19 !14:560:46
+  %97 = ne.i64 %81, 0 !14:572:46
+  br %97, b20, b19 !14:572:46
 b18:
-  %94, %95 = call @"go.grow:martlet/python/internal/interp.Value"(%89, %85, %85, %81) !14:560:46
-  jump b17(%94, %95) !14:560:46
+  %94, %95 = call @"go.grow:martlet/python/internal/interp.Value"(%89, %85, %85, %81) !14:572:46
+  jump b17(%94, %95) !14:572:46
 b19:
-  %99, %100 = call @martlet/python/object.NewList(%91, %90, %92) !14:560:39
-  store.ref %77, %99 #martlet.python.internal.interp.Value.Ref !14:560:2
-  store.i64 %77 + 8, %100 #martlet.python.internal.interp.Value.Bits !14:560:2
-  %104 = slt.i64 0, %6 !14:561:17
-  br %104, b10(0), b11 !14:561:17
+  %99, %100 = call @martlet/python/object.NewList(%91, %90, %92) !14:572:39
+  store.ref %77, %99 #martlet.python.internal.interp.Value.Ref !14:572:2
+  store.i64 %77 + 8, %100 #martlet.python.internal.interp.Value.Bits !14:572:2
+  %104 = slt.i64 0, %6 !14:573:17
+  br %104, b10(0), b11 !14:573:17
 b20:
-  call @"go.copy:martlet/python/internal/interp.Value"(%91, %88, %81) !14:560:46
-  jump b19 !14:560:46
+  call @"go.copy:martlet/python/internal/interp.Value"(%91, %88, %81) !14:572:46
+  jump b19 !14:572:46
 b21:
-  %113 = shl.i64 %110, 4 !14:562:42
-  %114 = addrof.ref %34, %113 !14:562:42
-  %115 = load.ref %114 #martlet.python.internal.interp.Value.Ref !14:562:42
-  %116 = load.i64 %114 + 8 #martlet.python.internal.interp.Value.Bits !14:562:42
-  call @martlet/python/object.Set(%109, %115, %116) !14:562:13
-  %119 = add.i64 %8, 1 !14:562:3
-  %120 = slt.i64 %119, %6 !14:562:3
-  br %120, b10(%119), b11 !14:562:3
+  %113 = shl.i64 %110, 4 !14:574:42
+  %114 = addrof.ref %34, %113 !14:574:42
+  %115 = load.ref %114 #martlet.python.internal.interp.Value.Ref !14:574:42
+  %116 = load.i64 %114 + 8 #martlet.python.internal.interp.Value.Bits !14:574:42
+  call @martlet/python/object.Set(%109, %115, %116) !14:574:13
+  %119 = add.i64 %8, 1 !14:574:3
+  %120 = slt.i64 %119, %6 !14:574:3
+  br %120, b10(%119), b11 !14:574:3
 b22 cold:
-  trap bounds !14:562:42
+  trap bounds !14:574:42
 }
 func @martlet/python/object.Iter(ref, ref, i64) -> ref, i64, ref !7:403:6 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -11986,659 +12014,659 @@ b5:
   store.ref %22, %24 #elem.any !7:409:67
   store.ref %22 + 8, %25 #elem.any !7:409:67
   %30 = const.i64 1 !7:409:67
-  %31 = refconst "str:45" !7:409:29
+  %31 = refconst "str:41" !7:409:29
   %33 = call @martlet/python/object.TypeErrorf(%0, %31, 27, %22, %30, %30) !7:409:29
   ret nil, %23, %33 !7:409:3
 b6:
-  %35 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:411:19
-  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%35, %0, %1, %2) !7:411:23
-  %40 = ne.ref %38, nil !7:412:7
-  br %40, b7, b8 !7:412:5
+  %35 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !7:411:8
+  %37 = and.i32 %35, 4096 !7:411:13
+  %39 = ne.i32 %37, 0 !7:411:20
+  br %39, b7, b9 !7:411:5
 b7:
-  ret nil, 0, %38 !7:413:3
+  %40 = refconst "martlet/python/object.N" !7:412:26
+  %41 = load.ref %40 + 240 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Iter !7:412:26
+  %42, %43 = call @"(*martlet/python/object.Type).Lookup"(%3, %0, %41) !7:412:20
+  %44 = call @"(martlet/python/object.Value).IsNone"(%42, %43) !7:412:41
+  br %44, b8, b9 !7:412:33
 b8:
-  %43 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:415:11
-  %44 = load.ref %43 + 72 #martlet.python.object.Slots.Next !7:415:20
-  %46 = eq.ref %44, nil !7:415:25
-  br %46, b9, b10 !7:415:5
+  %45 = load.ref %3 + 536 #martlet.python.object.Type.Name !7:413:68
+  %46 = load.i64 %3 + 544 #martlet.python.object.Type.Name !7:413:68
+  %47 = alloc @"[1]any" !7:413:72
+  %48 = const.i64 0 !7:413:72
+  %49 = refconst "type:string" !7:413:72
+  %50 = alloc @string !7:413:72
+  store.ref %50, %45 !7:413:72
+  store.i64 %50 + 8, %46 !7:413:72
+  store.ref %47, %49 #elem.any !7:413:68
+  store.ref %47 + 8, %50 #elem.any !7:413:68
+  %55 = const.i64 1 !7:413:68
+  %56 = refconst "str:41" !7:413:30
+  %58 = call @martlet/python/object.TypeErrorf(%0, %56, 27, %47, %55, %55) !7:413:30
+  ret nil, %48, %58 !7:413:4
 b9:
-  %47 = call @"(martlet/python/object.Value).Type"(%36, %37) !7:416:84
-  %48 = load.ref %47 + 536 #martlet.python.object.Type.Name !7:416:87
-  %49 = load.i64 %47 + 544 #martlet.python.object.Type.Name !7:416:87
-  %50 = alloc @"[1]any" !7:416:91
-  %51 = const.i64 0 !7:416:91
-  %52 = refconst "type:string" !7:416:91
-  %53 = alloc @string !7:416:91
-  store.ref %53, %48 !7:416:91
-  store.i64 %53 + 8, %49 !7:416:91
-  store.ref %50, %52 #elem.any !7:416:87
-  store.ref %50 + 8, %53 #elem.any !7:416:87
-  %58 = const.i64 1 !7:416:87
-  %59 = refconst "str:46" !7:416:29
-  %61 = call @martlet/python/object.TypeErrorf(%0, %59, 41, %50, %58, %58) !7:416:29
-  ret nil, %51, %61 !7:416:3
+  %60 = load.ref %3 + 64 #martlet.python.object.Slots.Iter !7:416:19
+  %61, %62, %63 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%60, %0, %1, %2) !7:416:23
+  %65 = ne.ref %63, nil !7:417:7
+  br %65, b10, b11 !7:417:5
 b10:
-  ret %36, %37, nil !7:418:2
+  ret nil, 0, %63 !7:418:3
+b11:
+  %68 = call @"(martlet/python/object.Value).Type"(%61, %62) !7:420:11
+  %69 = load.ref %68 + 72 #martlet.python.object.Slots.Next !7:420:20
+  %71 = eq.ref %69, nil !7:420:25
+  br %71, b12, b13 !7:420:5
+b12:
+  %72 = call @"(martlet/python/object.Value).Type"(%61, %62) !7:421:84
+  %73 = load.ref %72 + 536 #martlet.python.object.Type.Name !7:421:87
+  %74 = load.i64 %72 + 544 #martlet.python.object.Type.Name !7:421:87
+  %75 = alloc @"[1]any" !7:421:91
+  %76 = const.i64 0 !7:421:91
+  %77 = refconst "type:string" !7:421:91
+  %78 = alloc @string !7:421:91
+  store.ref %78, %73 !7:421:91
+  store.i64 %78 + 8, %74 !7:421:91
+  store.ref %75, %77 #elem.any !7:421:87
+  store.ref %75 + 8, %78 #elem.any !7:421:87
+  %83 = const.i64 1 !7:421:87
+  %84 = refconst "str:42" !7:421:29
+  %86 = call @martlet/python/object.TypeErrorf(%0, %84, 41, %75, %83, %83) !7:421:29
+  ret nil, %76, %86 !7:421:3
+b13:
+  ret %61, %62, nil !7:423:2
 }
-func @"(*martlet/python/internal/interp.Thread).yieldIter"(ref, ref, ref, i64) -> ref, i64, ref !14:749:19 {
+func @"(*martlet/python/internal/interp.Thread).yieldIter"(ref, ref, ref, i64) -> ref, i64, ref !14:750:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %4 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:750:11
-  %5 = refconst "martlet/python/internal/interp.CoroutineType" !14:750:14
-  %6 = eq.ref %4, %5 !14:750:14
-  br %6, b1, b4 !14:750:5
+  %4 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:751:11
+  %5 = refconst "martlet/python/internal/interp.CoroutineType" !14:751:14
+  %6 = eq.ref %4, %5 !14:751:14
+  br %6, b1, b4 !14:751:5
 b1:
-  %7 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:751:8
-  %8 = load.ref %7 + 8 #martlet.python.internal.interp.Code.C !14:751:13
-  %9 = load.i32 %8 + 80 #martlet.python.internal.code.Code.Flags !14:751:15
-  %11 = and.i32 %9, 384 !14:751:20
-  %13 = eq.i32 %11, 0 !14:751:61
-  br %13, b2, b3 !14:751:6
+  %7 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !14:752:8
+  %8 = load.ref %7 + 8 #martlet.python.internal.interp.Code.C !14:752:13
+  %9 = load.i32 %8 + 80 #martlet.python.internal.code.Code.Flags !14:752:15
+  %11 = and.i32 %9, 384 !14:752:20
+  %13 = eq.i32 %11, 0 !14:752:61
+  br %13, b2, b3 !14:752:6
 b2:
-  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:752:41
-  %15 = refconst "str:44" !14:752:37
-  %16 = const.i64 67 !14:752:37
-  %17 = const.ref nil !14:752:37
-  %18 = const.i64 0 !14:752:37
-  %19 = call @martlet/python/object.TypeErrorf(%14, %15, %16, %17, %18, %18) !14:752:37
-  ret %17, %18, %19 !14:752:4
+  %14 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:753:41
+  %15 = refconst "str:40" !14:753:37
+  %16 = const.i64 67 !14:753:37
+  %17 = const.ref nil !14:753:37
+  %18 = const.i64 0 !14:753:37
+  %19 = call @martlet/python/object.TypeErrorf(%14, %15, %16, %17, %18, %18) !14:753:37
+  ret %17, %18, %19 !14:753:4
 b3:
-  ret %2, %3, nil !14:754:3
+  ret %2, %3, nil !14:755:3
 b4:
-  %21 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:756:11
-  %22 = refconst "martlet/python/internal/interp.GeneratorType" !14:756:14
-  %23 = eq.ref %21, %22 !14:756:14
-  br %23, b5, b6 !14:756:5
+  %21 = call @"(martlet/python/object.Value).Type"(%2, %3) !14:757:11
+  %22 = refconst "martlet/python/internal/interp.GeneratorType" !14:757:14
+  %23 = eq.ref %21, %22 !14:757:14
+  br %23, b5, b6 !14:757:5
 b5:
-  ret %2, %3, nil !14:757:3
+  ret %2, %3, nil !14:758:3
 b6:
-  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:759:24
-  %26, %27, %28 = call @martlet/python/object.Iter(%25, %2, %3) !14:759:20
-  ret %26, %27, %28 !14:759:2
+  %25 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:760:24
+  %26, %27, %28 = call @martlet/python/object.Iter(%25, %2, %3) !14:760:20
+  ret %26, %27, %28 !14:760:2
 }
-func @"(*martlet/python/internal/interp.Thread).awaitable"(ref, ref, i64, i64) -> ref, i64, ref !14:763:19 {
+func @"(*martlet/python/internal/interp.Thread).awaitable"(ref, ref, i64, i64) -> ref, i64, ref !14:764:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:764:10
-  %5 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:765:14
-  %6 = refconst "martlet/python/internal/interp.CoroutineType" !14:766:8
-  %7 = eq.ref %5, %6 !14:766:8
-  br %7, b1, b4 !14:766:5
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:765:10
+  %5 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:766:14
+  %6 = refconst "martlet/python/internal/interp.CoroutineType" !14:767:8
+  %7 = eq.ref %5, %6 !14:767:8
+  br %7, b1, b4 !14:767:5
 b1:
-  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:767:28
-  %9, %10 = call @"(*martlet/python/internal/interp.Generator).delegate"(%8) !14:768:16
-  %12 = ne.ref %9, nil !14:768:23
-  br %12, b2, b3 !14:768:6
+  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:768:28
+  %9, %10 = call @"(*martlet/python/internal/interp.Generator).delegate"(%8) !14:769:16
+  %12 = ne.ref %9, nil !14:769:23
+  br %12, b2, b3 !14:769:6
 b2:
-  %13 = refconst "str:37" !14:769:40
-  %14 = const.i64 34 !14:769:40
-  %15 = const.ref nil !14:769:40
-  %16 = const.i64 0 !14:769:40
-  %17 = call @martlet/python/object.RuntimeErrorf(%4, %13, %14, %15, %16, %16) !14:769:40
-  ret %15, %16, %17 !14:769:4
+  %13 = refconst "str:33" !14:770:40
+  %14 = const.i64 34 !14:770:40
+  %15 = const.ref nil !14:770:40
+  %16 = const.i64 0 !14:770:40
+  %17 = call @martlet/python/object.RuntimeErrorf(%4, %13, %14, %15, %16, %16) !14:770:40
+  ret %15, %16, %17 !14:770:4
 b3:
-  ret %1, %2, nil !14:771:3
+  ret %1, %2, nil !14:772:3
 b4:
-  %19 = refconst "martlet/python/internal/interp.GeneratorType" !14:773:8
-  %20 = eq.ref %5, %19 !14:773:8
-  br %20, b5, b7 !14:773:5
+  %19 = refconst "martlet/python/internal/interp.GeneratorType" !14:774:8
+  %20 = eq.ref %5, %19 !14:774:8
+  br %20, b5, b7 !14:774:5
 b5:
-  %21 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:773:49
-  %22 = load.ref %21 + 16 #martlet.python.internal.interp.Generator.fn !14:773:53
-  %23 = load.ref %22 + 16 #martlet.python.internal.interp.Function.code !14:773:56
-  %24 = load.ref %23 + 8 #martlet.python.internal.interp.Code.C !14:773:61
-  %25 = load.i32 %24 + 80 #martlet.python.internal.code.Code.Flags !14:773:63
-  %27 = and.i32 %25, 256 !14:773:68
-  %29 = ne.i32 %27, 0 !14:773:92
-  br %29, b6, b7 !14:773:29
+  %21 = call @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(%1, %2) !14:774:49
+  %22 = load.ref %21 + 16 #martlet.python.internal.interp.Generator.fn !14:774:53
+  %23 = load.ref %22 + 16 #martlet.python.internal.interp.Function.code !14:774:56
+  %24 = load.ref %23 + 8 #martlet.python.internal.interp.Code.C !14:774:61
+  %25 = load.i32 %24 + 80 #martlet.python.internal.code.Code.Flags !14:774:63
+  %27 = and.i32 %25, 256 !14:774:68
+  %29 = ne.i32 %27, 0 !14:774:92
+  br %29, b6, b7 !14:774:29
 b6:
-  ret %1, %2, nil !14:774:3
+  ret %1, %2, nil !14:775:3
 b7:
-  %31 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:776:14
-  %33 = eq.ref %31, nil !14:776:20
-  br %33, b8, b11 !14:776:5
+  %31 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:777:14
+  %33 = eq.ref %31, nil !14:777:20
+  br %33, b8, b11 !14:777:5
 b8:
-  %35 = sgt.i64 %3, 0 !14:777:12
-  br %35, b9, b10 !14:777:6
+  %35 = sgt.i64 %3, 0 !14:778:12
+  br %35, b9, b10 !14:778:6
 b9:
-  %36 = const.ref nil !14:778:23
-  %37 = const.i64 0 !14:778:23
-  %38 = refconst "str:38" !14:778:28
-  %39 = const.i64 10 !14:778:28
-  %40 = refconst "str:39" !14:778:42
-  %41 = const.i64 9 !14:778:42
-  %43 = ult.i64 %3, 3 !14:778:54
-  br %43, b18, b19 cold !14:778:54
+  %36 = const.ref nil !14:779:23
+  %37 = const.i64 0 !14:779:23
+  %38 = refconst "str:34" !14:779:28
+  %39 = const.i64 10 !14:779:28
+  %40 = refconst "str:35" !14:779:42
+  %41 = const.i64 9 !14:779:42
+  %43 = ult.i64 %3, 3 !14:779:54
+  br %43, b18, b19 cold !14:779:54
 b10:
-  %72 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:781:92
-  %73 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:781:92
-  %74 = alloc @"[1]any" !14:781:96
-  %75 = const.i64 0 !14:781:96
-  %76 = refconst "type:string" !14:781:96
-  %77 = alloc @string !14:781:96
-  store.ref %77, %72 !14:781:96
-  store.i64 %77 + 8, %73 !14:781:96
-  store.ref %74, %76 #elem.any !14:781:92
-  store.ref %74 + 8, %77 #elem.any !14:781:92
-  %82 = const.i64 1 !14:781:92
-  %83 = refconst "str:41" !14:781:36
-  %85 = call @martlet/python/object.TypeErrorf(%4, %83, 45, %74, %82, %82) !14:781:36
-  ret nil, %75, %85 !14:781:3
+  %72 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:782:92
+  %73 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:782:92
+  %74 = alloc @"[1]any" !14:782:96
+  %75 = const.i64 0 !14:782:96
+  %76 = refconst "type:string" !14:782:96
+  %77 = alloc @string !14:782:96
+  store.ref %77, %72 !14:782:96
+  store.i64 %77 + 8, %73 !14:782:96
+  store.ref %74, %76 #elem.any !14:782:92
+  store.ref %74 + 8, %77 #elem.any !14:782:92
+  %82 = const.i64 1 !14:782:92
+  %83 = refconst "str:37" !14:782:36
+  %85 = call @martlet/python/object.TypeErrorf(%4, %83, 45, %74, %82, %82) !14:782:36
+  ret nil, %75, %85 !14:782:3
 b11:
-  %87 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:783:19
-  %88, %89, %90 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%87, %4, %1, %2) !14:783:24
-  %92 = ne.ref %90, nil !14:784:7
-  br %92, b12, b13 !14:784:5
+  %87 = load.ref %5 + 480 #martlet.python.object.Slots.Await !14:784:19
+  %88, %89, %90 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%87, %4, %1, %2) !14:784:24
+  %92 = ne.ref %90, nil !14:785:7
+  br %92, b12, b13 !14:785:5
 b12:
-  ret nil, 0, %90 !14:785:3
+  ret nil, 0, %90 !14:786:3
 b13:
-  %95 = call @"(martlet/python/object.Value).Type"(%88, %89) !14:787:14
-  %96 = refconst "martlet/python/internal/interp.CoroutineType" !14:788:8
-  %97 = eq.ref %95, %96 !14:788:8
-  br %97, b14, b15 !14:788:5
+  %95 = call @"(martlet/python/object.Value).Type"(%88, %89) !14:788:14
+  %96 = refconst "martlet/python/internal/interp.CoroutineType" !14:789:8
+  %97 = eq.ref %95, %96 !14:789:8
+  br %97, b14, b15 !14:789:5
 b14:
-  %98 = refconst "str:42" !14:789:36
-  %99 = const.i64 32 !14:789:36
-  %100 = const.ref nil !14:789:36
-  %101 = const.i64 0 !14:789:36
-  %102 = call @martlet/python/object.TypeErrorf(%4, %98, %99, %100, %101, %101) !14:789:36
-  ret %100, %101, %102 !14:789:3
+  %98 = refconst "str:38" !14:790:36
+  %99 = const.i64 32 !14:790:36
+  %100 = const.ref nil !14:790:36
+  %101 = const.i64 0 !14:790:36
+  %102 = call @martlet/python/object.TypeErrorf(%4, %98, %99, %100, %101, %101) !14:790:36
+  ret %100, %101, %102 !14:790:3
 b15:
-  %103 = load.ref %95 + 72 #martlet.python.object.Slots.Next !14:791:14
-  %105 = eq.ref %103, nil !14:791:19
-  br %105, b16, b17 !14:791:5
+  %103 = load.ref %95 + 72 #martlet.python.object.Slots.Next !14:792:14
+  %105 = eq.ref %103, nil !14:792:19
+  br %105, b16, b17 !14:792:5
 b16:
-  %106 = load.ref %95 + 536 #martlet.python.object.Type.Name !14:792:93
-  %107 = load.i64 %95 + 544 #martlet.python.object.Type.Name !14:792:93
-  %108 = alloc @"[1]any" !14:792:97
-  %109 = const.i64 0 !14:792:97
-  %110 = refconst "type:string" !14:792:97
-  %111 = alloc @string !14:792:97
-  store.ref %111, %106 !14:792:97
-  store.i64 %111 + 8, %107 !14:792:97
-  store.ref %108, %110 #elem.any !14:792:93
-  store.ref %108 + 8, %111 #elem.any !14:792:93
-  %116 = const.i64 1 !14:792:93
-  %117 = refconst "str:43" !14:792:36
-  %119 = call @martlet/python/object.TypeErrorf(%4, %117, 46, %108, %116, %116) !14:792:36
-  ret nil, %109, %119 !14:792:3
+  %106 = load.ref %95 + 536 #martlet.python.object.Type.Name !14:793:93
+  %107 = load.i64 %95 + 544 #martlet.python.object.Type.Name !14:793:93
+  %108 = alloc @"[1]any" !14:793:97
+  %109 = const.i64 0 !14:793:97
+  %110 = refconst "type:string" !14:793:97
+  %111 = alloc @string !14:793:97
+  store.ref %111, %106 !14:793:97
+  store.i64 %111 + 8, %107 !14:793:97
+  store.ref %108, %110 #elem.any !14:793:93
+  store.ref %108 + 8, %111 #elem.any !14:793:93
+  %116 = const.i64 1 !14:793:93
+  %117 = refconst "str:39" !14:793:36
+  %119 = call @martlet/python/object.TypeErrorf(%4, %117, 46, %108, %116, %116) !14:793:36
+  ret nil, %109, %119 !14:793:3
 b17:
-  ret %88, %89, nil !14:794:2
+  ret %88, %89, nil !14:795:2
 b18:
-  %45 = eq.i64 %3, 1 !14:778:54
-  %46 = select.ref %45, %38, %40 !14:778:54
-  %47 = select.i64 %45, %39, %41 !14:778:54
-  %48 = const.i64 0 !14:778:54
-  %49 = eq.i64 %3, %48 !14:778:54
-  %50 = select.ref %49, %36, %46 !14:778:54
-  %51 = select.i64 %49, %37, %47 !14:778:54
-  %52 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:779:131
-  %53 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:779:131
-  %54 = alloc @"[2]any" !14:779:135
-  %55 = refconst "type:string" !14:779:135
-  %56 = alloc @string !14:779:135
-  store.ref %56, %50 !14:779:135
-  store.i64 %56 + 8, %51 !14:779:135
-  store.ref %54, %55 #elem.any !14:779:122
-  store.ref %54 + 8, %56 #elem.any !14:779:122
-  %61 = refconst "type:string" !14:779:122
-  %62 = alloc @string !14:779:122
-  store.ref %62, %52 !14:779:122
-  store.i64 %62 + 8, %53 !14:779:122
-  store.ref %54 + 16, %61 #elem.any !14:779:131
-  store.ref %54 + 24, %62 #elem.any !14:779:131
-  %67 = const.i64 2 !14:779:131
-  %68 = refconst "str:40" !14:779:37
-  %70 = call @martlet/python/object.TypeErrorf(%4, %68, 77, %54, %67, %67) !14:779:37
-  ret nil, %48, %70 !14:779:4
+  %45 = eq.i64 %3, 1 !14:779:54
+  %46 = select.ref %45, %38, %40 !14:779:54
+  %47 = select.i64 %45, %39, %41 !14:779:54
+  %48 = const.i64 0 !14:779:54
+  %49 = eq.i64 %3, %48 !14:779:54
+  %50 = select.ref %49, %36, %46 !14:779:54
+  %51 = select.i64 %49, %37, %47 !14:779:54
+  %52 = load.ref %5 + 536 #martlet.python.object.Type.Name !14:780:131
+  %53 = load.i64 %5 + 544 #martlet.python.object.Type.Name !14:780:131
+  %54 = alloc @"[2]any" !14:780:135
+  %55 = refconst "type:string" !14:780:135
+  %56 = alloc @string !14:780:135
+  store.ref %56, %50 !14:780:135
+  store.i64 %56 + 8, %51 !14:780:135
+  store.ref %54, %55 #elem.any !14:780:122
+  store.ref %54 + 8, %56 #elem.any !14:780:122
+  %61 = refconst "type:string" !14:780:122
+  %62 = alloc @string !14:780:122
+  store.ref %62, %52 !14:780:122
+  store.i64 %62 + 8, %53 !14:780:122
+  store.ref %54 + 16, %61 #elem.any !14:780:131
+  store.ref %54 + 24, %62 #elem.any !14:780:131
+  %67 = const.i64 2 !14:780:131
+  %68 = refconst "str:36" !14:780:37
+  %70 = call @martlet/python/object.TypeErrorf(%4, %68, 77, %54, %67, %67) !14:780:37
+  ret nil, %48, %70 !14:780:4
 b19 cold:
-  trap bounds !14:778:54
+  trap bounds !14:779:54
 }
-func @"(*martlet/python/internal/interp.Thread).aiter"(ref, ref, i64) -> ref, i64, ref !14:797:19 {
+func @"(*martlet/python/internal/interp.Thread).aiter"(ref, ref, i64) -> ref, i64, ref !14:798:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:798:14
-  %4 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:799:14
-  %6 = eq.ref %4, nil !14:799:20
-  br %6, b1, b2 !14:799:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:799:14
+  %4 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:800:14
+  %6 = eq.ref %4, nil !14:800:20
+  br %6, b1, b2 !14:800:5
 b1:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:800:40
-  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:800:110
-  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:800:110
-  %10 = alloc @"[1]any" !14:800:114
-  %11 = const.i64 0 !14:800:114
-  %12 = refconst "type:string" !14:800:114
-  %13 = alloc @string !14:800:114
-  store.ref %13, %8 !14:800:114
-  store.i64 %13 + 8, %9 !14:800:114
-  store.ref %10, %12 #elem.any !14:800:110
-  store.ref %10 + 8, %13 #elem.any !14:800:110
-  %18 = const.i64 1 !14:800:110
-  %19 = refconst "str:35" !14:800:36
-  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 60, %10, %18, %18) !14:800:36
-  ret nil, %11, %21 !14:800:3
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:801:40
+  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:801:110
+  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:801:110
+  %10 = alloc @"[1]any" !14:801:114
+  %11 = const.i64 0 !14:801:114
+  %12 = refconst "type:string" !14:801:114
+  %13 = alloc @string !14:801:114
+  store.ref %13, %8 !14:801:114
+  store.i64 %13 + 8, %9 !14:801:114
+  store.ref %10, %12 #elem.any !14:801:110
+  store.ref %10 + 8, %13 #elem.any !14:801:110
+  %18 = const.i64 1 !14:801:110
+  %19 = refconst "str:31" !14:801:36
+  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 60, %10, %18, %18) !14:801:36
+  ret nil, %11, %21 !14:801:3
 b2:
-  %23 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:802:19
-  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:802:28
-  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:802:24
-  %29 = eq.ref %27, nil !14:803:7
-  br %29, b3, b5 !14:803:5
+  %23 = load.ref %3 + 488 #martlet.python.object.Slots.AIter !14:803:19
+  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:803:28
+  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:803:24
+  %29 = eq.ref %27, nil !14:804:7
+  br %29, b3, b5 !14:804:5
 b3:
-  %30 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:803:23
-  %31 = load.ref %30 + 496 #martlet.python.object.Slots.ANext !14:803:32
-  %33 = eq.ref %31, nil !14:803:38
-  br %33, b4, b5 !14:803:17
+  %30 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:804:23
+  %31 = load.ref %30 + 496 #martlet.python.object.Slots.ANext !14:804:32
+  %33 = eq.ref %31, nil !14:804:38
+  br %33, b4, b5 !14:804:17
 b4:
-  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:804:40
-  %35 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:804:136
-  %36 = load.ref %35 + 536 #martlet.python.object.Type.Name !14:804:139
-  %37 = load.i64 %35 + 544 #martlet.python.object.Type.Name !14:804:139
-  %38 = alloc @"[1]any" !14:804:143
-  %39 = const.i64 0 !14:804:143
-  %40 = refconst "type:string" !14:804:143
-  %41 = alloc @string !14:804:143
-  store.ref %41, %36 !14:804:143
-  store.i64 %41 + 8, %37 !14:804:143
-  store.ref %38, %40 #elem.any !14:804:139
-  store.ref %38 + 8, %41 #elem.any !14:804:139
-  %46 = const.i64 1 !14:804:139
-  %47 = refconst "str:36" !14:804:36
-  %49 = call @martlet/python/object.TypeErrorf(%34, %47, 83, %38, %46, %46) !14:804:36
-  ret nil, %39, %49 !14:804:3
+  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:805:40
+  %35 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:805:136
+  %36 = load.ref %35 + 536 #martlet.python.object.Type.Name !14:805:139
+  %37 = load.i64 %35 + 544 #martlet.python.object.Type.Name !14:805:139
+  %38 = alloc @"[1]any" !14:805:143
+  %39 = const.i64 0 !14:805:143
+  %40 = refconst "type:string" !14:805:143
+  %41 = alloc @string !14:805:143
+  store.ref %41, %36 !14:805:143
+  store.i64 %41 + 8, %37 !14:805:143
+  store.ref %38, %40 #elem.any !14:805:139
+  store.ref %38 + 8, %41 #elem.any !14:805:139
+  %46 = const.i64 1 !14:805:139
+  %47 = refconst "str:32" !14:805:36
+  %49 = call @martlet/python/object.TypeErrorf(%34, %47, 83, %38, %46, %46) !14:805:36
+  ret nil, %39, %49 !14:805:3
 b5:
-  ret %25, %26, %27 !14:806:2
+  ret %25, %26, %27 !14:807:2
 }
-func @"(*martlet/python/internal/interp.Thread).anext"(ref, ref, i64) -> ref, i64, ref !14:809:19 {
+func @"(*martlet/python/internal/interp.Thread).anext"(ref, ref, i64) -> ref, i64, ref !14:810:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:810:14
-  %4 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:811:14
-  %6 = eq.ref %4, nil !14:811:20
-  br %6, b1, b2 !14:811:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !14:811:14
+  %4 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:812:14
+  %6 = eq.ref %4, nil !14:812:20
+  br %6, b1, b2 !14:812:5
 b1:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:812:40
-  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:812:112
-  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:812:112
-  %10 = alloc @"[1]any" !14:812:116
-  %11 = const.i64 0 !14:812:116
-  %12 = refconst "type:string" !14:812:116
-  %13 = alloc @string !14:812:116
-  store.ref %13, %8 !14:812:116
-  store.i64 %13 + 8, %9 !14:812:116
-  store.ref %10, %12 #elem.any !14:812:112
-  store.ref %10 + 8, %13 #elem.any !14:812:112
-  %18 = const.i64 1 !14:812:112
-  %19 = refconst "str:33" !14:812:36
-  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 62, %10, %18, %18) !14:812:36
-  ret nil, %11, %21 !14:812:3
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:813:40
+  %8 = load.ref %3 + 536 #martlet.python.object.Type.Name !14:813:112
+  %9 = load.i64 %3 + 544 #martlet.python.object.Type.Name !14:813:112
+  %10 = alloc @"[1]any" !14:813:116
+  %11 = const.i64 0 !14:813:116
+  %12 = refconst "type:string" !14:813:116
+  %13 = alloc @string !14:813:116
+  store.ref %13, %8 !14:813:116
+  store.i64 %13 + 8, %9 !14:813:116
+  store.ref %10, %12 #elem.any !14:813:112
+  store.ref %10 + 8, %13 #elem.any !14:813:112
+  %18 = const.i64 1 !14:813:112
+  %19 = refconst "str:29" !14:813:36
+  %21 = call @martlet/python/object.TypeErrorf(%7, %19, 62, %10, %18, %18) !14:813:36
+  ret nil, %11, %21 !14:813:3
 b2:
-  %23 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:814:19
-  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:814:28
-  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:814:24
-  %29 = ne.ref %27, nil !14:815:7
-  br %29, b3, b4 !14:815:5
+  %23 = load.ref %3 + 496 #martlet.python.object.Slots.ANext !14:815:19
+  %24 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:815:28
+  %25, %26, %27 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%23, %24, %1, %2) !14:815:24
+  %29 = ne.ref %27, nil !14:816:7
+  br %29, b3, b4 !14:816:5
 b3:
-  ret nil, 0, %27 !14:816:3
+  ret nil, 0, %27 !14:817:3
 b4:
-  %32 = refconst "martlet/python/internal/interp.AsyncGenType" !14:818:8
-  %33 = eq.ref %3, %32 !14:818:8
-  br %33, b5, b6 !14:818:5
+  %32 = refconst "martlet/python/internal/interp.AsyncGenType" !14:819:8
+  %33 = eq.ref %3, %32 !14:819:8
+  br %33, b5, b6 !14:819:5
 b5:
-  ret %25, %26, nil !14:819:3
+  ret %25, %26, nil !14:820:3
 b6:
-  %36, %37, %38 = call @"(*martlet/python/internal/interp.Thread).awaitable"(%0, %25, %26, 0) !14:821:22
-  %40 = ne.ref %38, nil !14:822:7
-  br %40, b7, b8 !14:822:5
+  %36, %37, %38 = call @"(*martlet/python/internal/interp.Thread).awaitable"(%0, %25, %26, 0) !14:822:22
+  %40 = ne.ref %38, nil !14:823:7
+  br %40, b7, b8 !14:823:5
 b7:
-  %41 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:823:29
-  %42 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:823:99
-  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !14:823:102
-  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !14:823:102
-  %45 = alloc @"[1]any" !14:823:106
-  %46 = const.i64 0 !14:823:106
-  %47 = refconst "type:string" !14:823:106
-  %48 = alloc @string !14:823:106
-  store.ref %48, %43 !14:823:106
-  store.i64 %48 + 8, %44 !14:823:106
-  store.ref %45, %47 #elem.any !14:823:102
-  store.ref %45 + 8, %48 #elem.any !14:823:102
-  %53 = const.i64 1 !14:823:102
-  %54 = refconst "str:34" !14:823:25
-  %56 = call @martlet/python/object.TypeErrorf(%41, %54, 57, %45, %53, %53) !14:823:25
-  store.ref %56 + 40, %38 #martlet.python.object.Exception.Cause !14:824:5
-  store.i8 %56 + 56, 1 #martlet.python.object.Exception.Suppress !14:824:14
-  ret nil, %46, %56 !14:825:3
+  %41 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:824:29
+  %42 = call @"(martlet/python/object.Value).Type"(%25, %26) !14:824:99
+  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !14:824:102
+  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !14:824:102
+  %45 = alloc @"[1]any" !14:824:106
+  %46 = const.i64 0 !14:824:106
+  %47 = refconst "type:string" !14:824:106
+  %48 = alloc @string !14:824:106
+  store.ref %48, %43 !14:824:106
+  store.i64 %48 + 8, %44 !14:824:106
+  store.ref %45, %47 #elem.any !14:824:102
+  store.ref %45 + 8, %48 #elem.any !14:824:102
+  %53 = const.i64 1 !14:824:102
+  %54 = refconst "str:30" !14:824:25
+  %56 = call @martlet/python/object.TypeErrorf(%41, %54, 57, %45, %53, %53) !14:824:25
+  store.ref %56 + 40, %38 #martlet.python.object.Exception.Cause !14:825:5
+  store.i8 %56 + 56, 1 #martlet.python.object.Exception.Suppress !14:825:14
+  ret nil, %46, %56 !14:826:3
 b8:
-  ret %36, %37, nil !14:827:2
+  ret %36, %37, nil !14:828:2
 }
-func @"(*martlet/python/internal/interp.Thread).raise"(ref, ref, i64) -> ref !4:117:19 {
+func @"(*martlet/python/internal/interp.Thread).raise"(ref, ref, i64) -> ref !4:146:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3, %4 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %1, %2) !4:118:26
-  %6 = ne.ref %4, nil !4:119:9
-  br %6, b1, b2 !4:119:5
+  %3, %4 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %1, %2) !4:147:26
+  %6 = ne.ref %4, nil !4:148:9
+  br %6, b1, b2 !4:148:5
 b1:
-  ret %4 !4:120:3
+  ret %4 !4:149:3
 b2:
-  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %3) !4:122:15
-  ret %3 !4:123:2
+  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %3) !4:151:15
+  ret %3 !4:152:2
 }
-func @"(*martlet/python/internal/interp.Thread).raiseFrom"(ref, ref, i64, ref, i64) -> ref !4:126:19 {
+func @"(*martlet/python/internal/interp.Thread).raiseFrom"(ref, ref, i64, ref, i64) -> ref !4:155:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %6, %7 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %1, %2) !4:127:26
-  %9 = ne.ref %7, nil !4:128:9
-  br %9, b1, b2 !4:128:5
+  %6, %7 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %1, %2) !4:156:26
+  %9 = ne.ref %7, nil !4:157:9
+  br %9, b1, b2 !4:157:5
 b1:
-  ret %7 !4:129:3
+  ret %7 !4:158:3
 b2:
-  %10 = call @"(martlet/python/object.Value).IsNone"(%3, %4) !4:132:19
-  br %10, b3, b4 !4:132:7
+  %10 = call @"(martlet/python/object.Value).IsNone"(%3, %4) !4:161:19
+  br %10, b3, b4 !4:161:7
 b3:
-  store.ref %6 + 40, nil #martlet.python.object.Exception.Cause !4:133:5
-  jump b12 !4:133:5
+  store.ref %6 + 40, nil #martlet.python.object.Exception.Cause !4:162:5
+  jump b12 !4:162:5
 b4:
-  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:135:23
-  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !4:135:26
-  %16 = and.i32 %14, 512 !4:135:31
-  %18 = ne.i32 %16, 0 !4:135:45
-  br %18, b5, b6(0) !4:135:13
+  %13 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:164:23
+  %14 = load.i32 %13 + 664 #martlet.python.object.Type.Flags !4:164:26
+  %16 = and.i32 %14, 512 !4:164:31
+  %18 = ne.i32 %16, 0 !4:164:45
+  br %18, b5, b6(0) !4:164:13
 b5:
-  %19 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%3, %4) !4:135:68
-  %20 = load.i32 %19 + 664 #martlet.python.object.Type.Flags !4:135:76
-  %22 = and.i32 %20, 1024 !4:135:81
-  %24 = ne.i32 %22, 0 !4:135:100
-  jump b6(%24) !4:135:53
+  %19 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%3, %4) !4:164:68
+  %20 = load.i32 %19 + 664 #martlet.python.object.Type.Flags !4:164:76
+  %22 = and.i32 %20, 1024 !4:164:81
+  %24 = ne.i32 %22, 0 !4:164:100
+  jump b6(%24) !4:164:53
 b6(%5 i8):
-  %25 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:136:16
-  %26 = load.i32 %25 + 664 #martlet.python.object.Type.Flags !4:136:19
-  %28 = and.i32 %26, 1024 !4:136:24
-  %30 = eq.i32 %28, 0 !4:136:43
-  br %30, b7, b9 !4:136:6
+  %25 = call @"(martlet/python/object.Value).Type"(%3, %4) !4:165:16
+  %26 = load.i32 %25 + 664 #martlet.python.object.Type.Flags !4:165:19
+  %28 = and.i32 %26, 1024 !4:165:24
+  %30 = eq.i32 %28, 0 !4:165:43
+  br %30, b7, b9 !4:165:6
 b7:
-  br %5, b9, b8 !4:136:52
+  br %5, b9, b8 !4:165:52
 b8:
-  %31 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:137:32
-  %32 = refconst "str:32" !4:137:28
-  %33 = const.i64 47 !4:137:28
-  %34 = const.ref nil !4:137:28
-  %35 = const.i64 0 !4:137:28
-  %36 = call @martlet/python/object.TypeErrorf(%31, %32, %33, %34, %35, %35) !4:137:28
-  ret %36 !4:137:4
+  %31 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:166:32
+  %32 = refconst "str:28" !4:166:28
+  %33 = const.i64 47 !4:166:28
+  %34 = const.ref nil !4:166:28
+  %35 = const.i64 0 !4:166:28
+  %36 = call @martlet/python/object.TypeErrorf(%31, %32, %33, %34, %35, %35) !4:166:28
+  ret %36 !4:166:4
 b9:
-  %37, %38 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %3, %4) !4:139:27
-  %40 = ne.ref %38, nil !4:140:10
-  br %40, b10, b11 !4:140:6
+  %37, %38 = call @"(*martlet/python/internal/interp.Thread).exceptionOf"(%0, %3, %4) !4:168:27
+  %40 = ne.ref %38, nil !4:169:10
+  br %40, b10, b11 !4:169:6
 b10:
-  ret %38 !4:141:4
+  ret %38 !4:170:4
 b11:
-  store.ref %6 + 40, %37 #martlet.python.object.Exception.Cause !4:143:5
-  jump b12 !4:143:5
+  store.ref %6 + 40, %37 #martlet.python.object.Exception.Cause !4:172:5
+  jump b12 !4:172:5
 b12:
-  store.i8 %6 + 56, 1 #martlet.python.object.Exception.Suppress !4:145:4
-  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %6) !4:146:15
-  ret %6 !4:147:2
+  store.i8 %6 + 56, 1 #martlet.python.object.Exception.Suppress !4:174:4
+  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %6) !4:175:15
+  ret %6 !4:176:2
 }
-func @"(*martlet/python/internal/interp.Thread).raiseCurrent"(ref) -> ref !4:150:19 {
+func @"(*martlet/python/internal/interp.Thread).raiseCurrent"(ref) -> ref !4:179:19 {
 b0(%0 ref):
-  %1 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:151:13
-  %2 = load.ref %1 + 56 #martlet.python.object.Thread.Handled !4:151:15
-  %4 = ne.ref %2, nil !4:151:26
-  br %4, b1, b2 !4:151:24
+  %1 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:180:13
+  %2 = load.ref %1 + 56 #martlet.python.object.Thread.Handled !4:180:15
+  %4 = ne.ref %2, nil !4:180:26
+  br %4, b1, b2 !4:180:24
 b1:
-  store.i8 %2 + 88, 1 #martlet.python.object.Exception.NoTrace !4:152:5
-  ret %2 !4:153:3
+  store.i8 %2 + 88, 1 #martlet.python.object.Exception.NoTrace !4:181:5
+  ret %2 !4:182:3
 b2:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:155:33
-  %8 = refconst "str:31" !4:155:29
-  %9 = const.i64 30 !4:155:29
-  %10 = const.ref nil !4:155:29
-  %11 = const.i64 0 !4:155:29
-  %12 = call @martlet/python/object.RuntimeErrorf(%7, %8, %9, %10, %11, %11) !4:155:29
-  ret %12 !4:155:2
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:184:33
+  %8 = refconst "str:27" !4:184:29
+  %9 = const.i64 30 !4:184:29
+  %10 = const.ref nil !4:184:29
+  %11 = const.i64 0 !4:184:29
+  %12 = call @martlet/python/object.RuntimeErrorf(%7, %8, %9, %10, %11, %11) !4:184:29
+  ret %12 !4:184:2
 }
-declare go @"(*martlet/python/internal/interp.Thread).groupMatch"(ref, ref, i64, ref, i64) -> ref, i64, ref, i64, ref !4:203:19
-declare go @"(*martlet/python/internal/interp.Thread).groupRest"(ref, ref, i64, ref, i64) -> ref, i64, ref !4:246:19
-func @"(*martlet/python/internal/interp.Thread).with"(ref, ref, i64) -> ref, i64, ref !14:568:19 {
+declare go @"(*martlet/python/internal/interp.Thread).groupMatch"(ref, ref, i64, ref, i64) -> ref, i64, ref, i64, ref !4:232:19
+declare go @"(*martlet/python/internal/interp.Thread).groupRest"(ref, ref, i64, ref, i64) -> ref, i64, ref !4:275:19
+func @"(*martlet/python/internal/interp.Thread).with"(ref, ref, i64) -> ref, i64, ref !14:580:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:569:10
-  %19 = call @martlet/python/internal/interp.rb(%1, %2) !14:570:24
-  %20 = trunc.i8 %2 !14:571:15
-  %22 = eq.i8 %20, -103 !14:573:7
-  br %22, b2, b1 !14:573:7
+  %15 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:581:10
+  %16 = call @martlet/python/internal/interp.rb(%1, %2) !14:582:24
+  %17 = trunc.i8 %2 !14:583:15
+  %19 = eq.i8 %17, -103 !14:585:7
+  br %19, b2, b1 !14:585:7
 b1:
-  %24 = eq.i8 %20, -102 !14:573:25
-  br %24, b2, b19 !14:573:25
+  %21 = eq.i8 %17, -102 !14:585:25
+  br %21, b2, b14 !14:585:25
 b2:
-  %25 = refconst "martlet/python/object.N" !14:574:33
-  %26 = load.ref %25 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:574:33
-  %27 = refconst "martlet/python/object.N" !14:574:49
-  %28 = load.ref %27 + 344 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Exit !14:574:49
-  %30 = eq.i8 %20, -102 !14:575:9
-  %239 = refconst "str:25" !14:575:6
-  br %30, b3, b4(%26, %28, %239, 15) !14:575:6
+  %22 = refconst "martlet/python/object.N" !14:586:33
+  %23 = load.ref %22 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:586:33
+  %24 = refconst "martlet/python/object.N" !14:586:49
+  %25 = load.ref %24 + 344 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Exit !14:586:49
+  %27 = eq.i8 %17, -102 !14:587:9
+  %216 = refconst "str:25" !14:587:6
+  br %27, b3, b4(%23, %25, %216, 15) !14:587:6
 b3:
-  %31 = refconst "martlet/python/object.N" !14:576:33
-  %32 = load.ref %31 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:576:33
-  %33 = refconst "martlet/python/object.N" !14:576:50
-  %34 = load.ref %33 + 360 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AExit !14:576:50
-  %241 = refconst "str:26" !14:576:17
-  jump b4(%32, %34, %241, 28) !14:576:17
+  %28 = refconst "martlet/python/object.N" !14:588:33
+  %29 = load.ref %28 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:588:33
+  %30 = refconst "martlet/python/object.N" !14:588:50
+  %31 = load.ref %30 + 360 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AExit !14:588:50
+  %218 = refconst "str:26" !14:588:17
+  jump b4(%29, %31, %218, 28) !14:588:17
 b4(%3 ref, %4 ref, %5 ref, %6 i64):
-  %35 = call @martlet/python/internal/interp.rc(%1, %2) !14:578:11
-  %36 = load.ref %35 #martlet.python.internal.interp.Value.Ref !14:578:8
-  %37 = load.i64 %35 + 8 #martlet.python.internal.interp.Value.Bits !14:578:8
-  %38 = const.ref nil !14:579:3
-  %39 = const.i64 0 !14:579:3
-  %40 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:579:15
-  %41, %42 = call @"(*martlet/python/object.Type).Lookup"(%40, %18, %3) !14:579:24
-  %43 = eq.ref %41, %38 !14:580:13
-  br %43, b5, b11 !14:580:6
+  %32 = call @martlet/python/internal/interp.rc(%1, %2) !14:590:11
+  %33 = load.ref %32 #martlet.python.internal.interp.Value.Ref !14:590:8
+  %34 = load.i64 %32 + 8 #martlet.python.internal.interp.Value.Bits !14:590:8
+  %35 = const.ref nil !14:591:3
+  %36 = const.i64 0 !14:591:3
+  %37 = call @"(martlet/python/object.Value).Type"(%33, %34) !14:591:15
+  %38, %39 = call @"(*martlet/python/object.Type).Lookup"(%37, %15, %3) !14:591:24
+  %40 = eq.ref %38, %35 !14:592:13
+  br %40, b5, b6 !14:592:6
 b5:
-  %44 = refconst "martlet/python/object.N" !14:582:22
-  %45 = load.ref %44 + 352 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.AEnter !14:582:22
-  %47 = eq.i8 %20, -102 !14:583:10
-  br %47, b6, b7(%45) !14:583:7
+  %41 = call @"(martlet/python/object.Value).Type"(%33, %34) !14:593:95
+  %42 = load.ref %41 + 536 #martlet.python.object.Type.Name !14:593:98
+  %43 = load.i64 %41 + 544 #martlet.python.object.Type.Name !14:593:98
+  %44 = alloc @"[2]any" !14:593:108
+  %45 = const.i64 0 !14:593:108
+  %46 = refconst "type:string" !14:593:108
+  %47 = alloc @string !14:593:108
+  store.ref %47, %42 !14:593:108
+  store.i64 %47 + 8, %43 !14:593:108
+  store.ref %44, %46 #elem.any !14:593:98
+  store.ref %44 + 8, %47 #elem.any !14:593:98
+  %52 = const.i64 1 !14:593:98
+  %53 = refconst "type:string" !14:593:98
+  %54 = alloc @string !14:593:98
+  store.ref %54, %5 !14:593:98
+  store.i64 %54 + 8, %6 !14:593:98
+  store.ref %44 + 16, %53 #elem.any !14:593:104
+  store.ref %44 + 24, %54 #elem.any !14:593:104
+  %59 = const.i64 2 !14:593:104
+  %60 = refconst "str:23" !14:593:37
+  %62 = call @martlet/python/object.TypeErrorf(%15, %60, 44, %44, %59, %59) !14:593:37
+  ret nil, %45, %62 !14:593:4
 b6:
-  %48 = refconst "martlet/python/object.N" !14:584:22
-  %49 = load.ref %48 + 336 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Enter !14:584:22
-  jump b7(%49) !14:584:5
-b7(%7 ref):
-  %50 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:586:13
-  %51, %52 = call @"(*martlet/python/object.Type).Lookup"(%50, %18, %7) !14:586:22
-  %54 = ne.ref %51, nil !14:586:37
-  br %54, b8, b10(nil, 0) !14:586:7
+  %64 = const.ref nil !14:595:3
+  %65 = const.i64 0 !14:595:3
+  %66 = call @"(martlet/python/object.Value).Type"(%33, %34) !14:595:15
+  %67, %68 = call @"(*martlet/python/object.Type).Lookup"(%66, %15, %4) !14:595:24
+  %69 = eq.ref %67, %64 !14:596:13
+  br %69, b7, b8 !14:596:6
+b7:
+  %70 = call @"(martlet/python/object.Value).Type"(%33, %34) !14:597:114
+  %71 = load.ref %70 + 536 #martlet.python.object.Type.Name !14:597:117
+  %72 = load.i64 %70 + 544 #martlet.python.object.Type.Name !14:597:117
+  %73 = load.ref %4 + 8 #martlet.python.internal.interp.Str.S !14:597:134
+  %74 = load.i64 %4 + 16 #martlet.python.internal.interp.Str.S !14:597:134
+  %75 = alloc @"[3]any" !14:597:135
+  %76 = const.i64 0 !14:597:135
+  %77 = refconst "type:string" !14:597:135
+  %78 = alloc @string !14:597:135
+  store.ref %78, %71 !14:597:135
+  store.i64 %78 + 8, %72 !14:597:135
+  store.ref %75, %77 #elem.any !14:597:117
+  store.ref %75 + 8, %78 #elem.any !14:597:117
+  %83 = const.i64 1 !14:597:117
+  %84 = refconst "type:string" !14:597:117
+  %85 = alloc @string !14:597:117
+  store.ref %85, %5 !14:597:117
+  store.i64 %85 + 8, %6 !14:597:117
+  store.ref %75 + 16, %84 #elem.any !14:597:123
+  store.ref %75 + 24, %85 #elem.any !14:597:123
+  %90 = const.i64 2 !14:597:123
+  %91 = refconst "type:string" !14:597:123
+  %92 = alloc @string !14:597:123
+  store.ref %92, %73 !14:597:123
+  store.i64 %92 + 8, %74 !14:597:123
+  store.ref %75 + 32, %91 #elem.any !14:597:134
+  store.ref %75 + 40, %92 #elem.any !14:597:134
+  %97 = const.i64 3 !14:597:134
+  %98 = refconst "str:24" !14:597:37
+  %100 = call @martlet/python/object.TypeErrorf(%15, %98, 63, %75, %97, %97) !14:597:37
+  ret nil, %76, %100 !14:597:4
 b8:
-  %56 = eq.i8 %20, -102 !14:588:11
-  %245 = refconst "str:27" !14:588:8
-  br %56, b9, b10(%245, 93) !14:588:8
+  %102 = call @"(martlet/python/object.Value).Type"(%67, %68) !14:599:13
+  %103 = load.i32 %102 + 664 #martlet.python.object.Type.Flags !14:599:16
+  %105 = and.i32 %103, 131072 !14:599:21
+  %107 = ne.i32 %105, 0 !14:599:41
+  br %107, b9, b10 !14:599:6
 b9:
-  %247 = refconst "str:28" !14:589:6
-  jump b10(%247, 74) !14:589:6
-b10(%8 ref, %9 i64):
-  %57 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:592:97
-  %58, %59 = call @"(*martlet/python/object.Type).FullName"(%57) !14:592:108
-  %60 = alloc @"[3]any" !14:592:122
-  %61 = const.i64 0 !14:592:122
-  %62 = refconst "type:string" !14:592:122
-  %63 = alloc @string !14:592:122
-  store.ref %63, %58 !14:592:122
-  store.i64 %63 + 8, %59 !14:592:122
-  store.ref %60, %62 #elem.any !14:592:108
-  store.ref %60 + 8, %63 #elem.any !14:592:108
-  %68 = const.i64 1 !14:592:108
-  %69 = refconst "type:string" !14:592:108
-  %70 = alloc @string !14:592:108
-  store.ref %70, %5 !14:592:108
-  store.i64 %70 + 8, %6 !14:592:108
-  store.ref %60 + 16, %69 #elem.any !14:592:112
-  store.ref %60 + 24, %70 #elem.any !14:592:112
-  %75 = const.i64 2 !14:592:112
-  %76 = refconst "type:string" !14:592:112
-  %77 = alloc @string !14:592:112
-  store.ref %77, %8 !14:592:112
-  store.i64 %77 + 8, %9 !14:592:112
-  store.ref %60 + 32, %76 #elem.any !14:592:118
-  store.ref %60 + 40, %77 #elem.any !14:592:118
-  %82 = const.i64 3 !14:592:118
-  %83 = refconst "str:23" !14:592:37
-  %85 = call @martlet/python/object.TypeErrorf(%18, %83, 46, %60, %82, %82) !14:592:37
-  ret nil, %61, %85 !14:592:4
+  %109 = call @martlet/python/internal/interp.at(%16, 0) !14:600:7
+  %111 = call @martlet/python/internal/interp.at(%16, 1) !14:600:18
+  store.ref %109, %67 #martlet.python.internal.interp.Value.Ref !14:600:4
+  store.i64 %109 + 8, %68 #martlet.python.internal.interp.Value.Bits !14:600:4
+  store.ref %111, %33 #martlet.python.internal.interp.Value.Ref !14:600:15
+  store.i64 %111 + 8, %34 #martlet.python.internal.interp.Value.Bits !14:600:15
+  jump b13 !14:600:15
+b10:
+  %116, %117, %118 = call @martlet/python/object.LookupSpecial(%15, %33, %34, %4) !14:602:36
+  %120 = ne.ref %118, nil !14:603:9
+  br %120, b11, b12 !14:603:7
 b11:
-  %87 = const.ref nil !14:594:3
-  %88 = const.i64 0 !14:594:3
-  %89 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:594:15
-  %90, %91 = call @"(*martlet/python/object.Type).Lookup"(%89, %18, %4) !14:594:24
-  %92 = eq.ref %90, %87 !14:595:13
-  br %92, b12, b13 !14:595:6
+  ret nil, 0, %118 !14:604:5
 b12:
-  %93 = call @"(martlet/python/object.Value).Type"(%36, %37) !14:596:114
-  %94, %95 = call @"(*martlet/python/object.Type).FullName"(%93) !14:596:125
-  %96 = load.ref %4 + 8 #martlet.python.internal.interp.Str.S !14:596:140
-  %97 = load.i64 %4 + 16 #martlet.python.internal.interp.Str.S !14:596:140
-  %98 = alloc @"[3]any" !14:596:141
-  %99 = const.i64 0 !14:596:141
-  %100 = refconst "type:string" !14:596:141
-  %101 = alloc @string !14:596:141
-  store.ref %101, %94 !14:596:141
-  store.i64 %101 + 8, %95 !14:596:141
-  store.ref %98, %100 #elem.any !14:596:125
-  store.ref %98 + 8, %101 #elem.any !14:596:125
-  %106 = const.i64 1 !14:596:125
-  %107 = refconst "type:string" !14:596:125
-  %108 = alloc @string !14:596:125
-  store.ref %108, %5 !14:596:125
-  store.i64 %108 + 8, %6 !14:596:125
-  store.ref %98 + 16, %107 #elem.any !14:596:129
-  store.ref %98 + 24, %108 #elem.any !14:596:129
-  %113 = const.i64 2 !14:596:129
-  %114 = refconst "type:string" !14:596:129
-  %115 = alloc @string !14:596:129
-  store.ref %115, %96 !14:596:129
-  store.i64 %115 + 8, %97 !14:596:129
-  store.ref %98 + 32, %114 #elem.any !14:596:140
-  store.ref %98 + 40, %115 #elem.any !14:596:140
-  %120 = const.i64 3 !14:596:140
-  %121 = refconst "str:24" !14:596:37
-  %123 = call @martlet/python/object.TypeErrorf(%18, %121, 63, %98, %120, %120) !14:596:37
-  ret nil, %99, %123 !14:596:4
+  %123 = const.i64 0 !14:606:7
+  %124 = call @martlet/python/internal/interp.at(%16, %123) !14:606:7
+  %126 = call @martlet/python/internal/interp.at(%16, 1) !14:606:18
+  store.ref %124, %116 #martlet.python.internal.interp.Value.Ref !14:606:4
+  store.i64 %124 + 8, %117 #martlet.python.internal.interp.Value.Bits !14:606:4
+  store.ref %126, nil #martlet.python.internal.interp.Value.Ref !14:606:15
+  store.i64 %126 + 8, %123 #martlet.python.internal.interp.Value.Bits !14:606:15
+  jump b13 !14:606:15
 b13:
-  %125 = call @"(martlet/python/object.Value).Type"(%90, %91) !14:598:13
-  %126 = load.i32 %125 + 664 #martlet.python.object.Type.Flags !14:598:16
-  %128 = and.i32 %126, 131072 !14:598:21
-  %130 = ne.i32 %128, 0 !14:598:41
-  br %130, b14, b15 !14:598:6
+  %132 = const.ref nil !14:608:32
+  %133 = const.i64 0 !14:608:32
+  %134, %135, %136, %137 = call @martlet/python/object.CallSpecial(%15, %33, %34, %3, %132, %133, %133) !14:608:32
+  ret %134, %135, %137 !14:609:3
 b14:
-  %132 = call @martlet/python/internal/interp.at(%19, 0) !14:599:7
-  %134 = call @martlet/python/internal/interp.at(%19, 1) !14:599:18
-  store.ref %132, %90 #martlet.python.internal.interp.Value.Ref !14:599:4
-  store.i64 %132 + 8, %91 #martlet.python.internal.interp.Value.Bits !14:599:4
-  store.ref %134, %36 #martlet.python.internal.interp.Value.Ref !14:599:15
-  store.i64 %134 + 8, %37 #martlet.python.internal.interp.Value.Bits !14:599:15
-  jump b18 !14:599:15
+  %138 = alloc @"[3]martlet/python/internal/interp.Value" !14:611:17
+  %139 = const.i64 0 !14:611:17
+  %140 = refconst "martlet/python/object.None" !14:611:25
+  %141 = load.ref %140 #martlet.python.internal.interp.Value.Ref !14:611:25
+  %142 = load.i64 %140 + 8 #martlet.python.internal.interp.Value.Bits !14:611:25
+  store.ref %138, %141 #martlet.python.internal.interp.Value.Ref !14:611:18
+  store.i64 %138 + 8, %142 #martlet.python.internal.interp.Value.Bits !14:611:18
+  %145 = const.i64 1 !14:611:18
+  %146 = refconst "martlet/python/object.None" !14:611:38
+  %147 = load.ref %146 #martlet.python.internal.interp.Value.Ref !14:611:38
+  %148 = load.i64 %146 + 8 #martlet.python.internal.interp.Value.Bits !14:611:38
+  store.ref %138 + 16, %147 #martlet.python.internal.interp.Value.Ref !14:611:31
+  store.i64 %138 + 24, %148 #martlet.python.internal.interp.Value.Bits !14:611:31
+  %151 = const.i64 2 !14:611:31
+  %152 = refconst "martlet/python/object.None" !14:611:51
+  %153 = load.ref %152 #martlet.python.internal.interp.Value.Ref !14:611:51
+  %154 = load.i64 %152 + 8 #martlet.python.internal.interp.Value.Bits !14:611:51
+  store.ref %138 + 32, %153 #martlet.python.internal.interp.Value.Ref !14:611:44
+  store.i64 %138 + 40, %154 #martlet.python.internal.interp.Value.Bits !14:611:44
+  %157 = const.i64 3 !14:611:17
+  %159 = eq.i8 %17, -100 !14:612:8
+  br %159, b15, b18(%138, %157, %157) !14:612:5
 b15:
-  %139, %140, %141 = call @martlet/python/object.LookupSpecial(%18, %36, %37, %4) !14:601:36
-  %143 = ne.ref %141, nil !14:602:9
-  br %143, b16, b17 !14:602:7
+  %160 = call @martlet/python/internal/interp.rc(%1, %2) !14:613:11
+  %161 = load.ref %160 #martlet.python.internal.interp.Value.Ref !14:613:8
+  %162 = load.i64 %160 + 8 #martlet.python.internal.interp.Value.Bits !14:613:8
+  %163 = refconst "martlet/python/object.None" !14:614:16
+  %164 = load.ref %163 #martlet.python.internal.interp.Value.Ref !14:614:16
+  %165 = load.i64 %163 + 8 #martlet.python.internal.interp.Value.Bits !14:614:16
+  %166 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%161, %162) !14:615:31
+  %167 = load.ref %166 + 32 #martlet.python.object.Exception.TB !14:615:35
+  %169 = ne.ref %167, nil !14:615:41
+  br %169, b16, b17(%164, %165) !14:615:39
 b16:
-  ret nil, 0, %141 !14:603:5
-b17:
-  %146 = const.i64 0 !14:605:7
-  %147 = call @martlet/python/internal/interp.at(%19, %146) !14:605:7
-  %149 = call @martlet/python/internal/interp.at(%19, 1) !14:605:18
-  store.ref %147, %139 #martlet.python.internal.interp.Value.Ref !14:605:4
-  store.i64 %147 + 8, %140 #martlet.python.internal.interp.Value.Bits !14:605:4
-  store.ref %149, nil #martlet.python.internal.interp.Value.Ref !14:605:15
-  store.i64 %149 + 8, %146 #martlet.python.internal.interp.Value.Bits !14:605:15
-  jump b18 !14:605:15
-b18:
-  %155 = const.ref nil !14:607:32
-  %156 = const.i64 0 !14:607:32
-  %157, %158, %159, %160 = call @martlet/python/object.CallSpecial(%18, %36, %37, %3, %155, %156, %156) !14:607:32
-  ret %157, %158, %160 !14:608:3
+  %170, %171 = call @"martlet/python/object.Obj[martlet/python/object.Traceback]"(%167) !14:616:19
+  jump b17(%170, %171) !14:616:4
+b17(%7 ref, %8 i64):
+  %172 = alloc @"[3]martlet/python/internal/interp.Value" !14:618:17
+  %173 = const.i64 0 !14:618:17
+  %174 = call @"(martlet/python/object.Value).Type"(%161, %162) !14:618:24
+  %175, %176 = call @"(*martlet/python/object.Type).Value"(%174) !14:618:32
+  store.ref %172, %175 #martlet.python.internal.interp.Value.Ref !14:618:18
+  store.i64 %172 + 8, %176 #martlet.python.internal.interp.Value.Bits !14:618:18
+  %179 = const.i64 1 !14:618:18
+  store.ref %172 + 16, %161 #martlet.python.internal.interp.Value.Ref !14:618:36
+  store.i64 %172 + 24, %162 #martlet.python.internal.interp.Value.Bits !14:618:36
+  %182 = const.i64 2 !14:618:36
+  store.ref %172 + 32, %7 #martlet.python.internal.interp.Value.Ref !14:618:39
+  store.i64 %172 + 40, %8 #martlet.python.internal.interp.Value.Bits !14:618:39
+  %185 = const.i64 3 !14:618:17
+  jump b18(%172, %185, %185) !14:618:3
+b18(%9 ref, %10 i64, %11 i64):
+  %186 = const.ref nil !14:620:5
+  %187 = const.i64 0 !14:620:5
+  %189 = call @martlet/python/internal/interp.at(%16, 1) !14:620:16
+  %190 = load.ref %189 #martlet.python.internal.interp.Value.Ref !14:620:13
+  %191 = load.i64 %189 + 8 #martlet.python.internal.interp.Value.Bits !14:620:13
+  %192 = ne.ref %190, %186 !14:620:33
+  br %192, b19, b20(%9, %10, %11) !14:620:24
 b19:
-  %161 = alloc @"[3]martlet/python/internal/interp.Value" !14:610:17
-  %162 = const.i64 0 !14:610:17
-  %163 = refconst "martlet/python/object.None" !14:610:25
-  %164 = load.ref %163 #martlet.python.internal.interp.Value.Ref !14:610:25
-  %165 = load.i64 %163 + 8 #martlet.python.internal.interp.Value.Bits !14:610:25
-  store.ref %161, %164 #martlet.python.internal.interp.Value.Ref !14:610:18
-  store.i64 %161 + 8, %165 #martlet.python.internal.interp.Value.Bits !14:610:18
-  %168 = const.i64 1 !14:610:18
-  %169 = refconst "martlet/python/object.None" !14:610:38
-  %170 = load.ref %169 #martlet.python.internal.interp.Value.Ref !14:610:38
-  %171 = load.i64 %169 + 8 #martlet.python.internal.interp.Value.Bits !14:610:38
-  store.ref %161 + 16, %170 #martlet.python.internal.interp.Value.Ref !14:610:31
-  store.i64 %161 + 24, %171 #martlet.python.internal.interp.Value.Bits !14:610:31
-  %174 = const.i64 2 !14:610:31
-  %175 = refconst "martlet/python/object.None" !14:610:51
-  %176 = load.ref %175 #martlet.python.internal.interp.Value.Ref !14:610:51
-  %177 = load.i64 %175 + 8 #martlet.python.internal.interp.Value.Bits !14:610:51
-  store.ref %161 + 32, %176 #martlet.python.internal.interp.Value.Ref !14:610:44
-  store.i64 %161 + 40, %177 #martlet.python.internal.interp.Value.Bits !14:610:44
-  %180 = const.i64 3 !14:610:17
-  %182 = eq.i8 %20, -100 !14:611:8
-  br %182, b20, b23(%161, %180, %180) !14:611:5
-b20:
-  %183 = call @martlet/python/internal/interp.rc(%1, %2) !14:612:11
-  %184 = load.ref %183 #martlet.python.internal.interp.Value.Ref !14:612:8
-  %185 = load.i64 %183 + 8 #martlet.python.internal.interp.Value.Bits !14:612:8
-  %186 = refconst "martlet/python/object.None" !14:613:16
-  %187 = load.ref %186 #martlet.python.internal.interp.Value.Ref !14:613:16
-  %188 = load.i64 %186 + 8 #martlet.python.internal.interp.Value.Bits !14:613:16
-  %189 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%184, %185) !14:614:31
-  %190 = load.ref %189 + 32 #martlet.python.object.Exception.TB !14:614:35
-  %192 = ne.ref %190, nil !14:614:41
-  br %192, b21, b22(%187, %188) !14:614:39
-b21:
-  %193, %194 = call @"martlet/python/object.Obj[martlet/python/object.Traceback]"(%190) !14:615:19
-  jump b22(%193, %194) !14:615:4
-b22(%10 ref, %11 i64):
-  %195 = alloc @"[3]martlet/python/internal/interp.Value" !14:617:17
-  %196 = const.i64 0 !14:617:17
-  %197 = call @"(martlet/python/object.Value).Type"(%184, %185) !14:617:24
-  %198, %199 = call @"(*martlet/python/object.Type).Value"(%197) !14:617:32
-  store.ref %195, %198 #martlet.python.internal.interp.Value.Ref !14:617:18
-  store.i64 %195 + 8, %199 #martlet.python.internal.interp.Value.Bits !14:617:18
-  %202 = const.i64 1 !14:617:18
-  store.ref %195 + 16, %184 #martlet.python.internal.interp.Value.Ref !14:617:36
-  store.i64 %195 + 24, %185 #martlet.python.internal.interp.Value.Bits !14:617:36
-  %205 = const.i64 2 !14:617:36
-  store.ref %195 + 32, %10 #martlet.python.internal.interp.Value.Ref !14:617:39
-  store.i64 %195 + 40, %11 #martlet.python.internal.interp.Value.Bits !14:617:39
-  %208 = const.i64 3 !14:617:17
-  jump b23(%195, %208, %208) !14:617:3
-b23(%12 ref, %13 i64, %14 i64):
-  %209 = const.ref nil !14:619:5
-  %210 = const.i64 0 !14:619:5
-  %212 = call @martlet/python/internal/interp.at(%19, 1) !14:619:16
-  %213 = load.ref %212 #martlet.python.internal.interp.Value.Ref !14:619:13
-  %214 = load.i64 %212 + 8 #martlet.python.internal.interp.Value.Bits !14:619:13
-  %215 = ne.ref %213, %209 !14:619:33
-  br %215, b24, b25(%12, %13, %14) !14:619:24
+  %193 = alloc @"[1]martlet/python/object.Value" !14:621:24
+  %194 = const.i64 0 !14:621:24
+  store.ref %193, %190 #martlet.python.internal.interp.Value.Ref !14:621:25
+  store.i64 %193 + 8, %191 #martlet.python.internal.interp.Value.Bits !14:621:25
+  %197 = const.i64 1 !14:621:24
+  %198 = add.i64 %197, %10 !14:621:16
+  %201 = ule.i64 %198, %197 !14:621:16
+  br %201, b21(%193, %197) weight 0.9, b22 weight 0.1 !14:621:16
+b20(%12 ref, %13 i64, %14 i64):
+  %208 = const.i64 0 !14:623:29
+  %209 = call @martlet/python/internal/interp.at(%16, %208) !14:623:29
+  %210 = load.ref %209 #martlet.python.internal.interp.Value.Ref !14:623:26
+  %211 = load.i64 %209 + 8 #martlet.python.internal.interp.Value.Bits !14:623:26
+  %213, %214, %215 = call @martlet/python/object.CallKw(%15, %210, %211, %12, %13, %14, nil, %208, %208) !14:623:22
+  ret %213, %214, %215 !14:623:2
+b21(%199 ref, %200 i64):
+  %204 = const.i64 0 !14:621:16
+  %205 = addrof.ref %199, %204 + 16 !14:621:16
+  %206 = ne.i64 %10, %204 !14:621:16
+  br %206, b24, b23 !14:621:16
+b22:
+  %202, %203 = call @"go.grow:martlet/python/internal/interp.Value"(%193, %197, %197, %10) !14:621:16
+  jump b21(%202, %203) !14:621:16
+b23:
+  jump b20(%199, %198, %200) !14:621:3
 b24:
-  %216 = alloc @"[1]martlet/python/object.Value" !14:620:24
-  %217 = const.i64 0 !14:620:24
-  store.ref %216, %213 #martlet.python.internal.interp.Value.Ref !14:620:25
-  store.i64 %216 + 8, %214 #martlet.python.internal.interp.Value.Bits !14:620:25
-  %220 = const.i64 1 !14:620:24
-  %221 = add.i64 %220, %13 !14:620:16
-  %224 = ule.i64 %221, %220 !14:620:16
-  br %224, b26(%216, %220) weight 0.9, b27 weight 0.1 !14:620:16
-b25(%15 ref, %16 i64, %17 i64):
-  %231 = const.i64 0 !14:622:29
-  %232 = call @martlet/python/internal/interp.at(%19, %231) !14:622:29
-  %233 = load.ref %232 #martlet.python.internal.interp.Value.Ref !14:622:26
-  %234 = load.i64 %232 + 8 #martlet.python.internal.interp.Value.Bits !14:622:26
-  %236, %237, %238 = call @martlet/python/object.CallKw(%18, %233, %234, %15, %16, %17, nil, %231, %231) !14:622:22
-  ret %236, %237, %238 !14:622:2
-b26(%222 ref, %223 i64):
-  %227 = const.i64 0 !14:620:16
-  %228 = addrof.ref %222, %227 + 16 !14:620:16
-  %229 = ne.i64 %13, %227 !14:620:16
-  br %229, b29, b28 !14:620:16
-b27:
-  %225, %226 = call @"go.grow:martlet/python/internal/interp.Value"(%216, %220, %220, %13) !14:620:16
-  jump b26(%225, %226) !14:620:16
-b28:
-  jump b25(%222, %221, %223) !14:620:3
-b29:
-  call @"go.copy:martlet/python/internal/interp.Value"(%228, %12, %13) !14:620:16
-  jump b28 !14:620:16
+  call @"go.copy:martlet/python/internal/interp.Value"(%205, %9, %10) !14:621:16
+  jump b23 !14:621:16
 }
 func @"(*martlet/python/internal/interp.Thread).importName"(ref, ref, ref, ref, i64, ref, i64) -> ref, i64, ref !18:138:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 ref, %4 i64, %5 ref, %6 i64):
@@ -12858,45 +12886,45 @@ b5:
 b6 cold:
   trap bounds !5:40:19
 }
-func @martlet/python/object.Errorf(ref, ref, ref, i64, ref, i64, i64) -> ref !19:520:6 {
+func @martlet/python/object.Errorf(ref, ref, ref, i64, ref, i64, i64) -> ref !19:562:6 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 i64):
-  %10 = sgt.i64 %5, 0 !19:522:15
-  br %10, b1, b2(%2, %3) !19:522:5
+  %10 = sgt.i64 %5, 0 !19:564:15
+  br %10, b1, b2(%2, %3) !19:564:5
 b1:
-  %11, %12 = call @fmt.Sprintf(%2, %3, %4, %5, %6) !19:523:20
-  jump b2(%11, %12) !19:523:3
+  %11, %12 = call @fmt.Sprintf(%2, %3, %4, %5, %6) !19:565:20
+  jump b2(%11, %12) !19:565:3
 b2(%7 ref, %8 i64):
-  %13, %14 = call @martlet/python/object.StrVal(%7, %8) !19:525:35
-  %15 = alloc @"[1]martlet/python/object.Value" !19:525:40
-  %16 = const.i64 0 !19:525:40
-  store.ref %15, %13 #martlet.python.internal.interp.Value.Ref !19:525:35
-  store.i64 %15 + 8, %14 #martlet.python.internal.interp.Value.Bits !19:525:35
-  %19 = const.i64 1 !19:525:35
-  %20 = call @martlet/python/object.NewException(%0, %1, %15, %19, %19) !19:525:21
-  ret %20 !19:525:2
+  %13, %14 = call @martlet/python/object.StrVal(%7, %8) !19:567:35
+  %15 = alloc @"[1]martlet/python/object.Value" !19:567:40
+  %16 = const.i64 0 !19:567:40
+  store.ref %15, %13 #martlet.python.internal.interp.Value.Ref !19:567:35
+  store.i64 %15 + 8, %14 #martlet.python.internal.interp.Value.Bits !19:567:35
+  %19 = const.i64 1 !19:567:35
+  %20 = call @martlet/python/object.NewException(%0, %1, %15, %19, %19) !19:567:21
+  ret %20 !19:567:2
 }
-func @"(*martlet/python/internal/interp.Thread).setupAnnotations"(ref, ref) -> ref !14:625:19 {
+func @"(*martlet/python/internal/interp.Thread).setupAnnotations"(ref, ref) -> ref !14:626:19 {
 b0(%0 ref, %1 ref):
-  %2 = const.ref nil !14:626:2
-  %3 = const.i64 0 !14:626:2
-  %4 = load.ref %1 + 88 #martlet.python.internal.interp.Value.Ref !14:626:27
-  %5 = load.i64 %1 + 96 #martlet.python.internal.interp.Value.Bits !14:626:27
-  %6 = refconst "str:17" !14:626:24
-  %8, %9, %10 = call @"(*martlet/python/internal/interp.Thread).fromMapping"(%0, %4, %5, %6, 15) !14:626:24
-  %11 = ne.ref %10, %2 !14:627:7
-  br %11, b2, b1 !14:627:5
+  %2 = const.ref nil !14:627:2
+  %3 = const.i64 0 !14:627:2
+  %4 = load.ref %1 + 88 #martlet.python.internal.interp.Value.Ref !14:627:27
+  %5 = load.i64 %1 + 96 #martlet.python.internal.interp.Value.Bits !14:627:27
+  %6 = refconst "str:17" !14:627:24
+  %8, %9, %10 = call @"(*martlet/python/internal/interp.Thread).fromMapping"(%0, %4, %5, %6, 15) !14:627:24
+  %11 = ne.ref %10, %2 !14:628:7
+  br %11, b2, b1 !14:628:5
 b1:
-  %13 = ne.ref %8, nil !14:627:23
-  br %13, b2, b3 !14:627:17
+  %13 = ne.ref %8, nil !14:628:23
+  br %13, b2, b3 !14:628:17
 b2:
-  ret %10 !14:628:3
+  ret %10 !14:629:3
 b3:
-  %14 = refconst "martlet/python/object.N" !14:630:34
-  %15 = load.ref %14 + 440 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Annotations !14:630:34
-  %16 = call @martlet/python/object.NewDict() !14:630:72
-  %17, %18 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%16) !14:630:57
-  %19 = call @"(*martlet/python/internal/interp.Thread).storeName"(%0, %1, %15, %17, %18) !14:630:21
-  ret %19 !14:630:2
+  %14 = refconst "martlet/python/object.N" !14:631:34
+  %15 = load.ref %14 + 440 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Annotations !14:631:34
+  %16 = call @martlet/python/object.NewDict() !14:631:72
+  %17, %18 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Dict]"(%16) !14:631:57
+  %19 = call @"(*martlet/python/internal/interp.Thread).storeName"(%0, %1, %15, %17, %18) !14:631:21
+  ret %19 !14:631:2
 }
 func @"(*martlet/python/internal/interp.Thread).makeFunction"(ref, ref, i64, i64, i64) -> ref !20:47:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64, %4 i64):
@@ -13078,7 +13106,7 @@ b25:
 b26 cold:
   trap bounds !20:72:15
 }
-declare go @"(*martlet/python/internal/interp.Thread).displayHook"(ref, ref, i64) -> ref !14:634:19
+declare go @"(*martlet/python/internal/interp.Thread).displayHook"(ref, ref, i64) -> ref !14:635:19
 func @"(*martlet/python/internal/interp.Thread).otherMatch"(ref, ref, ref, i64) -> ref !14:170:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
   %7 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:171:10
@@ -13188,142 +13216,142 @@ b2:
   %23 = call @martlet/python/object.TypeErrorf(%0, %21, 32, %12, %20, %20) !7:350:22
   ret %13, %23 !7:350:2
 }
-func @"(*martlet/python/internal/interp.Thread).matchKeys"(ref, ref, i64, ref, i64) -> ref, i64, ref !14:643:19 {
+func @"(*martlet/python/internal/interp.Thread).matchKeys"(ref, ref, i64, ref, i64) -> ref, i64, ref !14:644:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
-  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:644:10
-  %12 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:645:34
-  %13 = load.ref %12 + 8 #martlet.python.object.Tuple.Items !14:645:41
-  %14 = load.i64 %12 + 16 #martlet.python.object.Tuple.Items !14:645:41
-  %15 = load.i64 %12 + 24 #martlet.python.object.Tuple.Items !14:645:41
-  %16 = const.i64 0 !14:646:13
-  %17 = ule.i64 %16, %14 !14:646:13
-  br %17, b21, b22 cold !14:646:13
+  %11 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:645:10
+  %12 = call @"martlet/python/object.As[martlet/python/object.Tuple]"(%3, %4) !14:646:34
+  %13 = load.ref %12 + 8 #martlet.python.object.Tuple.Items !14:646:41
+  %14 = load.i64 %12 + 16 #martlet.python.object.Tuple.Items !14:646:41
+  %15 = load.i64 %12 + 24 #martlet.python.object.Tuple.Items !14:646:41
+  %16 = const.i64 0 !14:647:13
+  %17 = ule.i64 %16, %14 !14:647:13
+  br %17, b21, b22 cold !14:647:13
 b1(%5 ref, %6 i64, %7 i64, %8 i64, %130 ref, %133 i64):
-  %22 = add.i64 %8, 1 !14:646:2
-  %23 = slt.i64 %22, %14 !14:646:2
-  br %23, b2, b20 !14:646:2
+  %22 = add.i64 %8, 1 !14:647:2
+  %23 = slt.i64 %22, %14 !14:647:2
+  br %23, b2, b20 !14:647:2
 b2:
-  %24 = ult.i64 %22, %14 !14:648:20
-  br %24, b23, b24 cold !14:648:20
+  %24 = ult.i64 %22, %14 !14:649:20
+  br %24, b23, b24 cold !14:649:20
 b3(%9 i64):
-  %33 = add.i64 %9, 1 !14:649:25
-  %34 = slt.i64 %33, %22 !14:649:25
-  br %34, b4, b8 !14:649:25
+  %33 = add.i64 %9, 1 !14:650:25
+  %34 = slt.i64 %33, %22 !14:650:25
+  br %34, b4, b8 !14:650:25
 b4:
-  %35 = ult.i64 %33, %22 !14:649:30
-  br %35, b27, b26 cold !14:649:30
+  %35 = ult.i64 %33, %22 !14:650:30
+  br %35, b27, b26 cold !14:650:30
 b5:
-  ret nil, 0, %42 !14:652:5
+  ret nil, 0, %42 !14:653:5
 b6:
-  br %41, b7, b3(%33) !14:654:7
+  br %41, b7, b3(%33) !14:655:7
 b7:
-  %47, %48 = call @martlet/python/internal/interp.reprOf(%11, %28, %29) !14:655:94
-  %49 = alloc @"[1]any" !14:655:100
-  %50 = const.i64 0 !14:655:100
-  %51 = refconst "type:string" !14:655:100
-  %52 = alloc @string !14:655:100
-  store.ref %52, %47 !14:655:100
-  store.i64 %52 + 8, %48 !14:655:100
-  store.ref %49, %51 #elem.any !14:655:94
-  store.ref %49 + 8, %52 #elem.any !14:655:94
-  %57 = const.i64 1 !14:655:94
-  %58 = refconst "str:4" !14:655:39
-  %60 = call @martlet/python/object.ValueErrorf(%11, %58, 41, %49, %57, %57) !14:655:39
-  ret nil, %50, %60 !14:655:5
+  %47, %48 = call @martlet/python/internal/interp.reprOf(%11, %28, %29) !14:656:94
+  %49 = alloc @"[1]any" !14:656:100
+  %50 = const.i64 0 !14:656:100
+  %51 = refconst "type:string" !14:656:100
+  %52 = alloc @string !14:656:100
+  store.ref %52, %47 !14:656:100
+  store.i64 %52 + 8, %48 !14:656:100
+  store.ref %49, %51 #elem.any !14:656:94
+  store.ref %49 + 8, %52 #elem.any !14:656:94
+  %57 = const.i64 1 !14:656:94
+  %58 = refconst "str:4" !14:656:39
+  %60 = call @martlet/python/object.ValueErrorf(%11, %58, 41, %49, %57, %57) !14:656:39
+  ret nil, %50, %60 !14:656:5
 b8:
-  %62 = const.ref nil !14:658:7
-  %63 = const.i64 0 !14:658:7
-  %64, %65 = call @martlet/python/object.AsDict(%1, %2) !14:660:28
-  br %65, b9, b10 !14:660:33
+  %62 = const.ref nil !14:659:7
+  %63 = const.i64 0 !14:659:7
+  %64, %65 = call @martlet/python/object.AsDict(%1, %2) !14:661:28
+  br %65, b9, b10 !14:661:33
 b9:
-  %66, %67, %68 = call @"(*martlet/python/object.Dict).Get"(%64, %11, %28, %29) !14:661:16
-  jump b15(%68, %66, %67, %130, %133) !14:661:7
+  %66, %67, %68 = call @"(*martlet/python/object.Dict).Get"(%64, %11, %28, %29) !14:662:16
+  jump b15(%68, %66, %67, %130, %133) !14:662:7
 b10:
-  %71 = eq.ref %130, nil !14:663:15
-  br %71, b11, b13(%130, %133) !14:663:7
+  %71 = eq.ref %130, nil !14:664:15
+  br %71, b11, b13(%130, %133) !14:664:7
 b11:
-  %72 = refconst "str:5" !14:664:32
-  %74, %75, %76 = call @martlet/python/object.GetAttrS(%11, %1, %2, %72, 3) !14:664:32
-  %78 = ne.ref %76, nil !14:664:49
-  br %78, b12, b13(%74, %75) !14:664:47
+  %72 = refconst "str:5" !14:665:32
+  %74, %75, %76 = call @martlet/python/object.GetAttrS(%11, %1, %2, %72, 3) !14:665:32
+  %78 = ne.ref %76, nil !14:665:49
+  br %78, b12, b13(%74, %75) !14:665:47
 b12:
-  ret nil, 0, %76 !14:665:6
+  ret nil, 0, %76 !14:666:6
 b13(%86 ref, %87 i64):
-  %83 = call @martlet/python/object.NewCell(nil, 0) !14:668:40
-  %84, %85 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%83) !14:668:25
-  %88 = alloc @"[2]martlet/python/object.Value" !14:669:41
-  store.ref %88, %28 #martlet.python.internal.interp.Value.Ref !14:669:31
-  store.i64 %88 + 8, %29 #martlet.python.internal.interp.Value.Bits !14:669:31
-  %91 = const.i64 1 !14:669:31
-  store.ref %88 + 16, %84 #martlet.python.internal.interp.Value.Ref !14:669:34
-  store.i64 %88 + 24, %85 #martlet.python.internal.interp.Value.Bits !14:669:34
-  %94 = const.i64 2 !14:669:34
-  %95, %96, %97 = call @martlet/python/object.Call(%11, %86, %87, %88, %94, %94) !14:669:22
-  %98 = call @martlet/python/object.Is(%95, %96, %84, %85) !14:670:16
-  br %98, b14, b15(%97, %95, %96, %86, %87) !14:670:7
+  %83 = call @martlet/python/object.NewCell(nil, 0) !14:669:40
+  %84, %85 = call @"martlet/python/object.Obj[martlet/python/object.Cell]"(%83) !14:669:25
+  %88 = alloc @"[2]martlet/python/object.Value" !14:670:41
+  store.ref %88, %28 #martlet.python.internal.interp.Value.Ref !14:670:31
+  store.i64 %88 + 8, %29 #martlet.python.internal.interp.Value.Bits !14:670:31
+  %91 = const.i64 1 !14:670:31
+  store.ref %88 + 16, %84 #martlet.python.internal.interp.Value.Ref !14:670:34
+  store.i64 %88 + 24, %85 #martlet.python.internal.interp.Value.Bits !14:670:34
+  %94 = const.i64 2 !14:670:34
+  %95, %96, %97 = call @martlet/python/object.Call(%11, %86, %87, %88, %94, %94) !14:670:22
+  %98 = call @martlet/python/object.Is(%95, %96, %84, %85) !14:671:16
+  br %98, b14, b15(%97, %95, %96, %86, %87) !14:671:7
 b14:
-  jump b15(%97, nil, 0, %86, %87) !14:671:5
+  jump b15(%97, nil, 0, %86, %87) !14:672:5
 b15(%10 ref, %105 ref, %112 i64, %132 ref, %134 i64):
-  %102 = ne.ref %10, nil !14:674:8
-  br %102, b16, b17 !14:674:6
+  %102 = ne.ref %10, nil !14:675:8
+  br %102, b16, b17 !14:675:6
 b16:
-  ret nil, 0, %10 !14:675:4
+  ret nil, 0, %10 !14:676:4
 b17:
-  %107 = eq.ref %105, nil !14:677:12
-  br %107, b18, b19 !14:677:6
+  %107 = eq.ref %105, nil !14:678:12
+  br %107, b18, b19 !14:678:6
 b18:
-  %108 = refconst "martlet/python/object.None" !14:678:18
-  %109 = load.ref %108 #martlet.python.internal.interp.Value.Ref !14:678:18
-  %110 = load.i64 %108 + 8 #martlet.python.internal.interp.Value.Bits !14:678:18
-  ret %109, %110, nil !14:678:4
+  %108 = refconst "martlet/python/object.None" !14:679:18
+  %109 = load.ref %108 #martlet.python.internal.interp.Value.Ref !14:679:18
+  %110 = load.i64 %108 + 8 #martlet.python.internal.interp.Value.Bits !14:679:18
+  ret %109, %110, nil !14:679:4
 b19:
-  %113 = const.i64 1 !14:680:15
-  %114 = add.i64 %6, %113 !14:680:15
-  %117 = ule.i64 %114, %7 !14:680:15
-  br %117, b28(%5, %7) weight 0.9, b29 weight 0.1 !14:680:15
+  %113 = const.i64 1 !14:681:15
+  %114 = add.i64 %6, %113 !14:681:15
+  %117 = ule.i64 %114, %7 !14:681:15
+  br %117, b28(%5, %7) weight 0.9, b29 weight 0.1 !14:681:15
 b20:
-  %125, %126 = call @martlet/python/object.NewTuple(%5, %6, %7) !14:682:24
-  ret %125, %126, nil !14:682:2
+  %125, %126 = call @martlet/python/object.NewTuple(%5, %6, %7) !14:683:24
+  ret %125, %126, nil !14:683:2
 b21:
-  %18 = allocarray @martlet/python/internal/interp.Value, %14 !14:646:13
-  %19 = const.ref nil !14:647:6
-  %20 = const.i64 0 !14:647:6
-  jump b1(%18, %16, %14, -1, %19, %20) !14:648:20
+  %18 = allocarray @martlet/python/internal/interp.Value, %14 !14:647:13
+  %19 = const.ref nil !14:648:6
+  %20 = const.i64 0 !14:648:6
+  jump b1(%18, %16, %14, -1, %19, %20) !14:649:20
 b22 cold:
-  trap 8 !14:646:13
+  trap 8 !14:647:13
 b23:
-  %26 = shl.i64 %22, 4 !14:648:20
-  %27 = addrof.ref %13, %26 !14:648:20
-  %28 = load.ref %27 #martlet.python.internal.interp.Value.Ref !14:648:20
-  %29 = load.i64 %27 + 8 #martlet.python.internal.interp.Value.Bits !14:648:20
-  %30 = const.i64 0 !14:649:30
-  %31 = ule.i64 %22, %15 !14:649:30
-  br %31, b25, b26 cold !14:649:30
+  %26 = shl.i64 %22, 4 !14:649:20
+  %27 = addrof.ref %13, %26 !14:649:20
+  %28 = load.ref %27 #martlet.python.internal.interp.Value.Ref !14:649:20
+  %29 = load.i64 %27 + 8 #martlet.python.internal.interp.Value.Bits !14:649:20
+  %30 = const.i64 0 !14:650:30
+  %31 = ule.i64 %22, %15 !14:650:30
+  br %31, b25, b26 cold !14:650:30
 b24 cold:
-  trap bounds !14:648:20
+  trap bounds !14:649:20
 b25:
-  jump b3(-1) !14:649:25
+  jump b3(-1) !14:650:25
 b26 cold:
-  trap bounds !14:649:30
+  trap bounds !14:650:30
 b27:
-  %37 = shl.i64 %33, 4 !14:649:30
-  %38 = addrof.ref %13, %37 !14:649:30
-  %39 = load.ref %38 #martlet.python.internal.interp.Value.Ref !14:649:30
-  %40 = load.i64 %38 + 8 #martlet.python.internal.interp.Value.Bits !14:649:30
-  %41, %42 = call @martlet/python/object.Equal(%11, %39, %40, %28, %29) !14:650:25
-  %44 = ne.ref %42, nil !14:651:9
-  br %44, b5, b6 !14:651:7
+  %37 = shl.i64 %33, 4 !14:650:30
+  %38 = addrof.ref %13, %37 !14:650:30
+  %39 = load.ref %38 #martlet.python.internal.interp.Value.Ref !14:650:30
+  %40 = load.i64 %38 + 8 #martlet.python.internal.interp.Value.Bits !14:650:30
+  %41, %42 = call @martlet/python/object.Equal(%11, %39, %40, %28, %29) !14:651:25
+  %44 = ne.ref %42, nil !14:652:9
+  br %44, b5, b6 !14:652:7
 b28(%115 ref, %116 i64):
-  %121 = shl.i64 %6, 4 !14:680:15
-  %122 = addrof.ref %115, %121 !14:680:15
-  store.ref %122, %105 #martlet.python.internal.interp.Value.Ref !14:680:15
-  store.i64 %122 + 8, %112 #martlet.python.internal.interp.Value.Bits !14:680:15
-  jump b1(%115, %114, %116, %22, %132, %134) !14:680:3
+  %121 = shl.i64 %6, 4 !14:681:15
+  %122 = addrof.ref %115, %121 !14:681:15
+  store.ref %122, %105 #martlet.python.internal.interp.Value.Ref !14:681:15
+  store.i64 %122 + 8, %112 #martlet.python.internal.interp.Value.Bits !14:681:15
+  jump b1(%115, %114, %116, %22, %132, %134) !14:681:3
 b29:
-  %118, %119 = call @"go.grow:martlet/python/internal/interp.Value"(%5, %6, %7, %113) !14:680:15
-  jump b28(%118, %119) !14:680:15
+  %118, %119 = call @"go.grow:martlet/python/internal/interp.Value"(%5, %6, %7, %113) !14:681:15
+  jump b28(%118, %119) !14:681:15
 }
-declare go @"(*martlet/python/internal/interp.Thread).matchClass"(ref, ref, i64, ref, i64, i64, ref, i64) -> ref, i64, ref !14:685:19
+declare go @"(*martlet/python/internal/interp.Thread).matchClass"(ref, ref, i64, ref, i64, i64, ref, i64) -> ref, i64, ref !14:686:19
 func @"(*martlet/python/internal/interp.Thread).typeParam"(ref, ref, ref, i64) -> ref !21:69:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
   %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !21:70:10
@@ -13479,29 +13507,29 @@ b17:
 b18 cold:
   trap nil !21:76:62
 }
-func @"(*martlet/python/internal/interp.Thread).systemError"(ref, ref, i64, ref, i64, i64) -> ref !4:336:19 {
+func @"(*martlet/python/internal/interp.Thread).systemError"(ref, ref, i64, ref, i64, i64) -> ref !4:365:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:337:32
-  %7, %8 = call @fmt.Sprintf(%1, %2, %3, %4, %5) !4:337:52
-  %9 = alloc @"[1]any" !4:337:69
-  %10 = const.i64 0 !4:337:69
-  %11 = refconst "type:string" !4:337:69
-  %12 = alloc @string !4:337:69
-  store.ref %12, %7 !4:337:69
-  store.i64 %12 + 8, %8 !4:337:69
-  store.ref %9, %11 #elem.any !4:337:52
-  store.ref %9 + 8, %12 #elem.any !4:337:52
-  %17 = const.i64 1 !4:337:52
-  %18 = refconst "str:2" !4:337:28
-  %20 = call @martlet/python/object.SystemErrorf(%6, %18, 2, %9, %17, %17) !4:337:28
-  ret %20 !4:337:2
+  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:366:32
+  %7, %8 = call @fmt.Sprintf(%1, %2, %3, %4, %5) !4:366:52
+  %9 = alloc @"[1]any" !4:366:69
+  %10 = const.i64 0 !4:366:69
+  %11 = refconst "type:string" !4:366:69
+  %12 = alloc @string !4:366:69
+  store.ref %12, %7 !4:366:69
+  store.i64 %12 + 8, %8 !4:366:69
+  store.ref %9, %11 #elem.any !4:366:52
+  store.ref %9 + 8, %12 #elem.any !4:366:52
+  %17 = const.i64 1 !4:366:52
+  %18 = refconst "str:2" !4:366:28
+  %20 = call @martlet/python/object.SystemErrorf(%6, %18, 2, %9, %17, %17) !4:366:28
+  ret %20 !4:366:2
 }
 declare go @fmt.Sprintf(ref, i64, ref, i64, i64) -> ref, i64 !22:237:6
-func @martlet/python/object.SystemErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:268:6 {
+func @martlet/python/object.SystemErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:269:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = refconst "martlet/python/object.SystemErrorType" !23:269:15
-  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:269:15
-  ret %7 !23:269:2
+  %6 = refconst "martlet/python/object.SystemErrorType" !23:270:15
+  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:270:15
+  ret %7 !23:270:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.TypeParam]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -13514,19 +13542,19 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @martlet/python/internal/interp.orNone(ref, i64) -> ref, i64 !4:238:6 {
+func @martlet/python/internal/interp.orNone(ref, i64) -> ref, i64 !4:267:6 {
 b0(%0 ref, %1 i64):
-  %2 = const.ref nil !4:238:13
-  %3 = const.i64 0 !4:238:13
-  %4 = eq.ref %0, %2 !4:239:11
-  br %4, b1, b2 !4:239:5
+  %2 = const.ref nil !4:267:13
+  %3 = const.i64 0 !4:267:13
+  %4 = eq.ref %0, %2 !4:268:11
+  br %4, b1, b2 !4:268:5
 b1:
-  %5 = refconst "martlet/python/object.None" !4:240:17
-  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !4:240:17
-  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !4:240:17
-  ret %6, %7 !4:240:3
+  %5 = refconst "martlet/python/object.None" !4:269:17
+  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !4:269:17
+  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !4:269:17
+  ret %6, %7 !4:269:3
 b2:
-  ret %0, %1 !4:242:2
+  ret %0, %1 !4:271:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.typeAlias]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -13607,24 +13635,24 @@ b3:
   %16, %17 = call @martlet/python/object.CompareBool(%0, %1, %2, %3, %4, 2) !7:321:20
   ret %16, %17 !7:321:2
 }
-func @martlet/python/internal/interp.reprOf(ref, ref, i64) -> ref, i64 !4:109:6 {
+func @martlet/python/internal/interp.reprOf(ref, ref, i64) -> ref, i64 !4:138:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3, %4 = call @martlet/python/object.Repr(%0, %1, %2) !4:110:21
-  %6 = ne.ref %4, nil !4:111:7
-  br %6, b1, b2 !4:111:5
+  %3, %4 = call @martlet/python/object.Repr(%0, %1, %2) !4:139:21
+  %6 = ne.ref %4, nil !4:140:7
+  br %6, b1, b2 !4:140:5
 b1:
-  %7 = refconst "str:11" !4:112:3
-  ret %7, 1 !4:112:3
+  %7 = refconst "str:11" !4:141:3
+  ret %7, 1 !4:141:3
 b2:
-  %9 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !4:114:11
-  %10 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !4:114:11
-  ret %9, %10 !4:114:2
+  %9 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !4:143:11
+  %10 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !4:143:11
+  ret %9, %10 !4:143:2
 }
-func @martlet/python/object.ValueErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:238:6 {
+func @martlet/python/object.ValueErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:239:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = refconst "martlet/python/object.ValueErrorType" !23:239:15
-  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:239:15
-  ret %7 !23:239:2
+  %6 = refconst "martlet/python/object.ValueErrorType" !23:240:15
+  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:240:15
+  ret %7 !23:240:2
 }
 func @martlet/python/object.AsDict(ref, i64) -> ref, i8 !26:36:6 {
 b0(%0 ref, %1 i64):
@@ -13681,81 +13709,81 @@ b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64):
   %6, %7, %8 = call @martlet/python/object.GetAttr(%0, %1, %2, %5) !16:10:16
   ret %6, %7, %8 !16:10:2
 }
-func @martlet/python/object.Call(ref, ref, i64, ref, i64, i64) -> ref, i64, ref !19:479:6 {
+func @martlet/python/object.Call(ref, ref, i64, ref, i64, i64) -> ref, i64, ref !19:521:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = const.ref nil !19:479:81
-  %7 = const.i64 0 !19:479:81
-  %8, %9, %10 = call @martlet/python/object.CallKw(%0, %1, %2, %3, %4, %5, %6, %7, %7) !19:479:81
-  ret %8, %9, %10 !19:479:68
+  %6 = const.ref nil !19:521:81
+  %7 = const.i64 0 !19:521:81
+  %8, %9, %10 = call @martlet/python/object.CallKw(%0, %1, %2, %3, %4, %5, %6, %7, %7) !19:521:81
+  ret %8, %9, %10 !19:521:68
 }
 declare go @"go.grow:martlet/python/internal/interp.Value"(ref, i64, i64, i64) -> ref, i64
-func @martlet/python/object.CallKw(ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !19:482:6 {
+func @martlet/python/object.CallKw(ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !19:524:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64, %6 ref, %7 i64, %8 i64):
-  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !19:483:13
-  %10 = load.ref %9 + 32 #martlet.python.object.Slots.Call !19:483:22
-  %12 = eq.ref %10, nil !19:484:7
-  br %12, b1, b2 !19:484:5
+  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !19:525:13
+  %10 = load.ref %9 + 32 #martlet.python.object.Slots.Call !19:525:22
+  %12 = eq.ref %10, nil !19:526:7
+  br %12, b1, b2 !19:526:5
 b1:
-  %13 = call @"(martlet/python/object.Value).Type"(%1, %2) !19:485:70
-  %14 = load.ref %13 + 536 #martlet.python.object.Type.Name !19:485:73
-  %15 = load.i64 %13 + 544 #martlet.python.object.Type.Name !19:485:73
-  %16 = alloc @"[1]any" !19:485:77
-  %17 = const.i64 0 !19:485:77
-  %18 = refconst "type:string" !19:485:77
-  %19 = alloc @string !19:485:77
-  store.ref %19, %14 !19:485:77
-  store.i64 %19 + 8, %15 !19:485:77
-  store.ref %16, %18 #elem.any !19:485:73
-  store.ref %16 + 8, %19 #elem.any !19:485:73
-  %24 = const.i64 1 !19:485:73
-  %25 = refconst "str:6" !19:485:29
-  %27 = call @martlet/python/object.TypeErrorf(%0, %25, 27, %16, %24, %24) !19:485:29
-  ret nil, %17, %27 !19:485:3
+  %13 = call @"(martlet/python/object.Value).Type"(%1, %2) !19:527:70
+  %14 = load.ref %13 + 536 #martlet.python.object.Type.Name !19:527:73
+  %15 = load.i64 %13 + 544 #martlet.python.object.Type.Name !19:527:73
+  %16 = alloc @"[1]any" !19:527:77
+  %17 = const.i64 0 !19:527:77
+  %18 = refconst "type:string" !19:527:77
+  %19 = alloc @string !19:527:77
+  store.ref %19, %14 !19:527:77
+  store.i64 %19 + 8, %15 !19:527:77
+  store.ref %16, %18 #elem.any !19:527:73
+  store.ref %16 + 8, %19 #elem.any !19:527:73
+  %24 = const.i64 1 !19:527:73
+  %25 = refconst "str:6" !19:527:29
+  %27 = call @martlet/python/object.TypeErrorf(%0, %25, 27, %16, %24, %24) !19:527:29
+  ret nil, %17, %27 !19:527:3
 b2:
-  %29 = refconst "str:7" !19:487:17
-  %31 = call @"(*martlet/python/object.Thread).Enter"(%0, %29, 30) !19:487:17
-  %33 = ne.ref %31, nil !19:487:55
-  br %33, b3, b4 !19:487:53
+  %29 = refconst "str:7" !19:529:17
+  %31 = call @"(*martlet/python/object.Thread).Enter"(%0, %29, 30) !19:529:17
+  %33 = ne.ref %31, nil !19:529:55
+  br %33, b3, b4 !19:529:53
 b3:
-  ret nil, 0, %31 !19:488:3
+  ret nil, 0, %31 !19:530:3
 b4:
-  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%10, %0, %1, %2, %3, %4, %5, %6, %7, %8) !19:490:11
-  %39 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !19:491:4
-  %41 = sub.i64 %39, 1 !19:491:2
-  store.i64 %0 + 24, %41 #martlet.python.object.Thread.CDepth !19:491:4
-  ret %36, %37, %38 !19:492:2
+  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%10, %0, %1, %2, %3, %4, %5, %6, %7, %8) !19:532:11
+  %39 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !19:533:4
+  %41 = sub.i64 %39, 1 !19:533:2
+  store.i64 %0 + 24, %41 #martlet.python.object.Thread.CDepth !19:533:4
+  ret %36, %37, %38 !19:534:2
 }
-func @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:233:6 {
+func @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:234:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = refconst "martlet/python/object.TypeErrorType" !23:234:15
-  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:234:15
-  ret %7 !23:234:2
+  %6 = refconst "martlet/python/object.TypeErrorType" !23:235:15
+  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:235:15
+  ret %7 !23:235:2
 }
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:172:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !27:174:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:173:4
-  %5 = add.i64 %3, 1 !27:173:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:173:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:174:7
-  %9 = sgt.i64 %7, 10000 !27:174:14
-  br %9, b1, b2 !27:174:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:175:4
+  %5 = add.i64 %3, 1 !27:175:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !27:175:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:176:7
+  %9 = sgt.i64 %7, 10000 !27:176:14
+  br %9, b1, b2 !27:176:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:175:5
-  %11 = const.i64 1 !27:175:3
-  %12 = sub.i64 %10, %11 !27:175:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:175:5
-  %14 = refconst "str:8" !27:176:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:176:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:176:53
-  %20 = alloc @"[1]martlet/python/object.Value" !27:176:95
-  %21 = const.i64 0 !27:176:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:176:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:176:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !27:176:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:176:22
-  ret %25 !27:176:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:177:5
+  %11 = const.i64 1 !27:177:3
+  %12 = sub.i64 %10, %11 !27:177:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !27:177:5
+  %14 = refconst "str:8" !27:178:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !27:178:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !27:178:53
+  %20 = alloc @"[1]martlet/python/object.Value" !27:178:95
+  %21 = const.i64 0 !27:178:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !27:178:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !27:178:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !27:178:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !27:178:22
+  ret %25 !27:178:3
 b2:
-  ret nil !27:178:2
+  ret nil !27:180:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !28:85:6 {
@@ -13806,14 +13834,14 @@ b0(%0 ref, %1 i64):
   %3, %4 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%2) !29:91:41
   ret %3, %4 !29:91:31
 }
-declare go @martlet/python/object.NewException(ref, ref, ref, i64, i64) -> ref !23:187:6
+declare go @martlet/python/object.NewException(ref, ref, ref, i64, i64) -> ref !23:188:6
 declare go @martlet/python/object.NewStr(ref, i64) -> ref !29:80:6
 func @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:217:18
+declare go @"(*martlet/python/object.Thread).Intern"(ref, ref, i64) -> ref !27:219:18
 func @martlet/python/object.GetAttr(ref, ref, i64, ref) -> ref, i64, ref !16:4:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
   %4 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:5:15
@@ -14476,35 +14504,35 @@ b8 cold:
   trap bounds !10:223:23
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (int, *martlet/python/object.Exception)"(ref, ref, ref, i64) -> i64, ref
-func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:144:18 {
+func @"(*martlet/python/object.Thread).Charge"(ref, i64) -> ref !27:146:18 {
 b0(%0 ref, %1 i64):
-  %3 = eq.ref %0, nil !27:145:7
-  br %3, b1, b2 !27:145:5
+  %3 = eq.ref %0, nil !27:147:7
+  br %3, b1, b2 !27:147:5
 b1:
-  ret nil !27:146:3
+  ret nil !27:148:3
 b2:
-  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:148:10
-  %7 = ne.ref %5, nil !27:149:5
-  br %7, b6, b7 cold !27:149:5
+  %5 = load.ref %0 #martlet.python.object.Thread.Interp !27:150:10
+  %7 = ne.ref %5, nil !27:151:5
+  br %7, b6, b7 cold !27:151:5
 b3:
-  %14 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:150:28
-  %15 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:150:43
-  %16 = sgt.i64 %14, %15 !27:150:38
-  br %16, b4, b5 !27:150:25
+  %14 = load.i64 %5 + 160 #martlet.python.object.Interp.allocated !27:152:28
+  %15 = load.i64 %5 + 144 #martlet.python.object.Interp.MemLimit !27:152:43
+  %16 = sgt.i64 %14, %15 !27:152:38
+  br %16, b4, b5 !27:152:25
 b4:
-  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:151:21
-  ret %17 !27:151:3
+  %17 = call @"(*martlet/python/object.Thread).overLimit"(%0, %1) !27:153:21
+  ret %17 !27:153:3
 b5:
-  ret nil !27:153:2
+  ret nil !27:155:2
 b6:
-  %8 = load.i64 %5 + 152 #martlet.python.object.Interp.allocated !27:149:5
-  %9 = add.i64 %8, %1 !27:149:2
-  store.i64 %5 + 152, %9 #martlet.python.object.Interp.allocated !27:149:5
-  %11 = load.i64 %5 + 136 #martlet.python.object.Interp.MemLimit !27:150:8
-  %13 = ne.i64 %11, 0 !27:150:17
-  br %13, b3, b5 !27:150:5
+  %8 = load.i64 %5 + 160 #martlet.python.object.Interp.allocated !27:151:5
+  %9 = add.i64 %8, %1 !27:151:2
+  store.i64 %5 + 160, %9 #martlet.python.object.Interp.allocated !27:151:5
+  %11 = load.i64 %5 + 144 #martlet.python.object.Interp.MemLimit !27:152:8
+  %13 = ne.i64 %11, 0 !27:152:17
+  br %13, b3, b5 !27:152:5
 b7 cold:
-  trap nil !27:149:5
+  trap nil !27:151:5
 }
 func @"martlet/python/object.As[martlet/python/internal/interp.Code]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
@@ -14583,37 +14611,37 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:158:18 {
+func @"(*martlet/python/object.Thread).overLimit"(ref, i64) -> ref !27:160:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:159:10
-  call @runtime.GC() !27:160:12
-  %4 = alloc @runtime.MemStats !27:161:6
-  call @runtime.ReadMemStats(%4) !27:162:22
-  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:163:25
-  %7 = add.i64 %6, %1 !27:163:36
-  %9 = ne.ref %2, nil !27:163:5
-  br %9, b3, b4 cold !27:163:5
+  %2 = load.ref %0 #martlet.python.object.Thread.Interp !27:161:10
+  call @runtime.GC() !27:162:12
+  %4 = alloc @runtime.MemStats !27:163:6
+  call @runtime.ReadMemStats(%4) !27:164:22
+  %6 = load.i64 %4 + 48 #runtime.MemStats.HeapAlloc !27:165:25
+  %7 = add.i64 %6, %1 !27:165:36
+  %9 = ne.ref %2, nil !27:165:5
+  br %9, b3, b4 cold !27:165:5
 b1:
-  ret nil !27:165:3
+  ret nil !27:167:3
 b2:
-  %15 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:167:20
-  %16 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:167:34
-  %18 = sdiv.i64 %16, 8 !27:167:42
-  %19 = sub.i64 %15, %18 !27:167:29
-  store.i64 %2 + 152, %19 #martlet.python.object.Interp.allocated !27:167:5
-  %21 = refconst "martlet/python/object.MemoryErrorType" !27:168:21
-  %22 = const.ref nil !27:168:21
-  %23 = const.i64 0 !27:168:21
-  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:168:21
-  ret %24 !27:168:2
+  %15 = load.i64 %2 + 144 #martlet.python.object.Interp.MemLimit !27:169:20
+  %16 = load.i64 %2 + 144 #martlet.python.object.Interp.MemLimit !27:169:34
+  %18 = sdiv.i64 %16, 8 !27:169:42
+  %19 = sub.i64 %15, %18 !27:169:29
+  store.i64 %2 + 160, %19 #martlet.python.object.Interp.allocated !27:169:5
+  %21 = refconst "martlet/python/object.MemoryErrorType" !27:170:21
+  %22 = const.ref nil !27:170:21
+  %23 = const.i64 0 !27:170:21
+  %24 = call @martlet/python/object.NewException(%0, %21, %22, %23, %23) !27:170:21
+  ret %24 !27:170:2
 b3:
-  store.i64 %2 + 152, %7 #martlet.python.object.Interp.allocated !27:163:5
-  %11 = load.i64 %2 + 152 #martlet.python.object.Interp.allocated !27:164:8
-  %12 = load.i64 %2 + 136 #martlet.python.object.Interp.MemLimit !27:164:24
-  %13 = sle.i64 %11, %12 !27:164:18
-  br %13, b1, b2 !27:164:5
+  store.i64 %2 + 160, %7 #martlet.python.object.Interp.allocated !27:165:5
+  %11 = load.i64 %2 + 160 #martlet.python.object.Interp.allocated !27:166:8
+  %12 = load.i64 %2 + 144 #martlet.python.object.Interp.MemLimit !27:166:24
+  %13 = sle.i64 %11, %12 !27:166:18
+  br %13, b1, b2 !27:166:5
 b4 cold:
-  trap nil !27:163:5
+  trap nil !27:165:5
 }
 declare go @runtime.GC() !33:522:6
 declare go @runtime.ReadMemStats(ref) !34:356:6
@@ -14680,8 +14708,8 @@ b7:
   %34, %35, %36 = call @martlet/python/object.Call(%0, %27, %28, %4, %5, %6) !16:173:13
   ret %34, %35, %36 !16:173:2
 }
-declare go @martlet/python/object.Collect(ref, ref, i64) -> ref, i64, i64, ref !7:458:6
-declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:231:18
+declare go @martlet/python/object.Collect(ref, ref, i64) -> ref, i64, i64, ref !7:463:6
+declare go @"(*martlet/python/object.Thread).InternStr"(ref, ref) -> ref !27:233:18
 declare go @strings.HasPrefix(ref, i64, ref, i64) -> i8 !35:520:6
 func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !10:242:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -14725,7 +14753,7 @@ b6 cold:
   trap nil !10:244:17
 b7:
   %18 = mul.i64 %11, 40 !10:244:24
-  %19 = addrof.ref %12, %18 + 160 !10:244:24
+  %19 = addrof.ref %12, %18 + 168 !10:244:24
   %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !10:245:7
   %21 = eq.ref %20, %0 !10:245:10
   br %21, b1, b4 !10:245:5
@@ -14822,77 +14850,77 @@ b12:
   call @"go.copy:martlet/python/object.Value"(%35, %5, %36) !16:145:7
   jump b11 !16:145:7
 }
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:185:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !27:187:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:186:7
-  %3 = add.i64 %2, %1 !27:186:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:186:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:186:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:186:24
-  %7 = sgt.i64 %3, %5 !27:186:16
-  br %7, b1, b2 !27:186:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:188:7
+  %3 = add.i64 %2, %1 !27:188:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:188:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:188:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:188:24
+  %7 = sgt.i64 %3, %5 !27:188:16
+  br %7, b1, b2 !27:188:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:187:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:187:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:187:38
-  %11 = const.i64 2 !27:187:31
-  %12 = mul.i64 %11, %9 !27:187:31
-  %13 = mul.i64 %11, %1 !27:187:46
-  %14 = smax.i64 %12, %13 !27:187:29
-  %16 = smax.i64 %14, 512 !27:187:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:187:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:187:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:187:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:187:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:188:5
-  jump b2 !27:188:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:189:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:189:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:189:38
+  %11 = const.i64 2 !27:189:31
+  %12 = mul.i64 %11, %9 !27:189:31
+  %13 = mul.i64 %11, %1 !27:189:46
+  %14 = smax.i64 %12, %13 !27:189:29
+  %16 = smax.i64 %14, 512 !27:189:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !27:189:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !27:189:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !27:189:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !27:189:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !27:190:5
+  jump b2 !27:190:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:190:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:190:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:190:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:27
-  %28 = add.i64 %27, %1 !27:190:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:190:40
-  %30 = add.i64 %29, %1 !27:190:46
-  %31 = const.i64 0 !27:190:13
-  %32 = ule.i64 %30, %25 !27:190:13
-  br %32, b3, b4 cold !27:190:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !27:192:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !27:192:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !27:192:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:192:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:192:27
+  %28 = add.i64 %27, %1 !27:192:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:192:40
+  %30 = add.i64 %29, %1 !27:192:46
+  %31 = const.i64 0 !27:192:13
+  %32 = ule.i64 %30, %25 !27:192:13
+  br %32, b3, b4 cold !27:192:13
 b3:
-  %33 = ule.i64 %28, %30 !27:190:13
-  br %33, b5, b4 cold !27:190:13
+  %33 = ule.i64 %28, %30 !27:192:13
+  br %33, b5, b4 cold !27:192:13
 b4 cold:
-  trap bounds !27:190:13
+  trap bounds !27:192:13
 b5:
-  %34 = ule.i64 %26, %28 !27:190:13
-  br %34, b6, b4 cold !27:190:13
+  %34 = ule.i64 %26, %28 !27:192:13
+  br %34, b6, b4 cold !27:192:13
 b6:
-  %35 = sub.i64 %28, %26 !27:190:13
-  %36 = sub.i64 %30, %26 !27:190:13
-  %38 = shl.i64 %26, 4 !27:190:13
-  %39 = const.i64 0 !27:190:13
-  %40 = ne.i64 %36, %39 !27:190:13
-  %41 = select.i64 %40, %38, %39 !27:190:13
-  %42 = addrof.ref %23, %41 !27:190:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:191:4
-  %44 = add.i64 %43, %1 !27:191:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:191:4
-  ret %42, %35, %36 !27:192:2
+  %35 = sub.i64 %28, %26 !27:192:13
+  %36 = sub.i64 %30, %26 !27:192:13
+  %38 = shl.i64 %26, 4 !27:192:13
+  %39 = const.i64 0 !27:192:13
+  %40 = ne.i64 %36, %39 !27:192:13
+  %41 = select.i64 %40, %38, %39 !27:192:13
+  %42 = addrof.ref %23, %41 !27:192:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:193:4
+  %44 = add.i64 %43, %1 !27:193:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !27:193:4
+  ret %42, %35, %36 !27:194:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:196:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !27:198:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !27:197:7
-  br %5, b2, b1 !27:197:7
+  %5 = ne.i64 %2, 0 !27:199:7
+  br %5, b2, b1 !27:199:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:198:22
-  %8 = sub.i64 %7, %2 !27:198:28
-  %10 = smax.i64 0, %8 !27:198:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:198:4
-  ret !27:198:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !27:200:22
+  %8 = sub.i64 %7, %2 !27:200:28
+  %10 = smax.i64 0, %8 !27:200:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !27:200:4
+  ret !27:200:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:197:7
-  jump b1 !27:197:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !27:199:7
+  jump b1 !27:199:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -14979,19 +15007,19 @@ b2:
   %10, %11, %12 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%9, %0, %1, %2, %3) !16:28:25
   ret %10, %11, %12 !16:28:2
 }
-func @"(*martlet/python/object.Exception).IsA"(ref, ref) -> i8 !23:216:21 {
+func @"(*martlet/python/object.Exception).IsA"(ref, ref) -> i8 !23:217:21 {
 b0(%0 ref, %1 ref):
-  %3 = load.ref %0 #martlet.python.object.Object.Shape !23:216:51
-  %4 = load.ref %3 #martlet.python.object.Shape.Type !23:216:57
-  %5 = eq.ref %4, %1 !23:216:62
-  br %5, b2(1), b1 !23:216:49
+  %3 = load.ref %0 #martlet.python.object.Object.Shape !23:217:51
+  %4 = load.ref %3 #martlet.python.object.Shape.Type !23:217:57
+  %5 = eq.ref %4, %1 !23:217:62
+  br %5, b2(1), b1 !23:217:49
 b1:
-  %6 = load.ref %0 #martlet.python.object.Object.Shape !23:216:73
-  %7 = load.ref %6 #martlet.python.object.Shape.Type !23:216:79
-  %8 = call @"(*martlet/python/object.Type).IsSubtype"(%7, %1) !23:216:93
-  jump b2(%8) !23:216:71
+  %6 = load.ref %0 #martlet.python.object.Object.Shape !23:217:73
+  %7 = load.ref %6 #martlet.python.object.Shape.Type !23:217:79
+  %8 = call @"(*martlet/python/object.Type).IsSubtype"(%7, %1) !23:217:93
+  jump b2(%8) !23:217:71
 b2(%2 i8):
-  ret %2 !23:216:42
+  ret %2 !23:217:42
 }
 func @martlet/python/object.genericGet(ref, ref, i64, ref, ref) -> ref, i64, ref !16:46:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 ref):
@@ -15039,28 +15067,6 @@ b10:
   ret %8, %9, nil !16:64:2
 }
 declare go @"(*martlet/python/internal/interp.Thread).importHook"(ref, ref, i64, ref, i64, ref, i64, i64) -> ref, i64, ref !18:157:19
-func @"(*martlet/python/object.Type).FullName"(ref) -> ref, i64 !10:199:17 {
-b0(%0 ref):
-  %1, %2 = call @"(*martlet/python/object.Type).ModuleName"(%0) !10:200:20
-  %3 = refconst "str:29" !10:201:7
-  %5 = call @martlet/internal/jitgen/rt.StringEq(%1, %2, %3, 8) !10:201:7
-  br %5, b2, b1 !10:201:5
-b1:
-  %6 = const.ref nil !10:201:26
-  %8 = eq.i64 %2, 0 !10:201:26
-  br %8, b2, b3 !10:201:24
-b2:
-  %9 = load.ref %0 + 552 #martlet.python.object.Type.QualName !10:202:13
-  %10 = load.i64 %0 + 560 #martlet.python.object.Type.QualName !10:202:13
-  ret %9, %10 !10:202:3
-b3:
-  %11 = refconst "str:30" !10:204:11
-  %13, %14 = call @martlet/internal/jitgen/rt.Concat(%1, %2, %11, 1) !10:204:11
-  %15 = load.ref %0 + 552 #martlet.python.object.Type.QualName !10:204:22
-  %16 = load.i64 %0 + 560 #martlet.python.object.Type.QualName !10:204:22
-  %17, %18 = call @martlet/internal/jitgen/rt.Concat(%13, %14, %15, %16) !10:204:17
-  ret %17, %18 !10:204:2
-}
 func @martlet/python/object.LookupSpecial(ref, ref, i64, ref) -> ref, i64, ref !16:116:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
   %4 = call @"(martlet/python/object.Value).Type"(%1, %2) !16:117:14
@@ -15109,91 +15115,58 @@ b0(%0 ref):
   ret %0, 0 !3:53:31
 }
 declare go @"go.copy:martlet/python/internal/interp.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Type).ModuleName"(ref) -> ref, i64 !10:208:17 {
-b0(%0 ref):
-  %1 = load.i32 %0 + 664 #martlet.python.object.Type.Flags !10:209:8
-  %3 = and.i32 %1, 4096 !10:209:13
-  %5 = eq.i32 %3, 0 !10:209:20
-  br %5, b1, b2 !10:209:5
-b1:
-  %6 = load.ref %0 + 568 #martlet.python.object.Type.Module !10:210:13
-  %7 = load.i64 %0 + 576 #martlet.python.object.Type.Module !10:210:13
-  ret %6, %7 !10:210:3
-b2:
-  %8 = const.ref nil !10:212:5
-  %9 = const.i64 0 !10:212:5
-  %10 = load.ref %0 + 656 #martlet.python.object.Type.Dict !10:212:13
-  %11 = refconst "martlet/python/object.N" !10:212:27
-  %12 = load.ref %11 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Module !10:212:27
-  %13, %14 = call @"(*martlet/python/object.Dict).GetStr"(%10, %12) !10:212:24
-  %15 = ne.ref %13, %8 !10:212:42
-  br %15, b3, b5 !10:212:36
-b3:
-  %16 = call @"(martlet/python/object.Value).Type"(%13, %14) !10:212:58
-  %17 = load.i32 %16 + 664 #martlet.python.object.Type.Flags !10:212:61
-  %19 = and.i32 %17, 4 !10:212:66
-  %21 = ne.i32 %19, 0 !10:212:72
-  br %21, b4, b5 !10:212:52
-b4:
-  %22 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%13, %14) !10:213:17
-  %23 = load.ref %22 + 8 #martlet.python.internal.interp.Str.S !10:213:21
-  %24 = load.i64 %22 + 16 #martlet.python.internal.interp.Str.S !10:213:21
-  ret %23, %24 !10:213:3
-b5:
-  ret nil, 0 !10:215:2
-}
-func @martlet/python/object.RuntimeErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:258:6 {
+func @martlet/python/object.RuntimeErrorf(ref, ref, i64, ref, i64, i64) -> ref !23:259:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = refconst "martlet/python/object.RuntimeErrorType" !23:259:15
-  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:259:15
-  ret %7 !23:259:2
+  %6 = refconst "martlet/python/object.RuntimeErrorType" !23:260:15
+  %7 = call @martlet/python/object.Errorf(%0, %6, %1, %2, %3, %4, %5) !23:260:15
+  ret %7 !23:260:2
 }
-declare go @"(*martlet/python/internal/interp.Thread).exceptionOf"(ref, ref, i64) -> ref, ref !4:91:19
+declare go @"(*martlet/python/internal/interp.Thread).exceptionOf"(ref, ref, i64) -> ref, ref !4:120:19
 func @"martlet/python/object.As[martlet/python/internal/interp.Type]"(ref, i64) -> ref !3:56:6 {
 b0(%0 ref, %1 i64):
   %2 = const.ref nil !3:56:16
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/internal/interp.Thread).setContext"(ref, ref) !4:49:19 {
+func @"(*martlet/python/internal/interp.Thread).setContext"(ref, ref) !4:78:19 {
 b0(%0 ref, %1 ref):
-  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:50:10
-  %7 = load.ref %6 + 56 #martlet.python.object.Thread.Handled !4:50:12
-  %9 = eq.ref %7, nil !4:51:7
-  br %9, b2, b1 !4:51:5
+  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:79:10
+  %7 = load.ref %6 + 56 #martlet.python.object.Thread.Handled !4:79:12
+  %9 = eq.ref %7, nil !4:80:7
+  br %9, b2, b1 !4:80:5
 b1:
-  %10 = eq.ref %7, %1 !4:51:19
-  br %10, b2, b3 !4:51:17
+  %10 = eq.ref %7, %1 !4:80:19
+  br %10, b2, b3 !4:80:17
 b2:
-  ret !4:52:3
+  ret !4:81:3
 b3:
-  jump b4(%7, %7, 0) !4:55:9
+  jump b4(%7, %7, 0) !4:84:9
 b4(%2 ref, %3 ref, %4 i8):
-  %11 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:55:28
-  %13 = ne.ref %11, nil !4:55:36
-  br %13, b5, b11 !4:55:26
+  %11 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:84:28
+  %13 = ne.ref %11, nil !4:84:36
+  br %13, b5, b11 !4:84:26
 b5:
-  %14 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:56:8
-  %15 = eq.ref %14, %1 !4:56:16
-  br %15, b6, b7 !4:56:6
+  %14 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:85:8
+  %15 = eq.ref %14, %1 !4:85:16
+  br %15, b6, b7 !4:85:6
 b6:
-  store.ref %3 + 48, nil #martlet.python.object.Exception.Context !4:57:6
-  jump b11 !4:57:6
+  store.ref %3 + 48, nil #martlet.python.object.Exception.Context !4:86:6
+  jump b11 !4:86:6
 b7:
-  %18 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:60:9
-  %19 = eq.ref %18, %2 !4:61:8
-  br %19, b11, b8 !4:61:6
+  %18 = load.ref %3 + 48 #martlet.python.object.Exception.Context !4:89:9
+  %19 = eq.ref %18, %2 !4:90:8
+  br %19, b11, b8 !4:90:6
 b8:
-  br %4, b9, b10(%2) !4:64:6
+  br %4, b9, b10(%2) !4:93:6
 b9:
-  %20 = load.ref %2 + 48 #martlet.python.object.Exception.Context !4:65:16
-  jump b10(%20) !4:65:4
+  %20 = load.ref %2 + 48 #martlet.python.object.Exception.Context !4:94:16
+  jump b10(%20) !4:94:4
 b10(%5 ref):
-  %22 = xor.i8 %4, 1 !4:55:50
-  jump b4(%5, %18, %22) !4:55:44
+  %22 = xor.i8 %4, 1 !4:84:50
+  jump b4(%5, %18, %22) !4:84:44
 b11:
-  store.ref %1 + 48, %7 #martlet.python.object.Exception.Context !4:68:6
-  ret !4:68:6
+  store.ref %1 + 48, %7 #martlet.python.object.Exception.Context !4:97:6
+  ret !4:97:6
 }
 func @"(*martlet/python/internal/interp.Generator).delegate"(ref) -> ref, i64 !12:271:21 {
 b0(%0 ref):
@@ -15312,248 +15285,248 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @"(*martlet/python/internal/interp.Thread).unpackError"(ref, i64, i64) -> ref !14:510:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackError"(ref, i64, i64) -> ref !14:522:19 {
 b0(%0 ref, %1 i64, %2 i64):
-  %3 = sgt.i64 %1, %2 !14:511:9
-  br %3, b1, b2 !14:511:5
+  %3 = sgt.i64 %1, %2 !14:523:9
+  br %3, b1, b2 !14:523:5
 b1:
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:512:32
-  %5 = alloc @"[1]any" !14:512:82
-  %6 = const.i64 0 !14:512:82
-  %7 = refconst "type:int" !14:512:82
-  %8 = alloc @int !14:512:82
-  store.i64 %8, %2 !14:512:82
-  store.ref %5, %7 #elem.any !14:512:78
-  store.ref %5 + 8, %8 #elem.any !14:512:78
-  %12 = const.i64 1 !14:512:78
-  %13 = refconst "str:49" !14:512:28
-  %15 = call @martlet/python/object.ValueErrorf(%4, %13, 39, %5, %12, %12) !14:512:28
-  ret %15 !14:512:3
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:524:32
+  %5 = alloc @"[1]any" !14:524:82
+  %6 = const.i64 0 !14:524:82
+  %7 = refconst "type:int" !14:524:82
+  %8 = alloc @int !14:524:82
+  store.i64 %8, %2 !14:524:82
+  store.ref %5, %7 #elem.any !14:524:78
+  store.ref %5 + 8, %8 #elem.any !14:524:78
+  %12 = const.i64 1 !14:524:78
+  %13 = refconst "str:45" !14:524:28
+  %15 = call @martlet/python/object.ValueErrorf(%4, %13, 39, %5, %12, %12) !14:524:28
+  ret %15 !14:524:3
 b2:
-  %16 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:514:31
-  %17 = alloc @"[2]any" !14:514:96
-  %18 = const.i64 0 !14:514:96
-  %19 = refconst "type:int" !14:514:96
-  %20 = alloc @int !14:514:96
-  store.i64 %20, %2 !14:514:96
-  store.ref %17, %19 #elem.any !14:514:87
-  store.ref %17 + 8, %20 #elem.any !14:514:87
-  %24 = const.i64 1 !14:514:87
-  %25 = refconst "type:int" !14:514:87
-  %26 = alloc @int !14:514:87
-  store.i64 %26, %1 !14:514:87
-  store.ref %17 + 16, %25 #elem.any !14:514:93
-  store.ref %17 + 24, %26 #elem.any !14:514:93
-  %30 = const.i64 2 !14:514:93
-  %31 = refconst "str:50" !14:514:27
-  %33 = call @martlet/python/object.ValueErrorf(%16, %31, 49, %17, %30, %30) !14:514:27
-  ret %33 !14:514:2
+  %16 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:526:31
+  %17 = alloc @"[2]any" !14:526:96
+  %18 = const.i64 0 !14:526:96
+  %19 = refconst "type:int" !14:526:96
+  %20 = alloc @int !14:526:96
+  store.i64 %20, %2 !14:526:96
+  store.ref %17, %19 #elem.any !14:526:87
+  store.ref %17 + 8, %20 #elem.any !14:526:87
+  %24 = const.i64 1 !14:526:87
+  %25 = refconst "type:int" !14:526:87
+  %26 = alloc @int !14:526:87
+  store.i64 %26, %1 !14:526:87
+  store.ref %17 + 16, %25 #elem.any !14:526:93
+  store.ref %17 + 24, %26 #elem.any !14:526:93
+  %30 = const.i64 2 !14:526:93
+  %31 = refconst "str:46" !14:526:27
+  %33 = call @martlet/python/object.ValueErrorf(%16, %31, 49, %17, %30, %30) !14:526:27
+  ret %33 !14:526:2
 }
-func @"(*martlet/python/internal/interp.Thread).unpackIter"(ref, ref, i64, ref, i64, i64) -> ref !14:517:19 {
+func @"(*martlet/python/internal/interp.Thread).unpackIter"(ref, ref, i64, ref, i64, i64) -> ref !14:529:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:518:11
-  %11 = load.ref %10 + 64 #martlet.python.object.Slots.Iter !14:518:20
-  %13 = eq.ref %11, nil !14:518:25
-  br %13, b1, b3 !14:518:5
+  %10 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:530:11
+  %11 = load.ref %10 + 64 #martlet.python.object.Slots.Iter !14:530:20
+  %13 = eq.ref %11, nil !14:530:25
+  br %13, b1, b3 !14:530:5
 b1:
-  %14 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:518:41
-  %15 = load.ref %14 + 136 #martlet.python.object.Slots.GetItem !14:518:50
-  %17 = eq.ref %15, nil !14:518:58
-  br %17, b2, b3 !14:518:35
+  %14 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:530:41
+  %15 = load.ref %14 + 136 #martlet.python.object.Slots.GetItem !14:530:50
+  %17 = eq.ref %15, nil !14:530:58
+  br %17, b2, b3 !14:530:35
 b2:
-  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:519:31
-  %19 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:519:80
-  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:519:83
-  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:519:83
-  %22 = alloc @"[1]any" !14:519:87
-  %23 = const.i64 0 !14:519:87
-  %24 = refconst "type:string" !14:519:87
-  %25 = alloc @string !14:519:87
-  store.ref %25, %20 !14:519:87
-  store.i64 %25 + 8, %21 !14:519:87
-  store.ref %22, %24 #elem.any !14:519:83
-  store.ref %22 + 8, %25 #elem.any !14:519:83
-  %30 = const.i64 1 !14:519:83
-  %31 = refconst "str:47" !14:519:27
-  %33 = call @martlet/python/object.TypeErrorf(%18, %31, 36, %22, %30, %30) !14:519:27
-  ret %33 !14:519:3
+  %18 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:531:31
+  %19 = call @"(martlet/python/object.Value).Type"(%3, %4) !14:531:80
+  %20 = load.ref %19 + 536 #martlet.python.object.Type.Name !14:531:83
+  %21 = load.i64 %19 + 544 #martlet.python.object.Type.Name !14:531:83
+  %22 = alloc @"[1]any" !14:531:87
+  %23 = const.i64 0 !14:531:87
+  %24 = refconst "type:string" !14:531:87
+  %25 = alloc @string !14:531:87
+  store.ref %25, %20 !14:531:87
+  store.i64 %25 + 8, %21 !14:531:87
+  store.ref %22, %24 #elem.any !14:531:83
+  store.ref %22 + 8, %25 #elem.any !14:531:83
+  %30 = const.i64 1 !14:531:83
+  %31 = refconst "str:43" !14:531:27
+  %33 = call @martlet/python/object.TypeErrorf(%18, %31, 36, %22, %30, %30) !14:531:27
+  ret %33 !14:531:3
 b3:
-  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:521:26
-  %35, %36, %37 = call @martlet/python/object.Iter(%34, %3, %4) !14:521:22
-  %39 = ne.ref %37, nil !14:522:7
-  br %39, b4, b5 !14:522:5
+  %34 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:533:26
+  %35, %36, %37 = call @martlet/python/object.Iter(%34, %3, %4) !14:533:22
+  %39 = ne.ref %37, nil !14:534:7
+  br %39, b4, b5 !14:534:5
 b4:
-  ret %37 !14:523:3
+  ret %37 !14:535:3
 b5:
-  %40 = const.i64 0 !14:525:15
-  %41 = ule.i64 %40, %5 !14:525:15
-  br %41, b17, b18 cold !14:525:15
+  %40 = const.i64 0 !14:537:15
+  %41 = ule.i64 %40, %5 !14:537:15
+  br %41, b17, b18 cold !14:537:15
 b6(%6 ref, %7 i64, %8 i64):
-  %43 = sle.i64 %7, %5 !14:526:17
-  br %43, b7, b11 !14:526:6
+  %43 = sle.i64 %7, %5 !14:538:17
+  br %43, b7, b11 !14:538:6
 b7:
-  %44 = const.ref nil !14:527:3
-  %45 = const.i64 0 !14:527:3
-  %46 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:527:26
-  %47, %48, %49 = call @martlet/python/object.Next(%46, %35, %36) !14:527:22
-  %50 = ne.ref %49, %44 !14:528:8
-  br %50, b8, b9 !14:528:6
+  %44 = const.ref nil !14:539:3
+  %45 = const.i64 0 !14:539:3
+  %46 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:539:26
+  %47, %48, %49 = call @martlet/python/object.Next(%46, %35, %36) !14:539:22
+  %50 = ne.ref %49, %44 !14:540:8
+  br %50, b8, b9 !14:540:6
 b8:
-  ret %49 !14:529:4
+  ret %49 !14:541:4
 b9:
-  %52 = eq.ref %47, nil !14:531:12
-  br %52, b11, b10 !14:531:6
+  %52 = eq.ref %47, nil !14:543:12
+  br %52, b11, b10 !14:543:6
 b10:
-  %53 = const.i64 1 !14:534:17
-  %54 = add.i64 %7, %53 !14:534:17
-  %57 = ule.i64 %54, %8 !14:534:17
-  br %57, b19(%6, %8) weight 0.9, b20 weight 0.1 !14:534:17
+  %53 = const.i64 1 !14:546:17
+  %54 = add.i64 %7, %53 !14:546:17
+  %57 = ule.i64 %54, %8 !14:546:17
+  br %57, b19(%6, %8) weight 0.9, b20 weight 0.1 !14:546:17
 b11:
-  %65 = ne.i64 %7, %5 !14:536:16
-  br %65, b12, b13 !14:536:5
+  %65 = ne.i64 %7, %5 !14:548:16
+  br %65, b12, b13 !14:548:5
 b12:
-  %66 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:537:24
-  ret %66 !14:537:3
+  %66 = call @"(*martlet/python/internal/interp.Thread).unpackError"(%0, %7, %5) !14:549:24
+  ret %66 !14:549:3
 b13:
-  jump b14(-1) !14:539:20
+  jump b14(-1) !14:551:20
 b14(%9 i64):
-  %68 = add.i64 %9, 1 !14:539:20
-  %69 = slt.i64 %68, %7 !14:539:20
-  br %69, b15, b16 !14:539:20
+  %68 = add.i64 %9, 1 !14:551:20
+  %69 = slt.i64 %68, %7 !14:551:20
+  br %69, b15, b16 !14:551:20
 b15:
-  %70 = ult.i64 %68, %7 !14:539:20
-  br %70, b21, b22 cold !14:539:20
+  %70 = ult.i64 %68, %7 !14:551:20
+  br %70, b21, b22 cold !14:551:20
 b16:
-  ret nil !14:542:2
+  ret nil !14:554:2
 b17:
-  %42 = allocarray @martlet/python/internal/interp.Value, %5 !14:525:15
-  jump b6(%42, %40, %5) !14:525:2
+  %42 = allocarray @martlet/python/internal/interp.Value, %5 !14:537:15
+  jump b6(%42, %40, %5) !14:537:2
 b18 cold:
-  trap 8 !14:525:15
+  trap 8 !14:537:15
 b19(%55 ref, %56 i64):
-  %61 = shl.i64 %7, 4 !14:534:17
-  %62 = addrof.ref %55, %61 !14:534:17
-  store.ref %62, %47 #martlet.python.internal.interp.Value.Ref !14:534:17
-  store.i64 %62 + 8, %48 #martlet.python.internal.interp.Value.Bits !14:534:17
-  jump b6(%55, %54, %56) !14:534:3
+  %61 = shl.i64 %7, 4 !14:546:17
+  %62 = addrof.ref %55, %61 !14:546:17
+  store.ref %62, %47 #martlet.python.internal.interp.Value.Ref !14:546:17
+  store.i64 %62 + 8, %48 #martlet.python.internal.interp.Value.Bits !14:546:17
+  jump b6(%55, %54, %56) !14:546:3
 b20:
-  %58, %59 = call @"go.grow:martlet/python/internal/interp.Value"(%6, %7, %8, %53) !14:534:17
-  jump b19(%58, %59) !14:534:17
+  %58, %59 = call @"go.grow:martlet/python/internal/interp.Value"(%6, %7, %8, %53) !14:546:17
+  jump b19(%58, %59) !14:546:17
 b21:
-  %72 = shl.i64 %68, 4 !14:539:20
-  %73 = addrof.ref %6, %72 !14:539:20
-  %74 = load.ref %73 #martlet.python.internal.interp.Value.Ref !14:539:20
-  %75 = load.i64 %73 + 8 #martlet.python.internal.interp.Value.Bits !14:539:20
-  %76 = add.i64 %2, %68 !14:540:23
-  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:540:19
-  call @martlet/python/object.Set(%77, %74, %75) !14:540:13
-  jump b14(%68) !14:540:3
+  %72 = shl.i64 %68, 4 !14:551:20
+  %73 = addrof.ref %6, %72 !14:551:20
+  %74 = load.ref %73 #martlet.python.internal.interp.Value.Ref !14:551:20
+  %75 = load.i64 %73 + 8 #martlet.python.internal.interp.Value.Bits !14:551:20
+  %76 = add.i64 %2, %68 !14:552:23
+  %77 = call @"(*martlet/python/internal/interp.Frame).reg"(%1, %76) !14:552:19
+  call @martlet/python/object.Set(%77, %74, %75) !14:552:13
+  jump b14(%68) !14:552:3
 b22 cold:
-  trap bounds !14:539:20
+  trap bounds !14:551:20
 }
-func @"(*martlet/python/internal/interp.Thread).convert"(ref, ref, i64, i64) -> ref, i64, ref !14:474:19 {
+func @"(*martlet/python/internal/interp.Thread).convert"(ref, ref, i64, i64) -> ref, i64, ref !14:486:19 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:475:10
-  %8 = eq.i64 %3, 1 !14:479:7
-  switch %3 [1: b1, 2: b2, 3: b3] default b5 !14:479:7
+  %6 = load.ref %0 #martlet.python.internal.interp.Thread.T !14:487:10
+  %8 = eq.i64 %3, 1 !14:491:7
+  switch %3 [1: b1, 2: b2, 3: b3] default b5 !14:491:7
 b1:
-  %9, %10 = call @martlet/python/object.ToStr(%6, %1, %2) !14:480:22
-  jump b4(%9, %10) !14:480:6
+  %9, %10 = call @martlet/python/object.ToStr(%6, %1, %2) !14:492:22
+  jump b4(%9, %10) !14:492:6
 b2:
-  %11, %12 = call @martlet/python/object.Repr(%6, %1, %2) !14:482:21
-  jump b4(%11, %12) !14:482:6
+  %11, %12 = call @martlet/python/object.Repr(%6, %1, %2) !14:494:21
+  jump b4(%11, %12) !14:494:6
 b3:
-  %13, %14 = call @martlet/python/object.Ascii(%6, %1, %2) !14:484:22
-  jump b4(%13, %14) !14:484:6
+  %13, %14 = call @martlet/python/object.Ascii(%6, %1, %2) !14:496:22
+  jump b4(%13, %14) !14:496:6
 b4(%4 ref, %5 ref):
-  %15, %16 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%4) !14:488:19
-  ret %15, %16, %5 !14:488:2
+  %15, %16 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%4) !14:500:19
+  ret %15, %16, %5 !14:500:2
 b5:
-  ret %1, %2, nil !14:486:3
+  ret %1, %2, nil !14:498:3
 }
-func @martlet/python/object.Format(ref, ref, i64, ref) -> ref, ref !7:672:6 {
+func @martlet/python/object.Format(ref, ref, i64, ref) -> ref, ref !7:681:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref):
-  %4 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !7:673:10
-  %5 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !7:673:10
-  %6 = const.ref nil !7:673:12
-  %8 = eq.i64 %5, 0 !7:673:12
-  br %8, b1, b6 !7:673:5
+  %4 = load.ref %3 + 8 #martlet.python.internal.interp.Str.S !7:682:10
+  %5 = load.i64 %3 + 16 #martlet.python.internal.interp.Str.S !7:682:10
+  %6 = const.ref nil !7:682:12
+  %8 = eq.i64 %5, 0 !7:682:12
+  br %8, b1, b6 !7:682:5
 b1:
-  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:674:16
-  %10 = refconst "martlet/python/object.StrType" !7:675:8
-  %11 = eq.ref %9, %10 !7:675:8
-  br %11, b2, b3 !7:675:8
+  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:683:16
+  %10 = refconst "martlet/python/object.StrType" !7:684:8
+  %11 = eq.ref %9, %10 !7:684:8
+  br %11, b2, b3 !7:684:8
 b2:
-  %12 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !7:676:18
-  ret %12, nil !7:676:4
+  %12 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !7:685:18
+  ret %12, nil !7:685:4
 b3:
-  %14 = refconst "martlet/python/object.IntType" !7:677:8
-  %15 = eq.ref %9, %14 !7:677:8
-  br %15, b5, b4 !7:677:8
+  %14 = refconst "martlet/python/object.IntType" !7:686:8
+  %15 = eq.ref %9, %14 !7:686:8
+  br %15, b5, b4 !7:686:8
 b4:
-  %16 = refconst "martlet/python/object.FloatType" !7:677:18
-  %17 = eq.ref %9, %16 !7:677:18
-  br %17, b5, b6 !7:677:18
+  %16 = refconst "martlet/python/object.FloatType" !7:686:18
+  %17 = eq.ref %9, %16 !7:686:18
+  br %17, b5, b6 !7:686:18
 b5:
-  %18, %19 = call @martlet/python/object.ToStr(%0, %1, %2) !7:678:16
-  ret %18, %19 !7:678:4
+  %18, %19 = call @martlet/python/object.ToStr(%0, %1, %2) !7:687:16
+  ret %18, %19 !7:687:4
 b6:
-  %20 = refconst "martlet/python/object.N" !7:681:37
-  %21 = load.ref %20 + 192 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Format !7:681:37
-  %22, %23 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%3) !7:681:48
-  %24 = alloc @"[1]martlet/python/object.Value" !7:681:54
-  %25 = const.i64 0 !7:681:54
-  store.ref %24, %22 #martlet.python.internal.interp.Value.Ref !7:681:48
-  store.i64 %24 + 8, %23 #martlet.python.internal.interp.Value.Bits !7:681:48
-  %28 = const.i64 1 !7:681:48
-  %29, %30, %31, %32 = call @martlet/python/object.CallSpecial(%0, %1, %2, %21, %24, %28, %28) !7:681:28
-  %34 = ne.ref %32, nil !7:682:7
-  br %34, b7, b8 !7:682:5
+  %20 = refconst "martlet/python/object.N" !7:690:37
+  %21 = load.ref %20 + 192 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.Format !7:690:37
+  %22, %23 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%3) !7:690:48
+  %24 = alloc @"[1]martlet/python/object.Value" !7:690:54
+  %25 = const.i64 0 !7:690:54
+  store.ref %24, %22 #martlet.python.internal.interp.Value.Ref !7:690:48
+  store.i64 %24 + 8, %23 #martlet.python.internal.interp.Value.Bits !7:690:48
+  %28 = const.i64 1 !7:690:48
+  %29, %30, %31, %32 = call @martlet/python/object.CallSpecial(%0, %1, %2, %21, %24, %28, %28) !7:690:28
+  %34 = ne.ref %32, nil !7:691:7
+  br %34, b7, b8 !7:691:5
 b7:
-  ret nil, %32 !7:683:3
+  ret nil, %32 !7:692:3
 b8:
-  br %31, b9, b12 !7:685:6
+  br %31, b9, b12 !7:694:6
 b9:
-  %36 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:688:11
-  %37 = load.i32 %36 + 664 #martlet.python.object.Type.Flags !7:688:14
-  %39 = and.i32 %37, 4 !7:688:19
-  %41 = eq.i32 %39, 0 !7:688:25
-  br %41, b10, b11 !7:688:5
+  %36 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:697:11
+  %37 = load.i32 %36 + 664 #martlet.python.object.Type.Flags !7:697:14
+  %39 = and.i32 %37, 4 !7:697:19
+  %41 = eq.i32 %39, 0 !7:697:25
+  br %41, b10, b11 !7:697:5
 b10:
-  %42 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:689:75
-  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !7:689:78
-  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !7:689:78
-  %45 = alloc @"[1]any" !7:689:82
-  %46 = const.i64 0 !7:689:82
-  %47 = refconst "type:string" !7:689:82
-  %48 = alloc @string !7:689:82
-  store.ref %48, %43 !7:689:82
-  store.i64 %48 + 8, %44 !7:689:82
-  store.ref %45, %47 #elem.any !7:689:78
-  store.ref %45 + 8, %48 #elem.any !7:689:78
-  %53 = const.i64 1 !7:689:78
-  %54 = refconst "str:52" !7:689:25
-  %56 = call @martlet/python/object.TypeErrorf(%0, %54, 36, %45, %53, %53) !7:689:25
-  ret nil, %56 !7:689:3
+  %42 = call @"(martlet/python/object.Value).Type"(%29, %30) !7:698:75
+  %43 = load.ref %42 + 536 #martlet.python.object.Type.Name !7:698:78
+  %44 = load.i64 %42 + 544 #martlet.python.object.Type.Name !7:698:78
+  %45 = alloc @"[1]any" !7:698:82
+  %46 = const.i64 0 !7:698:82
+  %47 = refconst "type:string" !7:698:82
+  %48 = alloc @string !7:698:82
+  store.ref %48, %43 !7:698:82
+  store.i64 %48 + 8, %44 !7:698:82
+  store.ref %45, %47 #elem.any !7:698:78
+  store.ref %45 + 8, %48 #elem.any !7:698:78
+  %53 = const.i64 1 !7:698:78
+  %54 = refconst "str:48" !7:698:25
+  %56 = call @martlet/python/object.TypeErrorf(%0, %54, 36, %45, %53, %53) !7:698:25
+  ret nil, %56 !7:698:3
 b11:
-  %58 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%29, %30) !7:691:16
-  ret %58, nil !7:691:2
+  %58 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%29, %30) !7:700:16
+  ret %58, nil !7:700:2
 b12:
-  %60 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:686:72
-  %61 = load.ref %60 + 536 #martlet.python.object.Type.Name !7:686:75
-  %62 = load.i64 %60 + 544 #martlet.python.object.Type.Name !7:686:75
-  %63 = alloc @"[1]any" !7:686:79
-  %64 = const.i64 0 !7:686:79
-  %65 = refconst "type:string" !7:686:79
-  %66 = alloc @string !7:686:79
-  store.ref %66, %61 !7:686:79
-  store.i64 %66 + 8, %62 !7:686:79
-  store.ref %63, %65 #elem.any !7:686:75
-  store.ref %63 + 8, %66 #elem.any !7:686:75
-  %71 = const.i64 1 !7:686:75
-  %72 = refconst "str:53" !7:686:25
-  %74 = call @martlet/python/object.TypeErrorf(%0, %72, 33, %63, %71, %71) !7:686:25
-  ret nil, %74 !7:686:3
+  %60 = call @"(martlet/python/object.Value).Type"(%1, %2) !7:695:72
+  %61 = load.ref %60 + 536 #martlet.python.object.Type.Name !7:695:75
+  %62 = load.i64 %60 + 544 #martlet.python.object.Type.Name !7:695:75
+  %63 = alloc @"[1]any" !7:695:79
+  %64 = const.i64 0 !7:695:79
+  %65 = refconst "type:string" !7:695:79
+  %66 = alloc @string !7:695:79
+  store.ref %66, %61 !7:695:79
+  store.i64 %66 + 8, %62 !7:695:79
+  store.ref %63, %65 #elem.any !7:695:75
+  store.ref %63 + 8, %66 #elem.any !7:695:75
+  %71 = const.i64 1 !7:695:75
+  %72 = refconst "str:49" !7:695:25
+  %74 = call @martlet/python/object.TypeErrorf(%0, %72, 33, %63, %71, %71) !7:695:25
+  ret nil, %74 !7:695:3
 }
 func @martlet/python/object.ToStr(ref, ref, i64) -> ref, ref !7:223:6 {
 b0(%0 ref, %1 ref, %2 i64):
@@ -15565,7 +15538,7 @@ b1:
   %9 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%1, %2) !7:226:17
   ret %9, nil !7:226:3
 b2:
-  %11 = refconst "str:54" !7:228:17
+  %11 = refconst "str:50" !7:228:17
   %13 = call @"(*martlet/python/object.Thread).Enter"(%0, %11, 35) !7:228:17
   %15 = ne.ref %13, nil !7:228:60
   br %15, b3, b4 !7:228:58
@@ -15574,11 +15547,11 @@ b3:
 b4:
   %17 = load.ref %6 + 16 #martlet.python.object.Slots.Str !7:231:22
   %19 = eq.ref %17, nil !7:232:7
-  %62 = refconst "str:56" !7:232:5
+  %62 = refconst "str:52" !7:232:5
   br %19, b5, b6(%17, %62, 7) !7:232:5
 b5:
   %20 = load.ref %6 + 8 #martlet.python.object.Slots.Repr !7:233:22
-  %64 = refconst "str:57" !7:233:6
+  %64 = refconst "str:53" !7:233:6
   jump b6(%20, %64, 8) !7:233:6
 b6(%3 ref, %4 ref, %5 i64):
   %21, %22, %23 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value) (martlet/python/object.Value, *martlet/python/object.Exception)"(%3, %0, %1, %2) !7:235:11
@@ -15615,7 +15588,7 @@ b9:
   store.ref %40 + 16, %49 #elem.any !7:241:80
   store.ref %40 + 24, %50 #elem.any !7:241:80
   %55 = const.i64 2 !7:241:80
-  %56 = refconst "str:55" !7:241:25
+  %56 = refconst "str:51" !7:241:25
   %58 = call @martlet/python/object.TypeErrorf(%0, %56, 32, %40, %55, %55) !7:241:25
   ret nil, %58 !7:241:3
 b10:
@@ -15870,7 +15843,7 @@ b15:
   %62 = trunc.i32 %61 !41:62:22
   %63 = ashr.i32 %3, %62 !41:62:22
   %65 = and.i32 %63, 15 !41:62:29
-  %66 = refconst "str:58" !41:62:20
+  %66 = refconst "str:54" !41:62:20
   %67 = const.i64 16 !41:62:20
   %68 = sext.i64 %65 !41:62:20
   %69 = ult.i64 %68, %67 !41:62:20
@@ -15917,32 +15890,32 @@ b0(%0 ref, %1 i64, %2 i64):
   %3 = call @martlet/python/internal/interp.at(%0, %1) !11:90:75
   ret %3, %2, %2 !11:90:53
 }
-func @martlet/python/internal/interp.newSet(ref, ref, i64, i64) -> ref, i64, ref !14:830:6 {
+func @martlet/python/internal/interp.newSet(ref, ref, i64, i64) -> ref, i64, ref !14:831:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = call @martlet/python/object.NewSet() !14:831:20
-  jump b1(-1) !14:832:20
+  %5 = call @martlet/python/object.NewSet() !14:832:20
+  jump b1(-1) !14:833:20
 b1(%4 i64):
-  %7 = add.i64 %4, 1 !14:832:20
-  %8 = slt.i64 %7, %2 !14:832:20
-  br %8, b2, b4 !14:832:20
+  %7 = add.i64 %4, 1 !14:833:20
+  %8 = slt.i64 %7, %2 !14:833:20
+  br %8, b2, b4 !14:833:20
 b2:
-  %9 = ult.i64 %7, %2 !14:832:20
-  br %9, b5, b6 cold !14:832:20
+  %9 = ult.i64 %7, %2 !14:833:20
+  br %9, b5, b6 cold !14:833:20
 b3:
-  ret nil, 0, %15 !14:834:4
+  ret nil, 0, %15 !14:835:4
 b4:
-  %20, %21 = call @"martlet/python/object.Obj[martlet/python/object.SetObj]"(%5) !14:837:19
-  ret %20, %21, nil !14:837:2
+  %20, %21 = call @"martlet/python/object.Obj[martlet/python/object.SetObj]"(%5) !14:838:19
+  ret %20, %21, nil !14:838:2
 b5:
-  %11 = shl.i64 %7, 4 !14:832:20
-  %12 = addrof.ref %1, %11 !14:832:20
-  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !14:832:20
-  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !14:832:20
-  %15 = call @"(*martlet/python/object.SetObj).Add"(%5, %0, %13, %14) !14:833:16
-  %17 = ne.ref %15, nil !14:833:26
-  br %17, b3, b1(%7) !14:833:24
+  %11 = shl.i64 %7, 4 !14:833:20
+  %12 = addrof.ref %1, %11 !14:833:20
+  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !14:833:20
+  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !14:833:20
+  %15 = call @"(*martlet/python/object.SetObj).Add"(%5, %0, %13, %14) !14:834:16
+  %17 = ne.ref %15, nil !14:834:26
+  br %17, b3, b1(%7) !14:834:24
 b6 cold:
-  trap bounds !14:832:20
+  trap bounds !14:833:20
 }
 func @"(*martlet/python/object.Dict).Set"(ref, ref, ref, i64, ref, i64) -> ref !5:81:16 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64):
@@ -16367,51 +16340,51 @@ b0(%0 ref):
   %1 = const.ref nil !3:53:43
   ret %0, 0 !3:53:31
 }
-func @martlet/python/internal/interp.sliceBounds(ref, i64, ref, i64, i64) -> i64, i64, i8 !14:841:6 {
+func @martlet/python/internal/interp.sliceBounds(ref, i64, ref, i64, i64) -> i64, i64, i8 !14:842:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):
-  %9 = const.ref nil !14:843:28
-  %10 = const.i64 0 !14:843:28
-  jump b1(0, %4, -1) !14:843:20
+  %9 = const.ref nil !14:844:28
+  %10 = const.i64 0 !14:844:28
+  jump b1(0, %4, -1) !14:844:20
 b1(%5 i64, %6 i64, %7 i64):
-  %12 = add.i64 %7, 1 !14:842:5
-  %14 = slt.i64 %12, 2 !14:842:5
-  br %14, b2, b10 !14:842:5
+  %12 = add.i64 %7, 1 !14:843:5
+  %14 = slt.i64 %12, 2 !14:843:5
+  br %14, b2, b10 !14:843:5
 b2:
-  %16 = ult.i64 %12, 2 !14:843:28
-  br %16, b11, b12 cold !14:843:28
+  %16 = ult.i64 %12, 2 !14:844:28
+  br %16, b11, b12 cold !14:844:28
 b3:
-  %22 = call @"(martlet/python/object.Value).IsInt"(%19, %20) !14:847:14
-  br %22, b4, b9 !14:847:7
+  %22 = call @"(martlet/python/object.Value).IsInt"(%19, %20) !14:848:14
+  br %22, b4, b9 !14:848:7
 b4:
-  %23 = call @"(martlet/python/object.Value).Int64"(%19, %20) !14:850:15
-  %25 = slt.i64 %23, 0 !14:851:8
-  br %25, b5, b6(%23) !14:851:6
+  %23 = call @"(martlet/python/object.Value).Int64"(%19, %20) !14:851:15
+  %25 = slt.i64 %23, 0 !14:852:8
+  br %25, b5, b6(%23) !14:852:6
 b5:
-  %26 = add.i64 %23, %4 !14:852:13
-  %28 = smax.i64 %26, 0 !14:852:11
-  jump b6(%28) !14:852:4
+  %26 = add.i64 %23, %4 !14:853:13
+  %28 = smax.i64 %26, 0 !14:853:11
+  jump b6(%28) !14:853:4
 b6(%8 i64):
-  %29 = smin.i64 %8, %4 !14:854:10
-  %31 = eq.i64 %12, 0 !14:855:8
-  br %31, b7, b8 !14:855:6
+  %29 = smin.i64 %8, %4 !14:855:10
+  %31 = eq.i64 %12, 0 !14:856:8
+  br %31, b7, b8 !14:856:6
 b7:
-  jump b1(%29, %6, %12) !14:856:4
+  jump b1(%29, %6, %12) !14:857:4
 b8:
-  jump b1(%5, %29, %12) !14:858:4
+  jump b1(%5, %29, %12) !14:859:4
 b9:
-  %32 = const.i64 0 !14:848:4
-  ret %32, %32, 0 !14:848:4
+  %32 = const.i64 0 !14:849:4
+  ret %32, %32, 0 !14:849:4
 b10:
-  %34 = smax.i64 %5, %6 !14:861:15
-  ret %5, %34, 1 !14:861:2
+  %34 = smax.i64 %5, %6 !14:862:15
+  ret %5, %34, 1 !14:862:2
 b11:
-  %18 = eq.i64 %12, 0 !14:843:28
-  %19 = select.ref %18, %0, %2 !14:843:28
-  %20 = select.i64 %18, %1, %3 !14:843:28
-  %21 = call @"(martlet/python/object.Value).IsNone"(%19, %20) !14:844:14
-  br %21, b1(%5, %6, %12), b3 !14:844:6
+  %18 = eq.i64 %12, 0 !14:844:28
+  %19 = select.ref %18, %0, %2 !14:844:28
+  %20 = select.i64 %18, %1, %3 !14:844:28
+  %21 = call @"(martlet/python/object.Value).IsNone"(%19, %20) !14:845:14
+  br %21, b1(%5, %6, %12), b3 !14:845:6
 b12 cold:
-  trap bounds !14:843:28
+  trap bounds !14:844:28
 }
 declare go @"(*martlet/python/object.Str).Slice"(ref, i64, i64) -> ref !29:179:15
 func @martlet/python/object.GetItem(ref, ref, i64, ref, i64) -> ref, i64, ref !7:354:6 {
@@ -16444,7 +16417,7 @@ b4:
   store.ref %23, %25 #elem.any !7:362:71
   store.ref %23 + 8, %26 #elem.any !7:362:71
   %31 = const.i64 1 !7:362:71
-  %32 = refconst "str:60" !7:362:28
+  %32 = refconst "str:56" !7:362:28
   %34 = call @martlet/python/object.TypeErrorf(%0, %32, 32, %23, %31, %31) !7:362:28
   ret nil, %24, %34 !7:362:2
 }
@@ -16494,7 +16467,7 @@ b7:
   store.ref %34, %36 #elem.any !7:377:70
   store.ref %34 + 8, %37 #elem.any !7:377:70
   %42 = const.i64 1 !7:377:70
-  %43 = refconst "str:61" !7:377:28
+  %43 = refconst "str:57" !7:377:28
   %45 = call @martlet/python/object.TypeErrorf(%0, %43, 30, %34, %42, %42) !7:377:28
   ret nil, %35, %45 !7:377:2
 }
@@ -16559,13 +16532,13 @@ b12:
   %50 = load.i32 %49 + 664 #martlet.python.object.Type.Flags !44:58:16
   %52 = and.i32 %50, 512 !44:58:21
   %54 = ne.i32 %52, 0 !44:58:28
-  %87 = refconst "str:66" !44:58:5
+  %87 = refconst "str:62" !44:58:5
   br %54, b13, b14(%87, 11, %47, %48) !44:58:5
 b13:
   %55 = call @"martlet/python/object.As[martlet/python/internal/interp.Type]"(%2, %3) !44:59:32
   %56 = load.ref %55 + 536 #martlet.python.object.Type.Name !44:59:38
   %57 = load.i64 %55 + 544 #martlet.python.object.Type.Name !44:59:38
-  %89 = refconst "str:67" !44:59:9
+  %89 = refconst "str:63" !44:59:9
   jump b14(%89, 4, %56, %57) !44:59:9
 b14(%4 ref, %5 i64, %6 ref, %7 i64):
   %58 = load.ref %1 + 536 #martlet.python.object.Type.Name !44:61:122
@@ -16593,7 +16566,7 @@ b14(%4 ref, %5 i64, %6 ref, %7 i64):
   store.ref %60 + 32, %76 #elem.any !44:61:122
   store.ref %60 + 40, %77 #elem.any !44:61:122
   %82 = const.i64 3 !44:61:122
-  %83 = refconst "str:65" !44:61:24
+  %83 = refconst "str:61" !44:61:24
   %85 = call @martlet/python/object.TypeErrorf(%0, %83, 73, %60, %82, %82) !44:61:24
   ret nil, %85 !44:61:2
 }
@@ -16708,7 +16681,7 @@ b0(%0 ref, %1 ref):
   store.ref %4 + 8, %7 #elem.any !6:107:80
   %12 = const.i64 1 !6:107:80
   %13 = refconst "martlet/python/object.NameErrorType" !6:107:20
-  %14 = refconst "str:68" !6:107:20
+  %14 = refconst "str:64" !6:107:20
   %16 = call @martlet/python/object.Errorf(%0, %13, %14, 24, %4, %12, %12) !6:107:20
   %17 = load.ref %16 + 64 #martlet.python.object.Exception.Fields !6:108:4
   %18 = load.i64 %16 + 72 #martlet.python.object.Exception.Fields !6:108:4
@@ -16903,40 +16876,42 @@ b5:
 b6 cold:
   trap bounds !5:51:17
 }
-func @"(*martlet/python/object.Exception).Value"(ref) -> ref, i64 !23:219:21 {
+func @"(*martlet/python/object.Exception).Value"(ref) -> ref, i64 !23:220:21 {
 b0(%0 ref):
-  %1 = const.ref nil !23:219:49
-  ret %0, 0 !23:219:37
+  %1 = const.ref nil !23:220:49
+  ret %0, 0 !23:220:37
 }
-func @"(*martlet/python/internal/interp.Thread).addTraceback"(ref, ref, ref) !4:39:19 {
+func @"(*martlet/python/internal/interp.Thread).addTraceback"(ref, ref, ref) !4:42:19 {
 b0(%0 ref, %1 ref, %2 ref):
-  %3 = load.ref %2 + 32 #martlet.python.object.Exception.TB !4:40:9
-  %5 = eq.ref %3, nil !4:40:12
-  br %5, b1, b2 !4:40:5
+  %3 = load.ref %2 + 32 #martlet.python.object.Exception.TB !4:43:9
+  %5 = eq.ref %3, nil !4:43:12
+  br %5, b1, b2 !4:43:5
 b1:
-  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %2) !4:41:16
-  jump b2 !4:41:3
+  call @"(*martlet/python/internal/interp.Thread).setContext"(%0, %2) !4:44:16
+  jump b2 !4:44:3
 b2:
-  %7, %8 = call @"(*martlet/python/internal/interp.Frame).capture"(%1) !4:43:11
-  %9 = alloc @martlet/python/object.Traceback !4:44:28
-  %10 = const.ref nil !4:44:50
-  %11 = refconst "martlet/python/object.TracebackType" !4:44:80
-  %13 = addrof.ref %11, 0 + 680 !4:44:56
-  store.ref %9, %13 #martlet.python.object.Object.Shape !4:44:35
-  %15 = load.ref %2 + 32 #martlet.python.object.Exception.TB !4:44:97
-  store.ref %9 + 8, %15 #martlet.python.object.Traceback.Next !4:44:91
-  %17, %18 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%1) !4:44:118
-  store.ref %9 + 16, %17 #martlet.python.internal.interp.Value.Ref !4:44:106
-  store.i64 %9 + 24, %18 #martlet.python.internal.interp.Value.Bits !4:44:106
-  %21 = load.i64 %1 + 40 #martlet.python.internal.interp.Frame.pc !4:44:132
-  %23 = sub.i64 %21, 1 !4:44:135
-  store.i64 %9 + 32, %23 #martlet.python.object.Traceback.LastI !4:44:128
-  %25 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:45:13
-  %26 = load.i64 %1 + 40 #martlet.python.internal.interp.Frame.pc !4:45:25
-  %27 = call @"(*martlet/python/internal/interp.Code).line"(%25, %26) !4:45:22
-  store.i64 %9 + 40, %27 #martlet.python.object.Traceback.Lineno !4:45:9
-  store.ref %2 + 32, %9 #martlet.python.object.Exception.TB !4:44:6
-  ret !4:44:6
+  %7 = call @"(*martlet/python/internal/interp.Frame).lookupFailed"(%1, %2) !4:46:26
+  %8, %9 = call @"(*martlet/python/internal/interp.Frame).capture"(%1) !4:47:11
+  %10 = alloc @martlet/python/object.Traceback !4:48:28
+  %11 = const.ref nil !4:48:50
+  %12 = refconst "martlet/python/object.TracebackType" !4:48:80
+  %14 = addrof.ref %12, 0 + 680 !4:48:56
+  store.ref %10, %14 #martlet.python.object.Object.Shape !4:48:35
+  %16 = load.ref %2 + 32 #martlet.python.object.Exception.TB !4:48:97
+  store.ref %10 + 8, %16 #martlet.python.object.Traceback.Next !4:48:91
+  %18, %19 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Frame]"(%1) !4:48:118
+  store.ref %10 + 16, %18 #martlet.python.internal.interp.Value.Ref !4:48:106
+  store.i64 %10 + 24, %19 #martlet.python.internal.interp.Value.Bits !4:48:106
+  %22 = load.i64 %1 + 40 #martlet.python.internal.interp.Frame.pc !4:48:132
+  %24 = sub.i64 %22, 1 !4:48:135
+  store.i64 %10 + 32, %24 #martlet.python.object.Traceback.LastI !4:48:128
+  %26 = load.ref %1 + 24 #martlet.python.internal.interp.Frame.code !4:49:13
+  %27 = load.i64 %1 + 40 #martlet.python.internal.interp.Frame.pc !4:49:25
+  %28 = call @"(*martlet/python/internal/interp.Code).line"(%26, %27) !4:49:22
+  store.i64 %10 + 40, %28 #martlet.python.object.Traceback.Lineno !4:49:9
+  store.i8 %10 + 48, %7 #martlet.python.object.Traceback.Lookup !4:49:36
+  store.ref %2 + 32, %10 #martlet.python.object.Exception.TB !4:48:6
+  ret !4:48:6
 }
 declare go @"(*martlet/python/internal/code.Code).Handler"(ref, i64) -> ref !45:133:16
 func @"(*martlet/python/internal/interp.Thread).genDone"(ref, ref) !12:113:19 {
@@ -16957,16 +16932,16 @@ b0(%0 ref, %1 ref, %2 ref):
   %7 = call @"(*martlet/python/object.Exception).IsA"(%2, %6) !12:122:16
   %8 = load.ref %1 + 72 #martlet.python.internal.interp.Generator.ag !12:124:7
   %10 = ne.ref %8, nil !12:124:10
-  %39 = refconst "str:72" !12:124:5
+  %39 = refconst "str:68" !12:124:5
   br %10, b1, b3(%7, %39, 13) !12:124:5
 b1:
   %11 = refconst "martlet/python/object.StopAsyncIterationType" !12:124:27
   %12 = call @"(*martlet/python/object.Exception).IsA"(%2, %11) !12:124:27
-  %41 = refconst "str:72" !12:124:20
+  %41 = refconst "str:68" !12:124:20
   br %12, b2, b3(%7, %41, 13) !12:124:20
 b2:
   %43 = const.i8 1 !12:125:8
-  %44 = refconst "str:73" !12:125:8
+  %44 = refconst "str:69" !12:125:8
   jump b3(%43, %44, 18) !12:125:8
 b3(%3 i8, %4 ref, %5 i64):
   br %3, b4, b5 !12:127:6
@@ -16989,7 +16964,7 @@ b4:
   store.ref %16 + 16, %25 #elem.any !12:130:64
   store.ref %16 + 24, %26 #elem.any !12:130:64
   %31 = const.i64 2 !12:130:64
-  %32 = refconst "str:71" !12:130:27
+  %32 = refconst "str:67" !12:130:27
   %34 = call @martlet/python/object.RuntimeErrorf(%13, %32, 12, %16, %31, %31) !12:130:27
   store.ref %34 + 40, %2 #martlet.python.object.Exception.Cause !12:131:4
   store.ref %34 + 48, %2 #martlet.python.object.Exception.Context !12:131:13
@@ -17128,18 +17103,117 @@ b0(%0 ref):
   %4 = eq.ref %2, %3 !12:64:7
   br %4, b1, b2 !12:64:7
 b1:
-  %5 = refconst "str:74" !12:65:3
+  %5 = refconst "str:70" !12:65:3
   ret %5, 9 !12:65:3
 b2:
   %7 = refconst "martlet/python/internal/interp.AsyncGenType" !12:66:7
   %8 = eq.ref %2, %7 !12:66:7
   br %8, b3, b4 !12:66:7
 b3:
-  %9 = refconst "str:75" !12:67:3
+  %9 = refconst "str:71" !12:67:3
   ret %9, 15 !12:67:3
 b4:
-  %11 = refconst "str:76" !12:69:2
+  %11 = refconst "str:72" !12:69:2
   ret %11, 9 !12:69:2
+}
+func @"(*martlet/python/internal/interp.Frame).lookupFailed"(ref, ref) -> i8 !4:53:17 {
+b0(%0 ref, %1 ref):
+  %5 = load.i64 %0 + 40 #martlet.python.internal.interp.Frame.pc !4:54:7
+  %7 = eq.i64 %5, 0 !4:54:10
+  br %7, b1, b2 !4:54:5
+b1:
+  ret 0 !4:55:3
+b2:
+  %9 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !4:57:11
+  %10 = load.ref %9 + 8 #martlet.python.internal.interp.Code.C !4:57:16
+  %11 = load.ref %10 + 328 #martlet.python.internal.code.Code.Instrs !4:57:18
+  %12 = load.i64 %10 + 336 #martlet.python.internal.code.Code.Instrs !4:57:18
+  %13 = load.i64 %10 + 344 #martlet.python.internal.code.Code.Instrs !4:57:18
+  %14 = load.i64 %0 + 40 #martlet.python.internal.interp.Frame.pc !4:57:27
+  %16 = sub.i64 %14, 1 !4:57:29
+  %17 = ult.i64 %16, %12 !4:57:24
+  br %17, b14, b15 cold !4:57:24
+b3:
+  %25 = refconst "martlet/python/object.AttributeErrorType" !4:58:46
+  %26 = call @"(*martlet/python/object.Exception).IsA"(%1, %25) !4:58:46
+  br %26, b4, b13 !4:58:39
+b4:
+  %27 = load.ref %1 + 32 #martlet.python.object.Exception.TB !4:61:15
+  %29 = ne.ref %27, nil !4:61:22
+  br %29, b5, b10 !4:61:19
+b5:
+  %30, %31 = call @martlet/python/internal/interp.frameOf(%27) !4:62:23
+  br %31, b6, b9(0) !4:63:10
+b6:
+  %32 = load.ref %30 + 24 #martlet.python.internal.interp.Frame.code !4:63:23
+  %33 = load.ref %32 + 8 #martlet.python.internal.interp.Code.C !4:63:28
+  %34 = load.ref %33 #martlet.python.internal.code.Code.Name !4:63:30
+  %35 = load.i64 %33 + 8 #martlet.python.internal.code.Code.Name !4:63:30
+  %36 = refconst "str:73" !4:63:35
+  %38 = call @martlet/internal/jitgen/rt.StringEq(%34, %35, %36, 11) !4:63:35
+  br %38, b8(1), b7 !4:63:17
+b7:
+  %39 = load.ref %30 + 24 #martlet.python.internal.interp.Frame.code !4:63:61
+  %40 = load.ref %39 + 8 #martlet.python.internal.interp.Code.C !4:63:66
+  %41 = load.ref %40 #martlet.python.internal.code.Code.Name !4:63:68
+  %42 = load.i64 %40 + 8 #martlet.python.internal.code.Code.Name !4:63:68
+  %43 = refconst "str:74" !4:63:73
+  %45 = call @martlet/internal/jitgen/rt.StringEq(%41, %42, %43, 16) !4:63:73
+  jump b8(%45) !4:63:55
+b8(%2 i8):
+  jump b9(%2) !4:63:17
+b9(%3 i8):
+  ret %3 !4:63:3
+b10:
+  %47, %48 = call @"(*martlet/python/object.Exception).Field"(%1, 0) !4:65:19
+  %49 = call @martlet/python/object.IsStr(%47, %48) !4:66:21
+  br %49, b11, b12(0) !4:66:9
+b11:
+  %50, %51 = call @martlet/python/object.StrText(%47, %48) !4:66:45
+  %52 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !4:66:57
+  %53 = load.ref %52 + 8 #martlet.python.internal.interp.Code.C !4:66:62
+  %54 = load.ref %53 + 232 #martlet.python.internal.code.Code.Names !4:66:64
+  %55 = load.i64 %53 + 240 #martlet.python.internal.code.Code.Names !4:66:64
+  %56 = load.i64 %53 + 248 #martlet.python.internal.code.Code.Names !4:66:64
+  %57 = load.ref %0 + 24 #martlet.python.internal.interp.Frame.code !4:66:72
+  %58 = load.ref %57 + 8 #martlet.python.internal.interp.Code.C !4:66:77
+  %59 = load.ref %58 + 256 #martlet.python.internal.code.Code.Sites !4:66:79
+  %60 = load.i64 %58 + 264 #martlet.python.internal.code.Code.Sites !4:66:79
+  %61 = load.i64 %58 + 272 #martlet.python.internal.code.Code.Sites !4:66:79
+  %62 = call @"(martlet/python/internal/code.Instr).C"(%21) !4:66:90
+  %63 = ult.i64 %62, %60 !4:66:84
+  br %63, b16, b17 cold !4:66:84
+b12(%4 i8):
+  ret %4 !4:66:2
+b13:
+  ret 0 !4:59:3
+b14:
+  %19 = shl.i64 %16, 3 !4:57:24
+  %20 = addrof.ref %11, %19 !4:57:24
+  %21 = load.i64 %20 #elem.martlet.python.internal.code.Instr !4:57:24
+  %22 = call @"(martlet/python/internal/code.Instr).Op"(%21) !4:58:11
+  %24 = ne.i8 %22, 103 !4:58:14
+  br %24, b13, b3 !4:58:5
+b15 cold:
+  trap bounds !4:57:24
+b16:
+  %65 = shl.i64 %62, 2 !4:66:84
+  %66 = addrof.ref %59, %65 !4:66:84
+  %67 = load.i32 %66 #elem.uint32 !4:66:84
+  %68 = zext.i64 %67 !4:66:69
+  %69 = ult.i64 %68, %55 !4:66:69
+  br %69, b18, b19 cold !4:66:69
+b17 cold:
+  trap bounds !4:66:84
+b18:
+  %71 = shl.i64 %68, 4 !4:66:69
+  %72 = addrof.ref %54, %71 !4:66:69
+  %73 = load.ref %72 #elem.string !4:66:69
+  %74 = load.i64 %72 + 8 #elem.string !4:66:69
+  %75 = call @martlet/internal/jitgen/rt.StringEq(%50, %51, %73, %74) !4:66:52
+  jump b12(%75) !4:66:31
+b19 cold:
+  trap bounds !4:66:69
 }
 func @"(*martlet/python/internal/interp.Frame).capture"(ref) -> ref, i64 !11:183:17 {
 b0(%0 ref):
@@ -17194,6 +17268,88 @@ b6:
   br %23, b3, b4 !46:119:34
 b7 cold:
   trap bounds !46:119:24
+}
+func @martlet/python/internal/interp.frameOf(ref) -> ref, i8 !4:70:6 {
+b0(%0 ref):
+  %1 = load.ref %0 + 16 #martlet.python.internal.interp.Value.Ref !4:71:14
+  %3 = eq.ref %1, nil !4:71:18
+  br %3, b2, b1 !4:71:5
+b1:
+  %4 = load.ref %0 + 16 #martlet.python.internal.interp.Value.Ref !4:71:31
+  %5 = load.i64 %0 + 24 #martlet.python.internal.interp.Value.Bits !4:71:31
+  %6 = call @"(martlet/python/object.Value).Type"(%4, %5) !4:71:41
+  %7 = refconst "martlet/python/internal/interp.FrameType" !4:71:44
+  %8 = ne.ref %6, %7 !4:71:44
+  br %8, b2, b3 !4:71:28
+b2:
+  ret nil, 0 !4:72:3
+b3:
+  %11 = load.ref %0 + 16 #martlet.python.internal.interp.Value.Ref !4:74:29
+  %12 = load.i64 %0 + 24 #martlet.python.internal.interp.Value.Bits !4:74:29
+  %13 = call @"martlet/python/object.As[martlet/python/internal/interp.Frame]"(%11, %12) !4:74:25
+  ret %13, 1 !4:74:2
+}
+func @"(*martlet/python/object.Exception).Field"(ref, i64) -> ref, i64 !23:223:21 {
+b0(%0 ref, %1 i64):
+  %2 = load.ref %0 + 64 #martlet.python.object.Exception.Fields !23:224:15
+  %3 = load.i64 %0 + 72 #martlet.python.object.Exception.Fields !23:224:15
+  %4 = load.i64 %0 + 80 #martlet.python.object.Exception.Fields !23:224:15
+  %5 = slt.i64 %1, %3 !23:224:7
+  br %5, b1, b2 !23:224:5
+b1:
+  %6 = load.ref %0 + 64 #martlet.python.object.Exception.Fields !23:225:19
+  %7 = load.i64 %0 + 72 #martlet.python.object.Exception.Fields !23:225:19
+  %8 = load.i64 %0 + 80 #martlet.python.object.Exception.Fields !23:225:19
+  %9 = ult.i64 %1, %7 !23:225:25
+  br %9, b3, b4 cold !23:225:25
+b2:
+  %17 = refconst "martlet/python/object.None" !23:227:9
+  %18 = load.ref %17 #martlet.python.internal.interp.Value.Ref !23:227:9
+  %19 = load.i64 %17 + 8 #martlet.python.internal.interp.Value.Bits !23:227:9
+  ret %18, %19 !23:227:2
+b3:
+  %11 = shl.i64 %1, 4 !23:225:25
+  %12 = addrof.ref %6, %11 !23:225:25
+  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !23:225:25
+  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !23:225:25
+  %15, %16 = call @martlet/python/object.orNone(%13, %14) !23:225:16
+  ret %15, %16 !23:225:3
+b4 cold:
+  trap bounds !23:225:25
+}
+func @martlet/python/object.StrText(ref, i64) -> ref, i64 !29:200:6 {
+b0(%0 ref, %1 i64):
+  %2 = call @"martlet/python/object.As[martlet/python/internal/interp.Str]"(%0, %1) !29:200:46
+  %3 = load.ref %2 + 8 #martlet.python.internal.interp.Str.S !29:200:50
+  %4 = load.i64 %2 + 16 #martlet.python.internal.interp.Str.S !29:200:50
+  ret %3, %4 !29:200:32
+}
+func @"(martlet/python/internal/code.Instr).C"(i64) -> i64 !37:79:16 {
+b0(%0 i64):
+  %2 = lshr.i64 %0, 40 !37:79:46
+  %3 = trunc.i16 %2 !37:79:43
+  %4 = zext.i64 %3 !37:79:36
+  ret %4 !37:79:26
+}
+func @martlet/python/object.orNone(ref, i64) -> ref, i64 !47:327:6 {
+b0(%0 ref, %1 i64):
+  %2 = const.ref nil !47:327:13
+  %3 = const.i64 0 !47:327:13
+  %4 = eq.ref %0, %2 !47:328:11
+  br %4, b1, b2 !47:328:5
+b1:
+  %5 = refconst "martlet/python/object.None" !47:329:10
+  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !47:329:10
+  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !47:329:10
+  ret %6, %7 !47:329:3
+b2:
+  ret %0, %1 !47:331:2
+}
+func @"martlet/python/object.As[martlet/python/internal/interp.Frame]"(ref, i64) -> ref !3:56:6 {
+b0(%0 ref, %1 i64):
+  %2 = const.ref nil !3:56:16
+  %3 = const.i64 0 !3:56:16
+  ret %0 !3:56:30
 }
 func @"(*martlet/python/internal/interp.Thread).suspend"(ref, ref) !12:99:19 {
 b0(%0 ref, %1 ref):
@@ -17355,63 +17511,21 @@ b12:
   ret %58, %59, 0, nil !12:211:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, arg martlet/python/object.Value) (martlet/python/object.Value, martlet/python/object.SendResult, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64) -> ref, i64, i8, ref
-func @"(*martlet/python/object.Thread).TakeStop"(ref) -> ref, i64 !47:407:18 {
+func @"(*martlet/python/object.Thread).TakeStop"(ref) -> ref, i64 !48:407:18 {
 b0(%0 ref):
-  %1 = load.ref %0 + 136 #martlet.python.object.Thread.lastStop !47:408:7
-  %3 = eq.ref %1, nil !47:408:16
-  br %3, b1, b2 !47:408:5
+  %1 = load.ref %0 + 136 #martlet.python.object.Thread.lastStop !48:408:7
+  %3 = eq.ref %1, nil !48:408:16
+  br %3, b1, b2 !48:408:5
 b1:
-  %4 = refconst "martlet/python/object.None" !47:409:10
-  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !47:409:10
-  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !47:409:10
-  ret %5, %6 !47:409:3
+  %4 = refconst "martlet/python/object.None" !48:409:10
+  %5 = load.ref %4 #martlet.python.internal.interp.Value.Ref !48:409:10
+  %6 = load.i64 %4 + 8 #martlet.python.internal.interp.Value.Bits !48:409:10
+  ret %5, %6 !48:409:3
 b2:
-  %7 = load.ref %0 + 136 #martlet.python.object.Thread.lastStop !47:411:9
-  %9, %10 = call @"(*martlet/python/object.Exception).Field"(%7, 0) !47:411:23
-  store.ref %0 + 136, nil #martlet.python.object.Thread.lastStop !47:412:4
-  ret %9, %10 !47:413:2
-}
-func @"(*martlet/python/object.Exception).Field"(ref, i64) -> ref, i64 !23:222:21 {
-b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 64 #martlet.python.object.Exception.Fields !23:223:15
-  %3 = load.i64 %0 + 72 #martlet.python.object.Exception.Fields !23:223:15
-  %4 = load.i64 %0 + 80 #martlet.python.object.Exception.Fields !23:223:15
-  %5 = slt.i64 %1, %3 !23:223:7
-  br %5, b1, b2 !23:223:5
-b1:
-  %6 = load.ref %0 + 64 #martlet.python.object.Exception.Fields !23:224:19
-  %7 = load.i64 %0 + 72 #martlet.python.object.Exception.Fields !23:224:19
-  %8 = load.i64 %0 + 80 #martlet.python.object.Exception.Fields !23:224:19
-  %9 = ult.i64 %1, %7 !23:224:25
-  br %9, b3, b4 cold !23:224:25
-b2:
-  %17 = refconst "martlet/python/object.None" !23:226:9
-  %18 = load.ref %17 #martlet.python.internal.interp.Value.Ref !23:226:9
-  %19 = load.i64 %17 + 8 #martlet.python.internal.interp.Value.Bits !23:226:9
-  ret %18, %19 !23:226:2
-b3:
-  %11 = shl.i64 %1, 4 !23:224:25
-  %12 = addrof.ref %6, %11 !23:224:25
-  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !23:224:25
-  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !23:224:25
-  %15, %16 = call @martlet/python/object.orNone(%13, %14) !23:224:16
-  ret %15, %16 !23:224:3
-b4 cold:
-  trap bounds !23:224:25
-}
-func @martlet/python/object.orNone(ref, i64) -> ref, i64 !48:291:6 {
-b0(%0 ref, %1 i64):
-  %2 = const.ref nil !48:291:13
-  %3 = const.i64 0 !48:291:13
-  %4 = eq.ref %0, %2 !48:292:11
-  br %4, b1, b2 !48:292:5
-b1:
-  %5 = refconst "martlet/python/object.None" !48:293:10
-  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !48:293:10
-  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !48:293:10
-  ret %6, %7 !48:293:3
-b2:
-  ret %0, %1 !48:295:2
+  %7 = load.ref %0 + 136 #martlet.python.object.Thread.lastStop !48:411:9
+  %9, %10 = call @"(*martlet/python/object.Exception).Field"(%7, 0) !48:411:23
+  store.ref %0 + 136, nil #martlet.python.object.Thread.lastStop !48:412:4
+  ret %9, %10 !48:413:2
 }
 func @"martlet/python/object.Obj[martlet/python/internal/interp.asyncValue]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -17461,16 +17575,16 @@ b5:
   jump b4(%29, %30) !39:34:18
 }
 declare go @"go.grow:martlet/python/object.Value"(ref, i64, i64, i64) -> ref, i64
-func @martlet/python/object.KeyErrorOf(ref, ref, i64) -> ref !23:273:6 {
+func @martlet/python/object.KeyErrorOf(ref, ref, i64) -> ref !23:274:6 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = alloc @"[1]martlet/python/object.Value" !23:273:93
-  %4 = const.i64 0 !23:273:93
-  store.ref %3, %1 #martlet.python.internal.interp.Value.Ref !23:273:90
-  store.i64 %3 + 8, %2 #martlet.python.internal.interp.Value.Bits !23:273:90
-  %7 = const.i64 1 !23:273:90
-  %8 = refconst "martlet/python/object.KeyErrorType" !23:273:71
-  %9 = call @martlet/python/object.NewException(%0, %8, %3, %7, %7) !23:273:71
-  ret %9 !23:273:52
+  %3 = alloc @"[1]martlet/python/object.Value" !23:274:93
+  %4 = const.i64 0 !23:274:93
+  store.ref %3, %1 #martlet.python.internal.interp.Value.Ref !23:274:90
+  store.i64 %3 + 8, %2 #martlet.python.internal.interp.Value.Bits !23:274:90
+  %7 = const.i64 1 !23:274:90
+  %8 = refconst "martlet/python/object.KeyErrorType" !23:274:71
+  %9 = call @martlet/python/object.NewException(%0, %8, %3, %7, %7) !23:274:71
+  ret %9 !23:274:52
 }
 func @"(*martlet/python/internal/interp.Thread).callFast"(ref, ref, ref, i64, ref, i64, i64) -> ref, ref !9:132:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64, %4 ref, %5 i64, %6 i64):
@@ -17650,12 +17764,12 @@ b13:
   store.i64 %10 + 112, %28 #martlet.python.internal.interp.Value.Bits !9:80:5
   ret %10, 1, nil !9:81:2
 }
-func @"(*martlet/python/object.Thread).Leave"(ref) !27:182:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !27:184:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:182:30
-  %3 = sub.i64 %1, 1 !27:182:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:182:30
-  ret !27:182:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !27:184:30
+  %3 = sub.i64 %1, 1 !27:184:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !27:184:30
+  ret !27:184:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !26:17:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -18014,7 +18128,7 @@ b22:
   br %17, b23, b24 !9:291:6
 b23:
   %166 = const.i64 0 !9:292:21
-  %167 = refconst "str:83" !9:292:21
+  %167 = refconst "str:81" !9:292:21
   %169 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %8, %9, %10, %166, %137, %167, 10) !9:292:21
   ret %169 !9:292:4
 b24:
@@ -18296,7 +18410,7 @@ b6:
   store.ref %58 + 16, %67 #elem.any !9:324:97
   store.ref %58 + 24, %68 #elem.any !9:324:97
   %73 = const.i64 2 !9:324:97
-  %74 = refconst "str:96" !9:324:28
+  %74 = refconst "str:94" !9:324:28
   %76 = call @martlet/python/object.TypeErrorf(%52, %74, 42, %58, %73, %73) !9:324:28
   ret %76 !9:324:4
 b7:
@@ -18337,7 +18451,7 @@ b12:
   store.ref %96 + 16, %105 #elem.any !9:335:85
   store.ref %96 + 24, %106 #elem.any !9:335:85
   %111 = const.i64 2 !9:335:85
-  %112 = refconst "str:97" !9:335:20
+  %112 = refconst "str:95" !9:335:20
   %114, %115 = call @fmt.Sprintf(%112, 44, %96, %111, %111) !9:335:20
   %116 = load.i64 %20 + 64 #martlet.python.internal.code.Code.PosOnly !9:337:13
   %176 = const.ref nil !9:337:6
@@ -18364,9 +18478,9 @@ b15:
   %152 = ne.i64 %149, 0 !9:340:41
   br %152, b16, b17(%114, %115) !9:340:39
 b16:
-  %153 = refconst "str:98" !9:341:29
+  %153 = refconst "str:96" !9:341:29
   %155, %156 = call @martlet/internal/jitgen/rt.Concat(%153, 16, %148, %149) !9:341:29
-  %157 = refconst "str:99" !9:341:33
+  %157 = refconst "str:97" !9:341:33
   %159, %160 = call @martlet/internal/jitgen/rt.Concat(%155, %156, %157, 2) !9:341:33
   %161, %162 = call @martlet/internal/jitgen/rt.Concat(%114, %115, %159, %160) !9:341:3
   jump b17(%161, %162) !9:341:3
@@ -18488,7 +18602,7 @@ b6:
   store.ref %56 + 16, %64 #elem.any !9:371:64
   store.ref %56 + 24, %65 #elem.any !9:371:64
   %69 = const.i64 2 !9:371:64
-  %70 = refconst "str:91" !9:371:30
+  %70 = refconst "str:89" !9:371:30
   %72, %73 = call @fmt.Sprintf(%70, 13, %56, %69, %69) !9:371:30
   jump b7(%72, %73, 1) !9:371:10
 b7(%9 ref, %10 i64, %11 i8):
@@ -18519,24 +18633,24 @@ b8:
   store.ref %80 + 32, %95 #elem.any !9:375:105
   store.ref %80 + 40, %96 #elem.any !9:375:105
   %101 = const.i64 3 !9:375:105
-  %102 = refconst "str:92" !9:375:22
+  %102 = refconst "str:90" !9:375:22
   %104, %105 = call @fmt.Sprintf(%102, 55, %80, %101, %101) !9:375:22
   jump b9(%104, %105) !9:375:3
 b9(%12 ref, %13 i64):
   %107 = eq.i64 %2, 1 !9:378:11
-  %164 = refconst "str:94" !9:378:5
+  %164 = refconst "str:92" !9:378:5
   br %107, b10, b12(%164, 4) !9:378:5
 b10:
   %109 = eq.i64 %6, 0 !9:378:26
-  %166 = refconst "str:94" !9:378:19
+  %166 = refconst "str:92" !9:378:19
   br %109, b11, b12(%166, 4) !9:378:19
 b11:
-  %168 = refconst "str:95" !9:379:3
+  %168 = refconst "str:93" !9:379:3
   jump b12(%168, 3) !9:379:3
 b12(%14 ref, %15 i64):
   br %11, b13, b14(nil, 0) !9:382:5
 b13:
-  %172 = refconst "str:90" !9:383:3
+  %172 = refconst "str:88" !9:383:3
   jump b14(%172, 1) !9:383:3
 b14(%16 ref, %17 i64):
   %110 = load.ref %0 #martlet.python.internal.interp.Thread.T !9:385:30
@@ -18586,7 +18700,7 @@ b14(%16 ref, %17 i64):
   store.ref %114 + 80, %150 #elem.any !9:385:125
   store.ref %114 + 88, %151 #elem.any !9:385:125
   %156 = const.i64 6 !9:385:125
-  %157 = refconst "str:93" !9:385:26
+  %157 = refconst "str:91" !9:385:26
   %159 = call @martlet/python/object.TypeErrorf(%110, %157, 53, %114, %156, %156) !9:385:26
   ret %159 !9:385:2
 b15:
@@ -18675,7 +18789,7 @@ b9(%16 ref, %17 i64):
   store.ref %107 + 64, %136 #elem.any !9:410:107
   store.ref %107 + 72, %137 #elem.any !9:410:107
   %142 = const.i64 5 !9:410:107
-  %143 = refconst "str:89" !9:410:26
+  %143 = refconst "str:87" !9:410:26
   %145 = call @martlet/python/object.TypeErrorf(%101, %143, 42, %107, %142, %142) !9:410:26
   ret %145 !9:410:2
 b10:
@@ -18692,10 +18806,10 @@ b12:
   %34 = load.ref %33 #elem._martlet.python.internal.interp.Str !9:399:46
   %35 = load.ref %34 + 8 #martlet.python.internal.interp.Str.S !9:399:50
   %36 = load.i64 %34 + 16 #martlet.python.internal.interp.Str.S !9:399:50
-  %37 = refconst "str:85" !9:399:29
+  %37 = refconst "str:83" !9:399:29
   %38 = const.i64 1 !9:399:29
   %39, %40 = call @martlet/internal/jitgen/rt.Concat(%37, %38, %35, %36) !9:399:29
-  %41 = refconst "str:85" !9:399:51
+  %41 = refconst "str:83" !9:399:51
   %42, %43 = call @martlet/internal/jitgen/rt.Concat(%39, %40, %41, %38) !9:399:51
   %44 = add.i64 %10, %38 !9:399:18
   %47 = ule.i64 %44, %11 !9:399:18
@@ -18721,7 +18835,7 @@ b17 cold:
 b18:
   %65 = load.ref %9 #elem.string !9:406:15
   %66 = load.i64 %9 + 8 #elem.string !9:406:15
-  %67 = refconst "str:86" !9:406:19
+  %67 = refconst "str:84" !9:406:19
   %69, %70 = call @martlet/internal/jitgen/rt.Concat(%65, %66, %67, 5) !9:406:19
   %72 = ult.i64 1, %10 !9:406:36
   br %72, b20, b21 cold !9:406:36
@@ -18735,9 +18849,9 @@ b20:
 b21 cold:
   trap bounds !9:406:36
 b22:
-  %83 = refconst "str:87" !9:408:22
+  %83 = refconst "str:85" !9:408:22
   %85, %86 = call @strings.Join(%9, %80, %11, %83, 2) !9:408:22
-  %87 = refconst "str:88" !9:408:42
+  %87 = refconst "str:86" !9:408:42
   %89, %90 = call @martlet/internal/jitgen/rt.Concat(%85, %86, %87, 6) !9:408:42
   %92 = sub.i64 %10, 1 !9:408:62
   %93 = ult.i64 %92, %10 !9:408:60
@@ -18798,7 +18912,7 @@ b10:
   %54 = load.i64 %10 + 56 #martlet.python.internal.code.Code.ArgCount !9:311:44
   %55 = load.i64 %10 + 72 #martlet.python.internal.code.Code.KwOnly !9:311:55
   %56 = add.i64 %54, %55 !9:311:52
-  %57 = refconst "str:84" !9:311:20
+  %57 = refconst "str:82" !9:311:20
   %59 = call @"(*martlet/python/internal/interp.Thread).missing"(%0, %1, %2, %3, %4, %53, %56, %57, 12) !9:311:20
   ret %59 !9:311:3
 b11:
@@ -18846,7 +18960,7 @@ b0(%0 i64):
 b1:
   ret nil, 0 !9:390:3
 b2:
-  %5 = refconst "str:90" !9:392:2
+  %5 = refconst "str:88" !9:392:2
   ret %5, 1 !9:392:2
 }
 declare go @fmt.Sprint(ref, i64, i64) -> ref, i64 !22:277:6
@@ -18893,7 +19007,7 @@ b8:
   %65 = load.ref %1 + 120 #martlet.python.internal.interp.Function.qual !9:358:113
   %66 = load.ref %65 + 8 #martlet.python.internal.interp.Str.S !9:358:118
   %67 = load.i64 %65 + 16 #martlet.python.internal.interp.Str.S !9:358:118
-  %68 = refconst "str:87" !9:358:133
+  %68 = refconst "str:85" !9:358:133
   %69 = const.i64 2 !9:358:133
   %70, %71 = call @strings.Join(%13, %14, %15, %68, %69) !9:358:133
   %72 = alloc @"[2]any" !9:358:144
@@ -18911,7 +19025,7 @@ b8:
   store.i64 %82 + 8, %71 !9:358:118
   store.ref %72 + 16, %81 #elem.any !9:358:133
   store.ref %72 + 24, %82 #elem.any !9:358:133
-  %87 = refconst "str:100" !9:358:26
+  %87 = refconst "str:98" !9:358:26
   %89 = call @martlet/python/object.TypeErrorf(%64, %87, 73, %72, %69, %69) !9:358:26
   ret %89 !9:358:2
 b9:
@@ -19704,32 +19818,32 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:56:16
   ret %0 !3:56:30
 }
-func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:134:19 {
+func @"(*martlet/python/object.Interp).nextVersion"(ref) -> i64 !27:136:19 {
 b0(%0 ref):
-  %2 = ne.ref %0, nil !27:134:45
-  br %2, b1, b2 cold !27:134:45
+  %2 = ne.ref %0, nil !27:136:45
+  br %2, b1, b2 cold !27:136:45
 b1:
-  %3 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:134:45
-  %5 = add.i64 %3, 1 !27:134:42
-  store.i64 %0 + 82104, %5 #martlet.python.object.Interp.version !27:134:45
-  %7 = load.i64 %0 + 82104 #martlet.python.object.Interp.version !27:134:66
-  ret %7 !27:134:56
+  %3 = load.i64 %0 + 82112 #martlet.python.object.Interp.version !27:136:45
+  %5 = add.i64 %3, 1 !27:136:42
+  store.i64 %0 + 82112, %5 #martlet.python.object.Interp.version !27:136:45
+  %7 = load.i64 %0 + 82112 #martlet.python.object.Interp.version !27:136:66
+  ret %7 !27:136:56
 b2 cold:
-  trap nil !27:134:45
+  trap nil !27:136:45
 }
-func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !48:77:6 {
+func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !47:80:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
-  %4 = alloc @martlet/python/object.BoundMethod !48:78:25
-  %5 = const.ref nil !48:78:40
-  %6 = refconst "martlet/python/object.MethodType" !48:78:53
-  %8 = addrof.ref %6, 0 + 680 !48:78:41
-  store.ref %4, %8 #martlet.python.object.Object.Shape !48:78:32
-  store.ref %4 + 8, %0 #martlet.python.internal.interp.Value.Ref !48:78:62
-  store.i64 %4 + 16, %1 #martlet.python.internal.interp.Value.Bits !48:78:62
-  store.ref %4 + 24, %2 #martlet.python.internal.interp.Value.Ref !48:78:72
-  store.i64 %4 + 32, %3 #martlet.python.internal.interp.Value.Bits !48:78:72
-  %14, %15 = call @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(%4) !48:78:12
-  ret %14, %15 !48:78:2
+  %4 = alloc @martlet/python/object.BoundMethod !47:81:25
+  %5 = const.ref nil !47:81:40
+  %6 = refconst "martlet/python/object.MethodType" !47:81:53
+  %8 = addrof.ref %6, 0 + 680 !47:81:41
+  store.ref %4, %8 #martlet.python.object.Object.Shape !47:81:32
+  store.ref %4 + 8, %0 #martlet.python.internal.interp.Value.Ref !47:81:62
+  store.i64 %4 + 16, %1 #martlet.python.internal.interp.Value.Bits !47:81:62
+  store.ref %4 + 24, %2 #martlet.python.internal.interp.Value.Ref !47:81:72
+  store.i64 %4 + 32, %3 #martlet.python.internal.interp.Value.Bits !47:81:72
+  %14, %15 = call @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(%4) !47:81:12
+  ret %14, %15 !47:81:2
 }
 func @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(ref) -> ref, i64 !3:53:6 {
 b0(%0 ref):
@@ -19940,34 +20054,34 @@ b4:
 b5:
   ret %9, %10, %11 !6:98:3
 }
-func @"(*martlet/python/internal/interp.Thread).unboundName"(ref, ref) -> ref !4:318:19 {
+func @"(*martlet/python/internal/interp.Thread).unboundName"(ref, ref) -> ref !4:347:19 {
 b0(%0 ref, %1 ref):
-  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:319:24
-  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Str.S !4:319:140
-  %4 = load.i64 %1 + 16 #martlet.python.internal.interp.Str.S !4:319:140
-  %5 = alloc @"[1]any" !4:319:141
-  %6 = const.i64 0 !4:319:141
-  %7 = refconst "type:string" !4:319:141
-  %8 = alloc @string !4:319:141
-  store.ref %8, %3 !4:319:141
-  store.i64 %8 + 8, %4 !4:319:141
-  store.ref %5, %7 #elem.any !4:319:140
-  store.ref %5 + 8, %8 #elem.any !4:319:140
-  %13 = const.i64 1 !4:319:140
-  %14 = refconst "martlet/python/object.UnboundLocalErrorType" !4:319:20
-  %15 = refconst "str:109" !4:319:20
-  %17 = call @martlet/python/object.Errorf(%2, %14, %15, 73, %5, %13, %13) !4:319:20
-  %18 = load.ref %17 + 64 #martlet.python.object.Exception.Fields !4:320:4
-  %19 = load.i64 %17 + 72 #martlet.python.object.Exception.Fields !4:320:4
-  %20 = load.i64 %17 + 80 #martlet.python.object.Exception.Fields !4:320:4
-  %21, %22 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%1) !4:320:43
-  %23 = ult.i64 %6, %19 !4:320:10
-  br %23, b1, b2 cold !4:320:10
+  %2 = load.ref %0 #martlet.python.internal.interp.Thread.T !4:348:24
+  %3 = load.ref %1 + 8 #martlet.python.internal.interp.Str.S !4:348:140
+  %4 = load.i64 %1 + 16 #martlet.python.internal.interp.Str.S !4:348:140
+  %5 = alloc @"[1]any" !4:348:141
+  %6 = const.i64 0 !4:348:141
+  %7 = refconst "type:string" !4:348:141
+  %8 = alloc @string !4:348:141
+  store.ref %8, %3 !4:348:141
+  store.i64 %8 + 8, %4 !4:348:141
+  store.ref %5, %7 #elem.any !4:348:140
+  store.ref %5 + 8, %8 #elem.any !4:348:140
+  %13 = const.i64 1 !4:348:140
+  %14 = refconst "martlet/python/object.UnboundLocalErrorType" !4:348:20
+  %15 = refconst "str:108" !4:348:20
+  %17 = call @martlet/python/object.Errorf(%2, %14, %15, 73, %5, %13, %13) !4:348:20
+  %18 = load.ref %17 + 64 #martlet.python.object.Exception.Fields !4:349:4
+  %19 = load.i64 %17 + 72 #martlet.python.object.Exception.Fields !4:349:4
+  %20 = load.i64 %17 + 80 #martlet.python.object.Exception.Fields !4:349:4
+  %21, %22 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%1) !4:349:43
+  %23 = ult.i64 %6, %19 !4:349:10
+  br %23, b1, b2 cold !4:349:10
 b1:
-  store.ref %18, %21 #martlet.python.internal.interp.Value.Ref !4:320:10
-  store.i64 %18 + 8, %22 #martlet.python.internal.interp.Value.Bits !4:320:10
-  ret %17 !4:321:2
+  store.ref %18, %21 #martlet.python.internal.interp.Value.Ref !4:349:10
+  store.i64 %18 + 8, %22 #martlet.python.internal.interp.Value.Bits !4:349:10
+  ret %17 !4:350:2
 b2 cold:
-  trap bounds !4:320:10
+  trap bounds !4:349:10
 }
 `
