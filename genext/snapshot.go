@@ -27,6 +27,9 @@ type snapshot struct {
 	dead   bool                   // no bridge can be made
 	bridge atomic.Pointer[region] // where execution goes on instead, or nil
 	caught int                    // number of the operand that holds a call's panic, from 1; 0: execution resumes here
+	count  *int                   // how often exits of this cause were taken
+	in     *region                // whose exit it is
+	place  ir.Pos                 // in the interpreted program, if known
 }
 
 // way is a direction of a branch, for the profile.
@@ -83,14 +86,6 @@ type source struct {
 	scale int64
 }
 
-func (sn *snapshot) pos() ir.Pos {
-	f := &sn.frames[len(sn.frames)-1]
-	if f.idx < len(f.blk.Insts) {
-		return f.blk.Insts[f.idx].Pos
-	}
-	return f.blk.End.Pos
-}
-
 // capturer numbers operands and virtuals while a snapshot is made.
 type capturer struct {
 	s     *state
@@ -101,7 +96,7 @@ type capturer struct {
 // capture makes the snapshot of a state before its next instruction, or, with
 // an edge, after the innermost frame has taken the edge.
 func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
-	c := &capturer{s: s, snap: &snapshot{}, virts: map[int32]int32{}}
+	c := &capturer{s: s, snap: &snapshot{place: s.place}, virts: map[int32]int32{}}
 	for i := range s.frames {
 		f := &s.frames[i]
 		sf := snapFrame{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx}
