@@ -3,6 +3,7 @@ module martlet
 go 1.26.0
 
 require (
+	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b
 	github.com/peterh/liner v1.2.2
 	golang.org/x/arch v0.32.0
 	golang.org/x/sys v0.49.0

@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"martlet/internal/obj"
+	"martlet/internal/opt"
 	"martlet/ir"
 )
 
@@ -70,8 +71,8 @@ func (sn *snapshot) parts() bool { return sn.way != nil || sn.key != 0 || sn.uns
 func (d *door) buildBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) {
 	e.bridges++
 	start := d.now()
-	defer d.spend(start)
-	r, err := d.compile(func() *region { return d.bridge(e, sn, w, p) })
+	defer func() { d.pausedLocked(start) }()
+	r, err := d.compileBridge(e, sn, w, p)
 	if err != nil {
 		d.stats.Failures++
 		sn.dead = true
@@ -79,16 +80,33 @@ func (d *door) buildBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) {
 		return
 	}
 	d.stats.Bridges++
-	d.install(e, r)
+	d.connect(r)
 	sn.bridge.Store(r)
 	d.logf("bridge for exit %d (%s) in %v, %d ops, %d exits\n%s\n", sn.id, sn.why, d.now()-start, r.ops, len(r.exits), d.listing(r))
 }
 
+// compileBridge specialises a bridge and makes it runnable.
+func (d *door) compileBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) (r *region, err error) {
+	err = d.stage("specialise", func() error {
+		r = d.bridge(e, sn, w, p)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	level := d.opt.Level
+	if r.ops > maxFull {
+		level = opt.Quick
+	}
+	return r, d.compile(r, r.fn, level)
+}
+
 // bridge specialises from a snapshot.
 func (d *door) bridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) *region {
-	sp := d.newSpec("bridge", sn.types)
+	sp := d.newSpec(e, e.r.name+" (bridge)", sn.types)
 	sp.home = e
 	s := sn.state(sp.fn)
+	s.place = sp.bridgePlace(sn)
 	if sn.key != 0 && sn.seen.kind == boxValue && !sp.prof.mega(sn.key) {
 		sp.expect(s, sn, w, p)
 	}
@@ -112,7 +130,10 @@ func (sp *spec) expect(s *state, sn *snapshot, w uint64, p unsafe.Pointer) {
 	s.settle(b, c)
 }
 
-func (p *profile) mega(key uint64) bool { return p.values[key] != nil && p.values[key].mega }
+func (p *profile) mega(key uint64) bool {
+	s, _ := p.values.get(key)
+	return s != nil && s.mega
+}
 
 // state is what the specialiser knows where an exit was taken: its parameters are the exit's operands.
 func (sn *snapshot) state(fn *ir.Func) *state {

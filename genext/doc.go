@@ -19,11 +19,16 @@
 //	spec.go     the specialiser: one instruction after the other
 //	merge.go    states that meet: versions of a merge point and how one joins another
 //	snapshot.go what a guard needs to resume: frames, virtuals, deferred stores
-//	region.go   compiled code, its exits, its life
 //	log.go      where residual ops come from, what promotions saw, why code stops
 //	bridge.go   an exit taken often goes on in code of its own
 //	loops.go    loops of helpers: unrolled, or merged if a red ends them
 //	caught.go   panics of functions that compiled code calls
+//	region.go   compiled code and its exits
+//	tiers.go    levels of code, and compilation in the background
+//	life.go     what is kept for a code object, and how it dies
+//	worth.go    whether compiled code pays
+//	place.go    positions in the interpreted program
+//	observe.go  counters, events, the view of regions from outside
 //
 // Nothing here knows any interpreter; and nothing makes machine code: a region
 // is an ir function, and the Executor of the options runs it.

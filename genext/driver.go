@@ -5,8 +5,10 @@ import (
 	"io"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
+	"weak"
 
 	"martlet/hint"
 	"martlet/internal/opt"
@@ -33,6 +35,7 @@ type Options struct {
 	// Forces: every opaque function may look at frames, as if it were marked //martlet:forces. The tag frame then says no more
 	// than that the memory is apart from all other memory.
 	Forces bool
+	Eager  bool // compile whatever it costs; only what has run for a while has to prove its worth
 	// Valid reports whether greens, given by their address, can belong together. Greens that were
 	// promoted one after the other may be put together from several moments of the past; an interpreter whose
 	// green operations are unsafe (it reads instructions without checking the position) must refuse such
@@ -47,6 +50,17 @@ type Options struct {
 	Inject func(stage string)
 	// Before is called with every region before it is first run (tests, inspection).
 	Before func(fn *ir.Func)
+	// Where says to which place of the interpreted program the greens belong.
+	// With it, residual code, its line table and its exits carry these places
+	// instead of positions in the interpreter's source.
+	Where func(greens unsafe.Pointer) Place
+	// Permit says whether code for the greens may be compiled or inlined.
+	Permit func(greens unsafe.Pointer) bool
+	// Observe is told what happens to regions. It must not call the driver.
+	Observe func(e Event)
+	// Background is where regions are optimised fully; nil: at once, and the program waits.
+	Background *Workers
+	Clock      bool // measure the time in compiled code
 }
 
 // The levels of the optimiser: Quick is one linear pass.
@@ -54,49 +68,6 @@ const (
 	Quick = opt.Quick
 	Full  = opt.Full
 )
-
-// Stats are a driver's counters.
-type Stats struct {
-	Enters        int // calls from the plain interpreter
-	Runs          int // executions of compiled code
-	Compiles      int // of regions
-	Bridges       int // compilations of exits
-	Failures      int // compile failures
-	Ops           int // residual ops emitted
-	Guards        int // guards and exits in compiled code
-	Switches      int // promotion switches
-	Exits         int // guards that failed, exits taken
-	Invalidations int
-	ProfileRuns   int
-	Abandoned     int           // entries given up because their code did not pay
-	Spent         time.Duration // in profile runs and compilations
-}
-
-// Handle is a driver seen from outside: counters and inspection.
-type Handle struct{ d *door }
-
-// Stats returns the counters so far.
-func (h *Handle) Stats() Stats {
-	h.d.mu.Lock()
-	defer h.d.mu.Unlock()
-	h.d.stats.Spent = h.d.spent
-	return h.d.stats
-}
-
-// Regions returns the residual functions in use.
-func (h *Handle) Regions() []*ir.Func {
-	h.d.mu.Lock()
-	defer h.d.mu.Unlock()
-	var fs []*ir.Func
-	for _, es := range h.d.entries {
-		for _, e := range es {
-			if e.r != nil {
-				fs = append(fs, e.r.fn)
-			}
-		}
-	}
-	return fs
-}
 
 // door is a driver without its types: one merge point at work.
 type door struct {
@@ -110,17 +81,22 @@ type door struct {
 	reds     []word
 	results  []word
 	names    []string // of the greens, for the log
-	greenT   reflect.Type
 	prof     *profile
 
 	mu      sync.Mutex
-	entries map[uint64][]*entry
-	watches map[*unsafe.Pointer]*watch
+	entries map[uint64][]weak.Pointer[entry] // by the hash of their greens
+	sweepAt int                              // how many entries make the next sweep
+	watches map[uintptr]weak.Pointer[watch]  // by the address of the variable
+	causes  map[string]*int                  // exits taken, by cause
 	stats   Stats
+	scratch unsafe.Pointer // greens, for callbacks
 
-	born   time.Time
-	spent  time.Duration
-	trials map[*hint.Counter]*trial
+	born       time.Time
+	spent      time.Duration // while the program waited
+	background time.Duration // while it ran
+	running    atomic.Pointer[region]
+	depth      int           // of compiled code on the stack, with Options.Clock
+	since      time.Duration // when that changed
 }
 
 // entry is a merge point with particular greens.
@@ -132,16 +108,10 @@ type entry struct {
 	bridges int // … of its exits since then
 	never   bool
 	profile bool // has been profiled
+	head    bool // compiled before it was run (Handle.Prepare): learns at its exits, and is not profiled before
 	learnt  bool // the profile has got news since the last compilation
-	counter *hint.Counter
+	life    *life
 	r       *region
-}
-
-// watch is a quasi-immutable variable that code relies on.
-type watch struct {
-	w       *hint.Watch
-	changes int // while code relied on it
-	users   map[*region]*entry
 }
 
 // Bind makes a driver for the merge point in the program's function portal.
@@ -161,12 +131,12 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 	if f == nil || f.IsDecl() {
 		return nil, fmt.Errorf("genext: %s has no function %s", m.prog.Name, portal)
 	}
-	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(o.Limits.withDefaults().Cases), entries: map[uint64][]*entry{}, watches: map[*unsafe.Pointer]*watch{},
-		born: o.Born, trials: map[*hint.Counter]*trial{}}
+	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(o.Limits.withDefaults().Cases), entries: map[uint64][]weak.Pointer[entry]{},
+		watches: map[uintptr]weak.Pointer[watch]{}, causes: map[string]*int{}, born: o.Born, scratch: reflect.New(g).UnsafePointer()}
 	if d.born.IsZero() {
 		d.born = time.Now()
 	}
-	d.spent, d.greenT = o.Spent, g
+	d.spent = o.Spent
 	var err error
 	for _, l := range []struct {
 		ws *[]word
@@ -256,28 +226,6 @@ func writeWords(p unsafe.Pointer, ws []word, words []uint64, refs []unsafe.Point
 	}
 }
 
-// lookup finds or makes the entry of some greens. Strings are compared by content.
-func (d *door) lookup(words []uint64, refs []unsafe.Pointer) *entry {
-	h := uint64(0)
-	for i, w := range d.greens {
-		if w.text {
-			for _, b := range unsafe.Slice((*byte)(refs[i]), words[i+1]) {
-				h = mix(h, uint64(b))
-			}
-			continue
-		}
-		h = mix(h, words[i]^uint64(uintptr(refs[i])))
-	}
-	for _, e := range d.entries[h] {
-		if d.sameGreens(e, words, refs) {
-			return e
-		}
-	}
-	e := &entry{words: append([]uint64(nil), words...), refs: append([]unsafe.Pointer(nil), refs...)}
-	d.entries[h] = append(d.entries[h], e)
-	return e
-}
-
 func (d *door) sameGreens(e *entry, words []uint64, refs []unsafe.Pointer) bool {
 	for i, w := range d.greens {
 		switch {
@@ -290,20 +238,6 @@ func (d *door) sameGreens(e *entry, words []uint64, refs []unsafe.Pointer) bool 
 		}
 	}
 	return true
-}
-
-// valid asks the interpreter whether greens are possible.
-func (d *door) valid(bs []box) bool {
-	if d.opt.Valid == nil {
-		return true
-	}
-	p := reflect.New(d.greenT).UnsafePointer()
-	words, refs := make([]uint64, len(bs)), make([]unsafe.Pointer, len(bs))
-	for i, b := range bs {
-		words[i], refs[i] = uint64(b.n), b.p
-	}
-	writeWords(p, d.greens, words, refs)
-	return d.opt.Valid(p)
 }
 
 // enter is what the plain interpreter calls at a can-enter point.
@@ -319,18 +253,19 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 		}
 	}()
 	d.stats.Enters++
+	l := d.lifeOf(c)
 	words, refs := readWords(g, d.greens)
-	e := d.lookup(words, refs)
-	e.counter = c
-	if t := d.trialOf(c); t != nil && t.tick(d, c, r, e.r != nil) {
-		e.count++
+	e := d.lookup(l, words, refs)
+	n := l.ticks()
+	if t := l.trialOf(); t != nil && t.tick(l, r, e.runnable()) {
+		e.count += n
 		return false
 	}
 	if e.r == nil {
-		if d.warm(e, c) {
+		if d.warm(e, n) {
 			return false
 		}
-		if !d.affordable() {
+		if !d.affordable() || !d.permitted(e) {
 			c.Set(patience)
 			return false
 		}
@@ -341,38 +276,55 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			locked = false
 			start := d.now()
 			done := d.profileRun(e, g, r, v)
-			d.spend(start)
+			d.paused(start)
 			return done
 		}
 		d.build(e)
+	} else if e.waiting() {
+		d.finish(e)
+	} else if e.head && e.learnt && e.tries < headTries {
+		d.build(e)
 	}
-	for e.r != nil {
-		reg := e.r
+	for e != nil && e.runnable() {
+		reg, code := e.r, e.r.code
 		d.stats.Runs++
+		if reg.runs++; reg.runs == upgradeRuns && e.head && reg.unopt != nil && d.opt.Background != nil {
+			d.upgradeSoon(reg)
+		}
 		d.mu.Unlock()
 		locked = false
-		done := d.execute(e, reg, g, r, v)
+		done := d.execute(e, reg, code, g, r, v)
 		d.mu.Lock()
 		locked = true
 		if done {
 			return true
 		}
 		words, refs = readWords(g, d.greens)
-		e = d.lookup(words, refs)
+		if e = d.find(words, refs); e.waiting() {
+			d.finish(e)
+		}
 	}
 	return false
 }
 
-// warm counts a tick of an entry that has no code; it reports whether to stay in the plain interpreter.
+// waiting reports whether the entry was prepared and has not been run yet.
+func (e *entry) waiting() bool {
+	return e != nil && e.head && e.r != nil && e.r.level == LevelIR && e.tries == 1
+}
+
+// runnable reports whether there is code to run.
+func (e *entry) runnable() bool { return e.r != nil && e.r.code != nil }
+
+// warm counts n ticks of an entry that has no code; it reports whether to stay in the plain interpreter.
 // So that code that stays cold hardly pays, the counter comes back after some more ticks, which count for the entry that it met.
-func (d *door) warm(e *entry, c *hint.Counter) bool {
+func (d *door) warm(e *entry, n int) bool {
 	if e.never {
-		c.Set(1 << 16)
+		e.life.counter.Set(1 << 16)
 		return true
 	}
 	stride := min(max(1, d.opt.Threshold/4), maxStride)
-	if e.count += stride + int(c.Credit()); e.count < d.opt.Threshold {
-		c.Set(int32(stride - 1))
+	if e.count += max(n, stride+int(e.life.counter.Credit())); e.count < d.opt.Threshold {
+		e.life.counter.Set(int32(stride - 1))
 		return true
 	}
 	return false
@@ -383,77 +335,64 @@ const maxStride = 16
 
 // build compiles an entry.
 func (d *door) build(e *entry) {
-	e.tries++
-	e.bridges, e.learnt = 0, false
 	start := d.now()
-	defer d.spend(start)
-	r, err := d.compile(func() *region { return d.specialise(e) })
-	if err != nil {
-		d.stats.Failures++
-		e.r, e.never = nil, true
-		d.logf("compile failed: %v\n", err)
+	defer func() { d.pausedLocked(start) }()
+	if d.prepare(e) == nil {
+		d.finish(e)
+	}
+}
+
+// finish gives a specialised entry code to run.
+func (d *door) finish(e *entry) {
+	start, r := d.now(), e.r
+	if err := d.make(r); err != nil {
+		d.failed(e, err)
 		return
 	}
-	d.stats.Compiles++
-	d.install(e, r)
-	e.r = r
 	d.logf("compiled %s in %v, %d ops, %d exits\n%s\n", d.portal.fn.Name, d.now()-start, r.ops, len(r.exits), d.listing(r))
 }
 
-// install counts new code and connects it with the variables that it relies on.
-func (d *door) install(e *entry, r *region) {
+// prepare specialises for an entry: its region has then residual code, but nothing to run yet.
+func (d *door) prepare(e *entry) error {
+	e.tries++
+	e.bridges, e.learnt = 0, false
+	r, err := d.residual(e)
+	if err != nil {
+		d.failed(e, err)
+		return err
+	}
+	r.try = e.tries
+	if e.r != nil {
+		d.tell(Replaced, e.r)
+	}
+	d.stats.Compiles++
+	e.life.compiles++
+	d.connect(r)
+	e.r = r
+	return nil
+}
+
+// connect counts new code and connects it with the variables that it relies on.
+func (d *door) connect(r *region) {
 	d.stats.Ops += r.ops
 	d.stats.Guards += len(r.exits)
 	d.stats.Switches += r.switches
 	for _, w := range r.watched {
-		d.watch(e, r, w)
+		d.watch(r, w)
 	}
-	if d.opt.Before != nil {
-		d.opt.Before(r.fn)
-	}
+}
+
+// failed notes that an entry cannot be compiled.
+func (d *door) failed(e *entry, err error) {
+	d.stats.Failures++
+	e.r, e.never = nil, true
+	d.logf("compile failed: %v\n", err)
 }
 
 func (d *door) logf(format string, args ...any) {
 	if d.opt.Log != nil {
 		fmt.Fprintf(d.opt.Log, format, args...)
 	}
-}
-
-// watch connects code with a quasi-immutable variable.
-func (d *door) watch(e *entry, r *region, addr *unsafe.Pointer) {
-	w := d.watches[addr]
-	if w == nil || *addr != unsafe.Pointer(w.w) {
-		prev := (*hint.Watch)(*addr)
-		w = &watch{users: map[*region]*entry{}}
-		w.w = hint.NewWatch(func() {
-			if prev != nil {
-				prev.Changed()
-			}
-			d.invalidate(addr)
-		})
-		d.watches[addr] = w
-		*addr = unsafe.Pointer(w.w)
-	}
-	w.users[r] = e
-}
-
-// invalidate drops the code that relies on a variable.
-func (d *door) invalidate(addr *unsafe.Pointer) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	w := d.watches[addr]
-	if len(w.users) > 0 {
-		w.changes++
-	}
-	for r, e := range w.users {
-		r.invalid = 1
-		if e.r == r {
-			e.r = nil
-			e.count = d.opt.Threshold / 2
-		}
-		d.stats.Invalidations++
-	}
-	clear(w.users)
 }
 
 // portalThread makes a thread at the merge point with the state of the plain interpreter.
@@ -496,6 +435,13 @@ func (d *door) passMerge(t *thread) {
 // maxProfiled bounds the merge points passed in one profiling run.
 const maxProfiled = 5000
 
+// maxLearned is how many merge points code that was compiled without a profile passes in
+// the interpreter when it learns after an exit, and headTries how often it does.
+const (
+	maxLearned = 200
+	headTries  = 4
+)
+
 // longProfile is when a profiling run stops if compiling has to pay.
 const longProfile = 2 * time.Millisecond
 
@@ -529,10 +475,10 @@ func (d *door) threadGreens(t *thread) ([]uint64, []unsafe.Pointer) {
 
 // execute runs compiled code and the bridges of its exits. After an exit
 // without one it runs the interpreter up to the next merge point.
-func (d *door) execute(e *entry, reg *region, g, r, v unsafe.Pointer) bool {
+func (d *door) execute(e *entry, reg *region, code Code, g, r, v unsafe.Pointer) bool {
 	rw, rr := readWords(r, d.reds)
 	cur := reg
-	exit, words, refs := reg.code.Run(rw, rr)
+	exit, words, refs := d.timed(reg, code, rw, rr)
 	for exit >= 0 && cur.exits[exit].leads() {
 		d.crossed(e, reg, cur.exits[exit])
 		cur = cur.exits[exit].bridge.Load()
@@ -582,7 +528,7 @@ func (d *door) interpret(e *entry, reg *region, sn *snapshot, g, r, v unsafe.Poi
 		d.passMerge(t)
 	}
 	returned := t.run() == stopReturned
-	for n := 0; bridge && !returned && n < maxTurn && !d.isHome(e, t); n++ {
+	for n := 0; !returned && (bridge && n < maxTurn && !d.isHome(e, t) || n < maxLearned && d.learns(e, t, news)); n++ {
 		d.passMerge(t)
 		returned = t.run() == stopReturned
 	}
@@ -597,6 +543,12 @@ func (d *door) interpret(e *entry, reg *region, sn *snapshot, g, r, v unsafe.Poi
 		}
 	})
 	return returned
+}
+
+// learns reports whether code that was compiled before it was run goes on in the interpreter, to learn: not into
+// code that is about to be run for the first time.
+func (d *door) learns(e *entry, t *thread, news int) bool {
+	return e.head && e.tries < headTries && d.prof.news != news && !d.find(d.threadGreens(t)).waiting()
 }
 
 // maxTurn bounds the merge points passed for the profile of a bridge.
@@ -626,6 +578,7 @@ func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stats.Exits++
+	*sn.count++
 	e.learnt = e.learnt || news
 	if e.r != reg {
 		return
@@ -633,6 +586,9 @@ func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge 
 	bridge()
 	if e.tries >= d.opt.Retries || !e.learnt || sn.bridge.Load() != nil || !d.affordable() {
 		return
+	}
+	if e.head && e.tries < headTries {
+		return // it is compiled again when it is called again
 	}
 	if d.opt.Lazy || sn.fails >= 2<<min(e.tries, 10) {
 		d.logf("again, after %d exits: %s\n", sn.fails, sn.why)

@@ -121,6 +121,11 @@ func storeWord(p unsafe.Pointer, t ir.Type, w uint64) {
 //go:linkname unsafeNew reflect.unsafe_New
 func unsafeNew(t unsafe.Pointer) unsafe.Pointer
 
+// findObject gives the base of the heap object that p points into, 0 if it is not on the heap.
+//
+//go:linkname findObject runtime.findObject
+func findObject(p, refBase, refOff uintptr) (base uintptr, span unsafe.Pointer, index uintptr)
+
 //go:linkname unsafeNewArray reflect.unsafe_NewArray
 func unsafeNewArray(t unsafe.Pointer, n int) unsafe.Pointer
 

@@ -63,7 +63,7 @@ func (t *trace) bytecode(greens []box) uint16 {
 }
 
 // values notes what a promotion saw.
-func (t *trace) values(m *ir.Module, pos ir.Pos, sv *seen) {
+func (t *trace) values(m *ir.Module, pos ir.Pos, sv *values) {
 	if t == nil {
 		return
 	}

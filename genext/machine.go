@@ -206,6 +206,7 @@ var hintSites = map[string]siteKind{
 	"hint.Concrete":    siteConcrete,
 	"hint.Known":       siteKnown,
 	"hint.Tick":        siteTick,
+	"hint.Call":        siteTick,
 	"hint.Enter":       siteNever,
 }
 

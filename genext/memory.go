@@ -162,7 +162,7 @@ func (sp *spec) rely(s *state, q box, get *graph) bool {
 		}
 	}
 	addr := (*unsafe.Pointer)(q.p)
-	if w := sp.watches[addr]; w != nil && w.changes > maxChanges {
+	if w := sp.d.watchOf(addr); w != nil && w.changes > maxChanges {
 		return false
 	}
 	sp.r.rely(addr)
@@ -319,7 +319,7 @@ func (sp *spec) allocArray(s *state, f *sframe, v *ir.Value) box {
 		return sp.alloc(s, v, n.n)
 	}
 	a := s.out.Add(ir.OpAllocarray, ir.Ref, sp.value(s, n))
-	a.Aux, a.Pos = sp.typeDesc(d), v.Pos
+	a.Aux, a.Pos = sp.typeDesc(d), s.pos()
 	sp.ops++
 	return valueBox(a)
 }

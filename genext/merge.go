@@ -53,7 +53,7 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 		}
 		ctx = mix(ctx, uint64(greens[k].bits()))
 	}
-	if !sp.valid(greens) {
+	if !sp.d.valid(greens) {
 		return sp.bail(s, "greens that do not belong together")
 	}
 	if sp.over {
@@ -64,6 +64,9 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	}
 	if sp.atHome(s, f, v.Args[:st.greens]) {
 		return sp.goHome(s)
+	}
+	if !sp.arrive(s, greens) {
+		return sp.bail(s, "not to be compiled")
 	}
 	f.ctx, f.hops, f.forks, f.only = ctx, 0, 0, false
 	f.idx++ // past the merge point

@@ -10,6 +10,8 @@ import (
 	"martlet/internal/codegen"
 	"martlet/internal/native"
 	"martlet/internal/obj"
+	"martlet/internal/opt"
+	"martlet/internal/symbols"
 	"martlet/ir"
 )
 
@@ -19,6 +21,8 @@ import (
 type Native struct {
 	Level codegen.Level
 	Check bool // prove register allocations (tests)
+	Perf  bool // tell perf the names of the code
+	GDB   bool // tell gdb
 }
 
 // Best is machine code if this process can run it, else Graphs.
@@ -37,10 +41,20 @@ var openNative = sync.OnceValues(func() (*native.Machine, error) {
 	return m, m.EnableSignals()
 })
 
+// mapped is how much executable memory is in use.
+func mapped() int {
+	m, err := openNative()
+	if err != nil {
+		return 0
+	}
+	return int(m.Memory().Stats().CodeUsed)
+}
+
 // nativeCode is installed machine code of one region.
 type nativeCode struct {
 	m     *native.Machine
 	sig   ir.Signature
+	body  *native.Installed
 	entry native.Entry
 	refs  *native.Refs
 	env   native.Env
@@ -51,15 +65,34 @@ type nativeCode struct {
 	nOut  int
 }
 
+// at is the executor for a level of the optimiser.
+func (x Native) at(l opt.Level) Executor {
+	if x.Level == codegen.Full && l == opt.Quick {
+		x.Level = codegen.Quick
+	}
+	return x
+}
+
+// text is the installed code.
+func (c *nativeCode) text() []byte {
+	return bytesAt(c.body.Addr, c.body.Size)
+}
+
+func bytesAt(addr, n uintptr) []byte { return unsafe.Slice((*byte)(rawAddr(uint64(addr))), n) }
+
 // inMachine is what a region occupies there; it does not refer to the region,
 // so that it can be given back when the region is collected.
 type inMachine struct {
 	m     *native.Machine
 	code  []*native.Installed
 	cells map[string]uintptr
+	gdb   *symbols.Entry
 }
 
 func (o *inMachine) free() {
+	if o.gdb != nil {
+		symbols.Remove(o.gdb)
+	}
 	for _, in := range o.code {
 		o.m.Retire(in, nil)
 	}
@@ -88,9 +121,23 @@ func (x Native) Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, err
 		return nil, err
 	}
 	c.in.code = append(c.in.code, in)
-	c.refs, c.entry = refs, in.Entry()
+	c.body, c.refs, c.entry = in, refs, in.Entry()
+	x.name(c)
 	runtime.AddCleanup(c, func(o *inMachine) { o.free() }, c.in)
 	return c, nil
+}
+
+// name tells perf and gdb of code, where asked to.
+func (x Native) name(c *nativeCode) {
+	in := c.body
+	if x.Perf {
+		symbols.Perf(in.Name, in.Addr, in.Size)
+	}
+	if x.GDB {
+		c.in.gdb = symbols.Add(in.Name, in.Addr, c.text(), false)
+		s := in.Entry().Stubs
+		symbols.AddOnce("martlet.enter", s.Enter, bytesAt(s.Enter, s.Return-s.Enter), true)
+	}
 }
 
 // EntryCell, Data, GoFunc and Type resolve what the code refers to.

@@ -20,7 +20,7 @@ import (
 //     types. Parameters and results are the exploded words:
 //     hint.MergePoint$0(greens…, reds…); hint.Promote$1(words…) -> words…;
 //     hint.PromoteType$k, hint.Concrete$k likewise; hint.Known$k(words…) -> i8;
-//     hint.Tick(ref) -> i8. hint.AddOverflow and its siblings are the ops
+//     hint.Tick(ref) -> i8, hint.Call likewise. hint.AddOverflow and its siblings are the ops
 //     saddov, ssubov, smulov.
 //   - (*Driver).Enter is only reached behind a Tick, which is false in the graphs, so
 //     the code behind may be left out; if kept it is an opaque call "hint.Enter$k".

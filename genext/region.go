@@ -5,21 +5,28 @@ import (
 	"slices"
 	"unsafe"
 
-	"martlet/internal/opt"
 	"martlet/ir"
 )
 
 // region is compiled code for one merge point and its greens: a function of
 // the reds.
 type region struct {
-	fn       *ir.Func
+	entry    *entry
+	name     string
+	at       Place    // of the merge point
+	fn       *ir.Func // as far as it has been optimised
+	unopt    *ir.Func // a copy of the residual code for the full optimiser, if fn was optimised quickly
+	runs     int
 	exits    []*snapshot
 	invalid  int32 // not 0: an assumption has changed; compiled code looks at it after calls
 	watched  []*unsafe.Pointer
-	switches int // promotion switches
-	ops      int // residual ops as specialised, before optimisation
-	code     Code
-	trace    *trace // for the log, or nil
+	switches int     // promotion switches
+	ops      int     // residual ops as specialised, before optimisation
+	try      int     // how often its greens had been compiled, with this time
+	code     Code    // nil: none yet
+	level    Level   // of the code, or LevelIR
+	scopes   []Place // of the interpreted program, by Pos.File-1
+	trace    *trace  // for the log, or nil
 	refs     map[unsafe.Pointer]*ir.RefConst
 }
 
@@ -89,67 +96,34 @@ func (c *graphCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64,
 	return t.exit, t.results.words, t.results.refs
 }
 
-// maxFull is the size in ops beyond which a region gets only the quick optimiser.
-const maxFull = 4000
-
-// compile makes a region runnable: specialise says what it is.
-func (d *door) compile(specialise func() *region) (r *region, err error) {
-	pass := "specialise"
-	defer func() {
-		if x := recover(); x != nil {
-			if g, ok := x.(giveUp); ok {
-				x = g.why
-			}
-			r, err = nil, &CompileError{Func: d.portal.fn.Name, Pass: pass, Cause: x}
-		}
-	}()
-	if d.opt.Inject != nil {
-		d.opt.Inject(pass)
-	}
-	r = specialise()
-	pass = "optimise"
-	if d.opt.Inject != nil {
-		d.opt.Inject(pass)
-	}
-	level := d.opt.Level
-	if r.ops > maxFull {
-		level = opt.Quick
-	}
-	opt.Func(r.fn, level, opt.Options{FloatExits: true})
-	pass = "code"
-	if d.opt.Inject != nil {
-		d.opt.Inject(pass)
-	}
-	if r.code, err = d.opt.Executor.Compile(r.fn, d.m.goFunc); err != nil {
-		return nil, &CompileError{Func: d.portal.fn.Name, Pass: pass, Cause: err}
-	}
-	return r, nil
-}
-
 // specialise makes the region of an entry: a function of the reds.
 func (d *door) specialise(e *entry) *region {
 	var params []ir.Type
 	for _, w := range d.reds {
 		params = append(params, w.typ)
 	}
-	sp := d.newSpec("region", params)
-	sp.work = []*state{d.entryState(e, sp.fn)}
+	at, name := d.regionName(e)
+	sp := d.newSpec(e, name, params)
+	sp.r.at = at
+	sp.work = []*state{d.entryState(sp, e)}
 	sp.all()
 	return sp.r
 }
 
 // newSpec prepares the specialising of a function with the portal's results.
-func (d *door) newSpec(name string, params []ir.Type) *spec {
-	r := &region{refs: map[unsafe.Pointer]*ir.RefConst{}}
+func (d *door) newSpec(e *entry, name string, params []ir.Type) *spec {
+	r := &region{entry: e, name: name, try: e.tries, level: LevelIR, refs: map[unsafe.Pointer]*ir.RefConst{}}
 	if d.opt.Log != nil {
 		r.trace = &trace{names: d.names}
 	}
 	mod := ir.NewModule("residual")
-	mod.Files = d.m.mod.Files
+	if d.opt.Where == nil {
+		mod.Files = d.m.mod.Files
+	}
 	mod.Classes = d.m.mod.Classes
 	r.fn = mod.AddFunc(name, ir.Signature{Params: params, Results: d.portal.fn.Sig.Results}, ir.External)
-	return &spec{m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, forces: d.opt.Forces, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
-		versions: map[mergeKey][]*version{}, valid: d.valid, refs: r.refs, watches: d.watches, quasi: d.m.hasQuasi()}
+	return &spec{d: d, m: d.m, prof: d.prof, lazy: d.opt.Lazy, exact: d.opt.Exact, forces: d.opt.Forces, lim: d.opt.Limits.withDefaults(), r: r, fn: r.fn, mod: mod,
+		versions: map[mergeKey][]*version{}, refs: r.refs, quasi: d.m.hasQuasi()}
 }
 
 // all takes every path to its end.
@@ -167,9 +141,9 @@ func (sp *spec) all() {
 }
 
 // entryState stands at the merge point, with greens known and reds the function's parameters.
-func (d *door) entryState(e *entry, fn *ir.Func) *state {
-	b := fn.NewBlock()
-	s := &state{out: b, scope: &scope{}}
+func (d *door) entryState(sp *spec, e *entry) *state {
+	b := sp.fn.NewBlock()
+	s := &state{out: b, scope: &scope{}, place: sp.placeOf(e.words, e.refs)}
 	s.frames = []sframe{{g: d.portal, blk: d.mergeBlk, idx: d.mergeIdx, regs: makeRegs(16)}}
 	f := s.top()
 	for i, a := range d.merge.Args {

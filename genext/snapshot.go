@@ -12,8 +12,9 @@ import (
 // the deferred stores. Values are constants, or numbers of the exit's operands.
 type snapshot struct {
 	id      int
-	why     string
 	at      ir.Pos // where the specialiser stood
+	crossed int    // uses of the bridge
+	why     string
 	key     uint64 // promotion that met an unseen value
 	seen    source // … the value
 	frames  []snapFrame
@@ -26,9 +27,11 @@ type snapshot struct {
 	unseen  bool                   // the exit was made because the profile had nothing
 	home    bool                   // of a bridge: the region's merge point has been reached
 	dead    bool                   // no bridge can be made
-	crossed int                    // uses of the bridge
 	bridge  atomic.Pointer[region] // where execution goes on instead, or nil
 	caught  int                    // number of the operand that holds a call's panic, from 1; 0: execution resumes here
+	count   *int                   // how often exits of this cause were taken
+	in      *region                // whose exit it is
+	place   ir.Pos                 // in the interpreted program, if known
 }
 
 // way is a direction of a branch, for the profile.
@@ -95,7 +98,7 @@ type capturer struct {
 // capture makes the snapshot of a state before its next instruction, or, with
 // an edge, after the innermost frame has taken the edge.
 func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
-	c := &capturer{s: s, snap: &snapshot{}, virts: map[int32]int32{}}
+	c := &capturer{s: s, snap: &snapshot{place: s.place}, virts: map[int32]int32{}}
 	for i := range s.frames {
 		f := &s.frames[i]
 		sf := snapFrame{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx}

@@ -64,14 +64,13 @@ type spec struct {
 	mod      *ir.Module
 	versions map[mergeKey][]*version
 	work     []*state
-	valid    func(greens []box) bool
 	ops      int
 	steps    int
 	refs     map[unsafe.Pointer]*ir.RefConst
-	watches  map[*unsafe.Pointer]*watch // the driver's
-	quasi    bool                       // the program has quasi-immutable variables
-	home     *entry                     // a bridge's: where it ends
-	over     bool                       // a budget is used up: every path ends at once
+	d        *door
+	quasi    bool   // the program has quasi-immutable variables
+	home     *entry // a bridge's: where it ends
+	over     bool   // a budget is used up: every path ends at once
 }
 
 // run takes a state to the end of its path.
@@ -172,6 +171,7 @@ func (sp *spec) exit(s *state, snap *snapshot) {
 
 func (sp *spec) addExit(snap *snapshot) int64 {
 	snap.id = len(sp.r.exits)
+	snap.in, snap.count = sp.r, sp.d.cause(snap.why)
 	sp.r.exits = append(sp.r.exits, snap)
 	return int64(snap.id)
 }
@@ -290,6 +290,9 @@ func operandKey(v *ir.Value) any {
 }
 
 func (s *state) pos() ir.Pos {
+	if s.place.Line != 0 {
+		return s.place
+	}
 	f := s.top()
 	p := f.blk.End.Pos
 	if f.idx < len(f.blk.Insts) {
@@ -575,7 +578,7 @@ func (sp *spec) directions(f *sframe, n int) []bool {
 	ds := make([]bool, n)
 	var seen []uint32
 	if sp.prof != nil {
-		seen = sp.prof.dirs[branchKey(f.ctx, f.blk)]
+		seen = sp.prof.taken(branchKey(f.ctx, f.blk))
 	}
 	for i := range ds {
 		ds[i] = !sp.over && (sp.prof == nil || sp.lazy || i < len(seen) && seen[i] > 0)
@@ -728,7 +731,7 @@ func (sp *spec) ret(s *state, f *sframe, e *ir.End) bool {
 	for i, b := range results {
 		args[i] = sp.value(s, b)
 	}
-	s.out.End = ir.End{Op: ir.OpRet, Args: args, Pos: e.Pos}
+	s.out.End = ir.End{Op: ir.OpRet, Args: args, Pos: s.pos()}
 	sp.ops++
 	return true
 }

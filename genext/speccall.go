@@ -275,9 +275,9 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 		b = valueBox(sp.value(s, b))
 		f.regs.set(a.ID, b)
 	}
-	var sv *seen
+	var sv *values
 	if sp.prof != nil {
-		sv = sp.prof.values[key]
+		sv = sp.prof.seen(key)
 	}
 	sp.r.trace.values(sp.m.mod, s.pos(), sv)
 	switch {
@@ -306,7 +306,7 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 	return true
 }
 
-func (sv *seen) box(i int, t ir.Type) box {
+func (sv *values) box(i int, t ir.Type) box {
 	if t == ir.Ref {
 		return refBox(sv.refs[i])
 	}
@@ -321,7 +321,7 @@ func (s *state) settle(b, c box) {
 	s.substitute(b.v, c.plus(-b.n))
 }
 
-func (sp *spec) promotionSwitch(s *state, b box, sv *seen, key uint64) {
+func (sp *spec) promotionSwitch(s *state, b box, sv *values, key uint64) {
 	x := sp.value(s, b)
 	sp.r.switches++
 	s.split = true

@@ -3,8 +3,6 @@ package genext
 import (
 	"time"
 	"unsafe"
-
-	"martlet/hint"
 )
 
 // Whether compiled code is worth having.
@@ -42,7 +40,8 @@ const (
 	turns        = 3                      // pairs of windows before a verdict
 	patience     = 256                    // ticks until the next attempt of what was not affordable
 	silence      = 1 << 30
-	clearlyWorse = 1.5 // a verdict after the first pair
+	clearlyWorse = 1.5  // a verdict after the first pair
+	eagerCount   = 1000 // with Options.Eager: how hot code is when its trial begins
 )
 
 // phase is what a trial is measuring.
@@ -88,20 +87,18 @@ func (d *door) now() time.Duration { return time.Since(d.born) }
 
 // affordable reports whether more time may be spent on compiling.
 func (d *door) affordable() bool {
-	return d.opt.Progress == nil || d.spent < startAllowance+d.now()/shareAllowance
+	return d.opt.Progress == nil || d.opt.Eager || d.spent+d.background < startAllowance+d.now()/shareAllowance
 }
 
-// trialOf returns the trial of a counter, or nil if nothing is measured.
-func (d *door) trialOf(c *hint.Counter) *trial {
-	if d.opt.Progress == nil {
+// trialOf returns the trial of the counter, or nil if nothing is measured.
+func (l *life) trialOf() *trial {
+	if l.d.opt.Progress == nil || l.d.opt.Eager && l.counter.Count() < eagerCount {
 		return nil
 	}
-	t := d.trials[c]
-	if t == nil {
-		t = &trial{backoff: 256}
-		d.trials[c] = t
+	if l.trial == nil {
+		l.trial = &trial{backoff: 256}
 	}
-	return t
+	return l.trial
 }
 
 // open begins a window.
@@ -117,7 +114,8 @@ func (t *trial) sofar(d *door, r unsafe.Pointer) rate {
 
 // tick is called at every entry with the counter's trial; hot says whether
 // there is code to run. It reports whether to stay in the plain interpreter.
-func (t *trial) tick(d *door, c *hint.Counter, r unsafe.Pointer, hot bool) bool {
+func (t *trial) tick(l *life, r unsafe.Pointer, hot bool) bool {
+	d, c := l.d, l.counter
 	if t.over {
 		c.Set(silence)
 		return true
@@ -140,7 +138,7 @@ func (t *trial) tick(d *door, c *hint.Counter, r unsafe.Pointer, hot bool) bool 
 			t.plain = w
 		}
 	case phaseCode:
-		return t.turn(d, c, r)
+		return t.turn(l, r)
 	case phaseWon:
 		if t.rest--; t.rest <= 0 {
 			t.pairs, t.plain, t.code = 0, rate{}, rate{}
@@ -156,7 +154,8 @@ func (r *rate) add(w rate) {
 }
 
 // turn ends a compiled window if it is long enough.
-func (t *trial) turn(d *door, c *hint.Counter, r unsafe.Pointer) bool {
+func (t *trial) turn(l *life, r unsafe.Pointer) bool {
+	d := l.d
 	t.runs++
 	if t.runs < 4 {
 		return false
@@ -172,7 +171,7 @@ func (t *trial) turn(d *door, c *hint.Counter, r unsafe.Pointer) bool {
 	case t.pairs == 1 && worse > clearlyWorse || t.pairs >= turns && worse > 0.97:
 		d.logf("given up: %.0f ns compiled, %.0f ns plain\n", t.code.perUnit(), t.plain.perUnit())
 		t.over = true
-		d.abandon(c)
+		l.abandon()
 		return true
 	case t.pairs >= turns:
 		t.phase, t.rest = phaseWon, t.backoff
@@ -180,22 +179,18 @@ func (t *trial) turn(d *door, c *hint.Counter, r unsafe.Pointer) bool {
 		return false
 	}
 	t.open(phasePlain, d, r)
-	c.Set(plainTicks)
+	l.counter.Set(plainTicks)
 	return true
 }
 
-// abandon drops the code of all entries of a counter and silences it.
-func (d *door) abandon(c *hint.Counter) {
-	c.Set(silence)
-	for _, es := range d.entries {
-		for _, e := range es {
-			if e.counter == c {
-				e.r, e.never = nil, true
-				d.stats.Abandoned++
-			}
+// abandon drops the code of all entries of the counter and silences it.
+func (l *life) abandon() {
+	l.counter.Set(silence)
+	for _, e := range l.entries {
+		if e.r != nil {
+			l.d.tell(Abandoned, e.r)
 		}
+		e.r, e.never = nil, true
+		l.d.stats.Abandoned++
 	}
 }
-
-// spend adds the time since start to what compiling has cost.
-func (d *door) spend(start time.Duration) { d.spent += d.now() - start }

@@ -12,14 +12,14 @@ import (
 // work a millisecond and compiled code does compiled units; it reports whether the code was given up.
 func verdict(plain, compiled int64) bool {
 	var work int64
-	d := &door{born: time.Now(), entries: map[uint64][]*entry{}, trials: map[*hint.Counter]*trial{}}
+	d := &door{born: time.Now()}
 	d.opt.Progress = func(unsafe.Pointer) int64 { return work }
-	c := &hint.Counter{}
-	e := &entry{counter: c, r: &region{}}
-	d.entries[0] = []*entry{e}
-	t := d.trialOf(c)
+	l := d.lifeOf(&hint.Counter{})
+	e := &entry{life: l, r: &region{}}
+	l.entries = []*entry{e}
+	t := l.trialOf()
 	for range 60 {
-		if t.tick(d, c, nil, e.r != nil) {
+		if t.tick(l, nil, e.r != nil) {
 			work += plain
 		} else {
 			work += compiled

@@ -4,6 +4,7 @@
 //
 //	MergePoint    at the head of the dispatch loop: the full state of the loop, split in greens and reds
 //	Counter.Tick  on back-edges: counts, and says when to call Driver.Enter (the can-enter point)
+//	Counter.Call  the same at the head of a function; it counts for ten back-edges
 //	Driver        the door from the plain loop into compiled code
 //	Promote       make a run-time value a compile-time constant, by comparing and branching on it
 //	PromoteType   the same for the dynamic type of an interface

@@ -1,12 +1,20 @@
 package hint
 
-// Never makes a counter that practically never ticks.
-const never = 1<<31 - 1
+// never is how often a counter asks a driver that is not there: seldom, but
+// a driver that comes later is found.
+const never = 1 << 12
 
-// Counter counts the back-edges of one code object. The zero value is ready.
+// CallWeight is how many back-edges a call counts for.
+const CallWeight = 10
+
+// Counter counts how hot one code object is: a back-edge counts 1, a call CallWeight.
+// The zero value is ready. Code objects should embed theirs: what package
+// genext keeps for a code object hangs from its counter and dies with it.
 type Counter struct {
-	left   int32
-	credit int32 // ticks that no merge point has been charged with yet; -1: none any more
+	left, set int32 // until the driver is asked, and what it was set to
+	before    int64 // counted before it was set
+	kept      any
+	credit    int32 // ticks that no merge point has been charged with yet; -1: none any more
 }
 
 // Tick counts one back-edge and reports whether to call Driver.Enter. In plain
@@ -16,8 +24,26 @@ func (c *Counter) Tick() bool {
 	return c.left < 0
 }
 
+// Call counts one call, and otherwise is like Tick: for a can-enter point at the head of a function.
+func (c *Counter) Call() bool {
+	c.left -= CallWeight
+	return c.left < 0
+}
+
+// Count returns what has been counted so far. Compiled code does not count.
+func (c *Counter) Count() int64 { return c.before + int64(uint32(c.set-c.left)) }
+
 // Set makes the counter tick after n more back-edges; 0 is the next one.
-func (c *Counter) Set(n int32) { c.left = n }
+func (c *Counter) Set(n int32) {
+	c.before = c.Count()
+	c.left, c.set = n, n
+}
+
+// Keep and Kept are for package genext: what it knows about the code of the counter.
+func (c *Counter) Keep(x any) { c.kept = x }
+
+// Kept returns what was given to Keep.
+func (c *Counter) Kept() any { return c.kept }
 
 // Defer is for package genext: at its first call it makes the counter tick after n more
 // back-edges and reports true; Credit later returns how many those were.
@@ -25,7 +51,8 @@ func (c *Counter) Defer(n int32) bool {
 	if c.credit != 0 || n <= 0 {
 		return false
 	}
-	c.credit, c.left = n, n-1
+	c.credit = n
+	c.Set(n - 1)
 	return true
 }
 
@@ -54,7 +81,7 @@ func NewDriver[G, R, V any](enter func(c *Counter, g *G, r *R, v *V) bool) *Driv
 // else the loop goes on at its merge point with the greens and reds returned.
 func (d *Driver[G, R, V]) Enter(c *Counter, g G, r R) (g2 G, r2 R, v V, done bool) {
 	if d == nil {
-		c.left = never
+		c.Set(never)
 		return g, r, v, false
 	}
 	state := struct {

@@ -1,33 +1,24 @@
 package jit
 
 import (
-	"fmt"
-	"os"
-	"sync"
 	"unsafe"
 
 	"martlet/internal/native"
+	"martlet/internal/symbols"
 )
-
-// perfMap is the file in which perf looks for the names of a process's generated functions; one per process, opened at the first use.
-var perfMap = sync.OnceValues(func() (*os.File, error) {
-	return os.OpenFile(fmt.Sprintf("/tmp/perf-%d.map", os.Getpid()), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-})
 
 // debugCode tells perf and gdb of new code, where asked to.
 func (e *Engine) debugCode(c *compiled) {
 	in := c.in
 	if e.opts.Perf {
-		if f, err := perfMap(); err == nil { // a profile without names is no reason to fail
-			fmt.Fprintf(f, "%x %x %s\n", in.Addr, in.Size, in.Name)
-		}
+		symbols.Perf(in.Name, in.Addr, in.Size)
 	}
 	if !e.opts.GDB {
 		return
 	}
-	c.gdb = gdbAdd(in.Name, in.Addr, codeBytes(in.Addr, in.Size), false)
+	c.gdb = symbols.Add(in.Name, in.Addr, codeBytes(in.Addr, in.Size), false)
 	if s := in.Entry().Stubs; e.needsStub(s) {
-		gdbAdd("martlet.enter", s.Enter, codeBytes(s.Enter, s.Return-s.Enter), true) // kept, as the stub is
+		symbols.Add("martlet.enter", s.Enter, codeBytes(s.Enter, s.Return-s.Enter), true) // kept, as the stub is
 	}
 }
 

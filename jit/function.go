@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"martlet/internal/native"
+	"martlet/internal/symbols"
 	"martlet/internal/obj"
 	"martlet/internal/opt"
 	"martlet/ir"
@@ -55,7 +56,7 @@ type compiled struct {
 	age     int64  // Engine.clock when installed
 	goID    uint32 // of the interpreting Go function, for code that is only a thunk
 	thunk   bool
-	gdb     *gdbEntry
+	gdb     *symbols.Entry
 	counter *[8]byte // of quick code: an int32 counting down
 }
 
@@ -172,7 +173,7 @@ func (e *Engine) discard(fn *function, c *compiled) {
 	e.res.retire(c.in, func() {
 		e.counts.freed.Add(1)
 		if c.gdb != nil {
-			gdbRemove(c.gdb)
+			symbols.Remove(c.gdb)
 		}
 		e.mu.Lock()
 		delete(e.byCode, c.in)

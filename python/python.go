@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"martlet/python/internal/interp"
 	"martlet/python/object"
@@ -43,6 +44,16 @@ type Options struct {
 
 	// JIT says when code is compiled to machine code: "never" (or ""), "whenhot" or "always".
 	JIT string
+	// JITThreshold is how hot code must be for that (a call counts 10, a taken back-edge 1); 0: the mode's own.
+	JITThreshold int
+	// JITLevel is the optimiser's level: "full" (or "") or "quick".
+	JITLevel string
+	// JITExecutor runs compiled code: "machine" (or "", where there is machine code), or "graphs", an interpreter of it.
+	JITExecutor string
+	// JITPerf and JITGDB tell perf and gdb the names of compiled Python functions.
+	JITPerf, JITGDB bool
+	// JITClock measures the time in compiled code, for JITStats.
+	JITClock bool
 	// JITLog, if not nil, is told what is compiled, what is not, and why.
 	JITLog io.Writer
 
@@ -58,6 +69,7 @@ type Interpreter struct {
 	t  *object.Thread
 
 	inspect bool
+	born    time.Time
 }
 
 // New makes an interpreter.
@@ -66,11 +78,9 @@ func New(o Options) (*Interpreter, error) {
 	if e != nil {
 		return nil, fmt.Errorf("python: start: %s", interp.FormatException(rt.Interp.Main, e))
 	}
-	mode, err := jitMode(o.JIT)
-	if err != nil {
-		return nil, err
+	if err := jitOptions(&rt.JIT, o); err != nil {
+		return nil, fmt.Errorf("python: %w", err)
 	}
-	rt.JIT.Mode, rt.JIT.Log = mode, o.JITLog
 	t := rt.Interp.Main
 	rt.Optimize, rt.DontWriteBytecode, rt.Stdlib = o.Optimize, o.NoBytecode, o.Stdlib
 	rt.Verbose, rt.ImportTime = o.Verbose, o.ImportTime
@@ -89,7 +99,7 @@ func New(o Options) (*Interpreter, error) {
 	if e := rt.InitSys(t, cfg); e != nil {
 		return nil, fmt.Errorf("python: module sys: %s", interp.FormatException(t, e))
 	}
-	in := &Interpreter{rt, t, o.Inspect}
+	in := &Interpreter{rt, t, o.Inspect, time.Now()}
 	if len(o.WarnOptions) > 0 {
 		if _, e := in.protect(func() (object.Value, *object.Exception) { return rt.Import(t, "warnings") }); e != nil {
 			return nil, fmt.Errorf("python: module warnings: %s", interp.FormatException(t, e))
@@ -204,28 +214,4 @@ func (in *Interpreter) RunInteractive(src, file string) (status int, exit bool) 
 func (in *Interpreter) Dump(w io.Writer, src, file string, parts []string) int {
 	_, e := in.protect(func() (object.Value, *object.Exception) { return object.None, in.rt.Dump(in.t, w, src, file, parts) })
 	return in.exitCode(e)
-}
-
-// jitMode reads Options.JIT.
-func jitMode(name string) (interp.JITMode, error) {
-	switch name {
-	case "", "never":
-		return interp.JITNever, nil
-	case "whenhot":
-		return interp.JITWhenHot, nil
-	case "always":
-		return interp.JITAlways, nil
-	}
-	return 0, fmt.Errorf("python: JIT must be never, whenhot or always, not %q", name)
-}
-
-// JITStats describes what the compiler has done so far, in lines of "name: value".
-func (in *Interpreter) JITStats() string {
-	st, err := in.rt.JIT.Stats()
-	text := fmt.Sprintf("mode: %s\ncompiles: %d\nfailures: %d\nresidual ops: %d\nguards: %d\nruns: %d\nexits: %d\ninvalidations: %d\nabandoned: %d\nspent: %v\n",
-		in.rt.JIT.Mode, st.Compiles, st.Failures, st.Ops, st.Guards, st.Runs, st.Exits, st.Invalidations, st.Abandoned, st.Spent)
-	if err != nil {
-		text += fmt.Sprintf("no compiler: %v\n", err)
-	}
-	return text
 }

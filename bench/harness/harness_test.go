@@ -50,3 +50,22 @@ func TestPlot(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 }
+
+func TestDots(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "d.svg")
+	rows := []DotRow{{Name: "a<b", Values: []float64{0.25, 1, 0}}, {Name: "all", Values: []float64{3, 1, 0.5}, Note: "n"}}
+	if err := Dots(file, "title", "x", []string{"one", "ref", "two"}, 1, rows); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	text := string(b)
+	if err != nil || strings.Contains(text, "NaN") || !strings.Contains(text, "a&lt;b") {
+		t.Errorf("%s, %v", text, err)
+	}
+	if n := strings.Count(text, "<title>"); n != 3 { // of six values one is missing and two are the reference's
+		t.Errorf("%d dots", n)
+	}
+	if x0, x1 := ratioRange(rows); x0 != -2 || x1 != 2 {
+		t.Errorf("range %g to %g", x0, x1)
+	}
+}

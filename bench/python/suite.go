@@ -4,6 +4,9 @@
 //	whole   whole processes: user CPU time from start to exit
 //	steady  steady state: the median iteration once the fastest window has stabilised
 //	start   start-up and memory
+//	growth  whole processes by size of work, for three programs
+//
+// With -out the parts whole, steady and growth write plots.
 //
 // The programs lie in programs/; each does one iteration of its work in
 // run(size), checks iterations against each other and prints the result
@@ -60,7 +63,7 @@ func (Suite) Run(c *harness.Config) error {
 	for _, part := range []struct {
 		name string
 		run  func() error
-	}{{"start", b.start}, {"whole", b.whole}, {"steady", b.steady}} {
+	}{{"start", b.start}, {"whole", b.whole}, {"steady", b.steady}, {"growth", b.growth}} {
 		if c.Part(part.name) {
 			if err := part.run(); err != nil {
 				return err
@@ -177,7 +180,7 @@ func (b *bench) whole() error {
 		return err
 	}
 	fmt.Fprintf(b.c.Out, "\nwhole process, CPU time in ms (median of %d alternating runs); peak memory in MB in brackets\n", b.c.Rounds)
-	return b.table(ps, func(p program) ([]float64, []int64, []error) {
+	return b.table("whole", "Python programs, whole process", ps, func(p program) ([]float64, []int64, []error) {
 		peaks := make([]int64, len(b.engines))
 		var cs []harness.Contestant
 		for i, e := range b.engines {
@@ -209,7 +212,7 @@ func (b *bench) steady() error {
 		return err
 	}
 	fmt.Fprintf(b.c.Out, "\nsteady state, wall time of an iteration in ms (median of the fastest window of 5 in %d)\n", steadyIterations)
-	return b.table(ps, func(p program) ([]float64, []int64, []error) {
+	return b.table("steady", "Python programs, steady state", ps, func(p program) ([]float64, []int64, []error) {
 		times, errs := make([]float64, len(b.engines)), make([]error, len(b.engines))
 		for i, e := range b.engines {
 			_, _, _, stderr, err := runOnce(e, p.path, "--iterations", strconv.Itoa(steadyIterations), "--times")
@@ -252,27 +255,34 @@ func sum(xs []float64) (s float64) {
 }
 
 // table prints a row a program and geometric means of the ratios to the third
-// engine, the reference CPython.
-func (b *bench) table(ps []program, measure func(program) ([]float64, []int64, []error)) error {
+// engine, the reference CPython; and plots the ratios.
+func (b *bench) table(name, title string, ps []program, measure func(program) ([]float64, []int64, []error)) error {
 	const ref = 2
 	fmt.Fprintf(b.c.Out, "%-18s", "")
 	for _, e := range b.engines {
 		fmt.Fprintf(b.c.Out, " %22s", e.name)
 	}
 	fmt.Fprintln(b.c.Out)
+	var rows []harness.DotRow
 	ratios := make([][2][]float64, len(b.engines)) // all, numeric
 	for _, p := range ps {
 		times, peaks, errs := measure(p)
 		fmt.Fprintf(b.c.Out, "%-18s", p.name)
+		row := harness.DotRow{Name: p.name, Values: make([]float64, len(b.engines))}
+		if p.numeric {
+			row.Note = "numeric"
+		}
 		for i := range b.engines {
 			b.cell(i, ref, times, peaks, errs)
 			if len(times) > ref && errs[i] == nil && errs[ref] == nil && times[ref] > 0 {
+				row.Values[i] = times[i] / times[ref]
 				ratios[i][0] = append(ratios[i][0], times[i]/times[ref])
 				if p.numeric {
 					ratios[i][1] = append(ratios[i][1], times[i]/times[ref])
 				}
 			}
 		}
+		rows = append(rows, row)
 		fmt.Fprintln(b.c.Out)
 		for i, err := range errs {
 			if err != nil {
@@ -280,14 +290,29 @@ func (b *bench) table(ps []program, measure func(program) ([]float64, []int64, [
 			}
 		}
 	}
-	for k, name := range []string{"geomean", "geomean numeric"} {
-		fmt.Fprintf(b.c.Out, "%-18s", name)
+	for k, mean := range []string{"geomean", "geomean numeric"} {
+		row := harness.DotRow{Name: mean}
+		fmt.Fprintf(b.c.Out, "%-18s", mean)
 		for i := range b.engines {
-			fmt.Fprintf(b.c.Out, " %21.2fx", harness.Geomean(ratios[i][k]))
+			row.Values = append(row.Values, harness.Geomean(ratios[i][k]))
+			fmt.Fprintf(b.c.Out, " %21.2fx", row.Values[i])
 		}
+		rows = append(rows, row)
 		fmt.Fprintln(b.c.Out)
 	}
-	return nil
+	return b.dots("python-"+name+".svg", title, ref, rows)
+}
+
+// contestants are the engines with a program and its arguments.
+func (b *bench) contestants(args ...string) []harness.Contestant {
+	var cs []harness.Contestant
+	for _, e := range b.engines {
+		cs = append(cs, harness.Contestant{Name: e.name, Run: func() (string, time.Duration, error) {
+			out, t, _, _, err := runOnce(e, args...)
+			return out, t, err
+		}})
+	}
+	return cs
 }
 
 func (b *bench) cell(i, ref int, times []float64, peaks []int64, errs []error) {

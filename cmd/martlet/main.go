@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 
 	"martlet/python"
@@ -30,7 +31,7 @@ Options:
 -V     : print the Python version number and exit
 -B     : don't write .pyc files on import
 -W arg : warning control; arg is action:message:category:module:lineno
--X opt : set implementation-specific option (dump=ast,symtable,code; importtime; jit-stats; jit-log=FILE; cpuprofile=FILE; stdlib=DIR)
+-X opt : set implementation-specific option (dump=ast,symtable,code; importtime; jit-stats; jit-threshold=N; jit-level=quick|full; jit-executor=machine|graphs; jit-log=FILE; jit-report=FILE; profile=FILE; perf; gdb; cpuprofile=FILE; stdlib=DIR)
 file   : program read from script file
 -      : program read from stdin
 arg ...: arguments passed to program in sys.argv[1:]
@@ -166,6 +167,14 @@ func run(argv []string) int {
 		NoBytecode: o.noBytecode, XOptions: o.x, JIT: o.jit,
 		Flags: map[string]int{"optimize": o.optimize, "verbose": o.verbose, "dont_write_bytecode": bit(o.noBytecode), "inspect": bit(o.interactive)}}
 	po.Inspect, po.WarnOptions = o.interactive, o.warnings
+	_, po.JITClock = o.x["jit-stats"]
+	po.JITLevel, po.JITExecutor = o.x["jit-level"], o.x["jit-executor"]
+	_, po.JITPerf = o.x["perf"]
+	_, po.JITGDB = o.x["gdb"]
+	if po.JITThreshold, err = o.threshold(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
 	if w := o.env("PYTHONWARNINGS"); w != "" {
 		po.WarnOptions = append(strings.Split(w, ","), po.WarnOptions...)
 	}
@@ -200,14 +209,36 @@ func run(argv []string) int {
 	}
 	stop := interrupts(in)
 	defer stop()
+	after, err := o.watch(in)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := o.start(in)
 	if o.interactive {
 		code = interact(in, false)
+	}
+	if err := after(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
 	}
 	if _, ok := o.x["jit-stats"]; ok {
 		fmt.Fprint(os.Stderr, in.JITStats())
 	}
 	return code
+}
+
+// threshold is -X jit-threshold.
+func (o *options) threshold() (int, error) {
+	text, ok := o.x["jit-threshold"]
+	if !ok {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("-X jit-threshold must be a positive number, not '%s'", text)
+	}
+	return n, nil
 }
 
 func bit(b bool) int {

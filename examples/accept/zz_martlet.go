@@ -284,7 +284,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-32]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-24]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Frame))-96]
@@ -313,7 +313,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(oddError))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(oddError).x)-0]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
@@ -336,28 +336,31 @@ class martlet.examples.accept.Pair.Next = 6
 class martlet.examples.accept.Code.Instrs = 7
 class martlet.examples.accept.Code.hot = 8
 class martlet.hint.Counter.left = 9
-class martlet.hint.Counter.credit = 10
-class martlet.examples.accept.Instr.Op = 11
-class martlet.examples.accept.Instr.Arg = 12
-class martlet.examples.accept.Instr.Str = 13
-class elem.martlet.examples.accept.Instr = 14
-class martlet.examples.accept.Frame.Frame = 15
-class martlet.examples.accept.Frame.R = 16
-class martlet.examples.accept.Frame.Kind = 17
-class martlet.examples.accept.Frame.Kind2 = 18
-class martlet.examples.accept.Frame.Shape = 19
-class martlet.examples.accept.Frame.Seen = 20
-class martlet.examples.accept.Frame.Err = 21
-class martlet.examples.accept.Frame.jit = 22
-class elem.int64 = 23
-class martlet.examples.accept.Square.Side = 24
-class martlet.examples.accept.table.keys = 25
-class martlet.examples.accept.table.values = 26
-class martlet.examples.accept.table.n = 27
-class martlet.examples.accept.oddError.x = 28
-class martlet.examples.accept.countReds.total = 29
-class martlet.examples.accept.countReds.limit = 30
-class martlet.examples.accept.countReds.jit = 31
+class martlet.hint.Counter.set = 10
+class martlet.hint.Counter.before = 11
+class martlet.hint.Counter.kept = 12
+class martlet.hint.Counter.credit = 13
+class martlet.examples.accept.Instr.Op = 14
+class martlet.examples.accept.Instr.Arg = 15
+class martlet.examples.accept.Instr.Str = 16
+class elem.martlet.examples.accept.Instr = 17
+class martlet.examples.accept.Frame.Frame = 18
+class martlet.examples.accept.Frame.R = 19
+class martlet.examples.accept.Frame.Kind = 20
+class martlet.examples.accept.Frame.Kind2 = 21
+class martlet.examples.accept.Frame.Shape = 22
+class martlet.examples.accept.Frame.Seen = 23
+class martlet.examples.accept.Frame.Err = 24
+class martlet.examples.accept.Frame.jit = 25
+class elem.int64 = 26
+class martlet.examples.accept.Square.Side = 27
+class martlet.examples.accept.table.keys = 28
+class martlet.examples.accept.table.values = 29
+class martlet.examples.accept.table.n = 30
+class martlet.examples.accept.oddError.x = 31
+class martlet.examples.accept.countReds.total = 32
+class martlet.examples.accept.countReds.limit = 33
+class martlet.examples.accept.countReds.jit = 34
 type @martlet/examples/accept.Pair size 24 ptrs 16
 type @martlet/examples/accept.table size 72
 type @"[4]int64" size 32

@@ -64,7 +64,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-32]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-24]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Instr))-16]
@@ -78,7 +78,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).m)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).at)-8]
@@ -93,15 +93,18 @@ class martlet.examples.brainfuck.reds.at = 4
 class martlet.examples.brainfuck.Code.Instrs = 5
 class martlet.examples.brainfuck.Code.hot = 6
 class martlet.hint.Counter.left = 7
-class martlet.hint.Counter.credit = 8
-class martlet.examples.brainfuck.Instr.Op = 9
-class martlet.examples.brainfuck.Instr.Arg = 10
-class elem.martlet.examples.brainfuck.Instr = 11
-class martlet.examples.brainfuck.Machine.Tape = 12
-class martlet.examples.brainfuck.Machine.In = 13
-class martlet.examples.brainfuck.Machine.Out = 14
-class martlet.examples.brainfuck.Machine.jit = 15
-class elem.byte = 16
+class martlet.hint.Counter.set = 8
+class martlet.hint.Counter.before = 9
+class martlet.hint.Counter.kept = 10
+class martlet.hint.Counter.credit = 11
+class martlet.examples.brainfuck.Instr.Op = 12
+class martlet.examples.brainfuck.Instr.Arg = 13
+class elem.martlet.examples.brainfuck.Instr = 14
+class martlet.examples.brainfuck.Machine.Tape = 15
+class martlet.examples.brainfuck.Machine.In = 16
+class martlet.examples.brainfuck.Machine.Out = 17
+class martlet.examples.brainfuck.Machine.jit = 18
+class elem.byte = 19
 func @martlet/examples/brainfuck.run(ref, i64, ref, i64) -> i8 !1:113:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
   jump b1(%0, %1, %2, %3)

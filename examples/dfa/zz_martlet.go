@@ -59,10 +59,10 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Automaton))-40]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Automaton))-72]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Automaton).States)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Automaton).hot)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(Automaton).JIT)-32]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(Automaton).JIT)-64]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Range))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Range).Lo)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Range).Hi)-1]
@@ -73,7 +73,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).a)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).state)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).text)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).at)-16]
@@ -89,15 +89,18 @@ class martlet.examples.dfa.Automaton.States = 5
 class martlet.examples.dfa.Automaton.hot = 6
 class martlet.examples.dfa.Automaton.JIT = 7
 class martlet.hint.Counter.left = 8
-class martlet.hint.Counter.credit = 9
-class martlet.examples.dfa.State.Accept = 10
-class martlet.examples.dfa.State.Edges = 11
-class elem.martlet.examples.dfa.State = 12
-class elem.uint8 = 13
-class martlet.examples.dfa.Range.Lo = 14
-class martlet.examples.dfa.Range.Hi = 15
-class martlet.examples.dfa.Range.To = 16
-class elem.martlet.examples.dfa.Range = 17
+class martlet.hint.Counter.set = 9
+class martlet.hint.Counter.before = 10
+class martlet.hint.Counter.kept = 11
+class martlet.hint.Counter.credit = 12
+class martlet.examples.dfa.State.Accept = 13
+class martlet.examples.dfa.State.Edges = 14
+class elem.martlet.examples.dfa.State = 15
+class elem.uint8 = 16
+class martlet.examples.dfa.Range.Lo = 17
+class martlet.examples.dfa.Range.Hi = 18
+class martlet.examples.dfa.Range.To = 19
+class elem.martlet.examples.dfa.Range = 20
 func @martlet/examples/dfa.match(ref, i64, ref, i64, i64) -> i8 !1:43:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64, %4 i64):
   jump b1(%0, %1, %2, %3, %4)
@@ -126,7 +129,7 @@ b5:
 b6:
   %37 = const.ref nil !1:57:4
   %38 = const.i64 0 !1:57:4
-  %39 = load.ref %5 + 32 #martlet.examples.dfa.Automaton.JIT !1:57:23
+  %39 = load.ref %5 + 64 #martlet.examples.dfa.Automaton.JIT !1:57:23
   %40 = addrof.ref %5, %38 + 24 !1:57:32
   %41, %42, %43, %44, %45, %46, %47 = call @hint.Enter$2(%39, %40, %5, %29, %7, %8, %31) !1:57:32
   br %47, b7, b8 !1:58:7

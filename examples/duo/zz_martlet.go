@@ -132,7 +132,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-56]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-88]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Consts)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-48]
@@ -151,7 +151,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -167,16 +167,19 @@ class martlet.examples.duo.Code.Instrs = 6
 class martlet.examples.duo.Code.Consts = 7
 class martlet.examples.duo.Code.hot = 8
 class martlet.hint.Counter.left = 9
-class martlet.hint.Counter.credit = 10
-class martlet.examples.duo.Instr.Op = 11
-class martlet.examples.duo.Instr.A = 12
-class martlet.examples.duo.Instr.B = 13
-class martlet.examples.duo.Instr.C = 14
-class elem.martlet.examples.duo.Instr = 15
-class martlet.examples.duo.Frame.Frame = 16
-class martlet.examples.duo.Frame.R = 17
-class martlet.examples.duo.Frame.jit = 18
-class elem.martlet.examples.duo.Value = 19
+class martlet.hint.Counter.set = 10
+class martlet.hint.Counter.before = 11
+class martlet.hint.Counter.kept = 12
+class martlet.hint.Counter.credit = 13
+class martlet.examples.duo.Instr.Op = 14
+class martlet.examples.duo.Instr.A = 15
+class martlet.examples.duo.Instr.B = 16
+class martlet.examples.duo.Instr.C = 17
+class elem.martlet.examples.duo.Instr = 18
+class martlet.examples.duo.Frame.Frame = 19
+class martlet.examples.duo.Frame.R = 20
+class martlet.examples.duo.Frame.jit = 21
+class elem.martlet.examples.duo.Value = 22
 func @martlet/examples/duo.run(ref, i64, ref) -> i8, i64 !1:134:6 {
 b0(%0 ref, %1 i64, %2 ref):
   jump b1(%0, %1, %2)

@@ -108,7 +108,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Function))-56]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Function))-88]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Function).Code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Function).Constants)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Function).hot)-48]
@@ -124,7 +124,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).fn)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).ip)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).vm)-0]
 )
@@ -139,15 +139,18 @@ class martlet.examples.govm.Function.Code = 5
 class martlet.examples.govm.Function.Constants = 6
 class martlet.examples.govm.Function.hot = 7
 class martlet.hint.Counter.left = 8
-class martlet.hint.Counter.credit = 9
-class martlet.examples.govm.Instr.Op = 10
-class martlet.examples.govm.Instr.Arg = 11
-class elem.martlet.examples.govm.Instr = 12
-class martlet.examples.govm.VM.Frame = 13
-class martlet.examples.govm.VM.Stack = 14
-class martlet.examples.govm.VM.Locals = 15
-class martlet.examples.govm.VM.jit = 16
-class elem.any = 17
+class martlet.hint.Counter.set = 9
+class martlet.hint.Counter.before = 10
+class martlet.hint.Counter.kept = 11
+class martlet.hint.Counter.credit = 12
+class martlet.examples.govm.Instr.Op = 13
+class martlet.examples.govm.Instr.Arg = 14
+class elem.martlet.examples.govm.Instr = 15
+class martlet.examples.govm.VM.Frame = 16
+class martlet.examples.govm.VM.Stack = 17
+class martlet.examples.govm.VM.Locals = 18
+class martlet.examples.govm.VM.jit = 19
+class elem.any = 20
 type @bool size 1
 type @int64 size 8
 type @float64 size 8

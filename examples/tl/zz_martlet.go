@@ -56,7 +56,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-32]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-24]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Frame))-200]
@@ -71,7 +71,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -85,15 +85,18 @@ class martlet.examples.tl.reds.f = 4
 class martlet.examples.tl.Code.Instrs = 5
 class martlet.examples.tl.Code.hot = 6
 class martlet.hint.Counter.left = 7
-class martlet.hint.Counter.credit = 8
-class martlet.examples.tl.Instr.Op = 9
-class martlet.examples.tl.Instr.Arg = 10
-class elem.martlet.examples.tl.Instr = 11
-class martlet.examples.tl.Frame.Frame = 12
-class martlet.examples.tl.Frame.Vars = 13
-class martlet.examples.tl.Frame.Stack = 14
-class martlet.examples.tl.Frame.jit = 15
-class elem.int64 = 16
+class martlet.hint.Counter.set = 8
+class martlet.hint.Counter.before = 9
+class martlet.hint.Counter.kept = 10
+class martlet.hint.Counter.credit = 11
+class martlet.examples.tl.Instr.Op = 12
+class martlet.examples.tl.Instr.Arg = 13
+class elem.martlet.examples.tl.Instr = 14
+class martlet.examples.tl.Frame.Frame = 15
+class martlet.examples.tl.Frame.Vars = 16
+class martlet.examples.tl.Frame.Stack = 17
+class martlet.examples.tl.Frame.jit = 18
+class elem.int64 = 19
 func @martlet/examples/tl.run(ref, i64, i64, ref) -> i64 !1:68:6 {
 b0(%0 ref, %1 i64, %2 i64, %3 ref):
   jump b1(%0, %1, %2, %3)

@@ -75,7 +75,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Class))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Class).Name)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Class).Methods)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-64]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-96]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Classes)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Catch)-48]
@@ -103,7 +103,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(result))-16]
@@ -137,16 +137,19 @@ class martlet.examples.tlc.Code.Classes = 21
 class martlet.examples.tlc.Code.Catch = 22
 class martlet.examples.tlc.Code.hot = 23
 class martlet.hint.Counter.left = 24
-class martlet.hint.Counter.credit = 25
-class martlet.examples.tlc.Instr.Op = 26
-class martlet.examples.tlc.Instr.Arg = 27
-class elem.martlet.examples.tlc.Instr = 28
-class var.martlet.examples.tlc.Number = 29
-class elem._martlet.examples.tlc.Class = 30
-class martlet.examples.tlc.Class.Name = 31
-class martlet.examples.tlc.Class.Methods = 32
-class elem._martlet.examples.tlc.Method = 33
-class martlet.examples.tlc.Method.Code = 34
+class martlet.hint.Counter.set = 25
+class martlet.hint.Counter.before = 26
+class martlet.hint.Counter.kept = 27
+class martlet.hint.Counter.credit = 28
+class martlet.examples.tlc.Instr.Op = 29
+class martlet.examples.tlc.Instr.Arg = 30
+class elem.martlet.examples.tlc.Instr = 31
+class var.martlet.examples.tlc.Number = 32
+class elem._martlet.examples.tlc.Class = 33
+class martlet.examples.tlc.Class.Name = 34
+class martlet.examples.tlc.Class.Methods = 35
+class elem._martlet.examples.tlc.Method = 36
+class martlet.examples.tlc.Method.Code = 37
 type @martlet/examples/tlc.Object size 32 ptrs 0 16 24
 type @martlet/examples/tlc.Frame size 136 ptrs 0 24 32 40 48 56 64 72 80 88 96 104 112 120 128
 func @martlet/examples/tlc.run(ref, i64, i64, ref) -> ref, i8 !1:103:6 {

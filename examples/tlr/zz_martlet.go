@@ -53,7 +53,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-32]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Instrs)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-24]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(Frame))-136]
@@ -68,7 +68,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(greens))-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).f)-0]
 )
@@ -81,16 +81,19 @@ class martlet.examples.tlr.reds.f = 3
 class martlet.examples.tlr.Code.Instrs = 4
 class martlet.examples.tlr.Code.hot = 5
 class martlet.hint.Counter.left = 6
-class martlet.hint.Counter.credit = 7
-class martlet.examples.tlr.Instr.Op = 8
-class martlet.examples.tlr.Instr.A = 9
-class martlet.examples.tlr.Instr.B = 10
-class martlet.examples.tlr.Instr.C = 11
-class elem.martlet.examples.tlr.Instr = 12
-class martlet.examples.tlr.Frame.Frame = 13
-class martlet.examples.tlr.Frame.R = 14
-class martlet.examples.tlr.Frame.jit = 15
-class elem.int64 = 16
+class martlet.hint.Counter.set = 7
+class martlet.hint.Counter.before = 8
+class martlet.hint.Counter.kept = 9
+class martlet.hint.Counter.credit = 10
+class martlet.examples.tlr.Instr.Op = 11
+class martlet.examples.tlr.Instr.A = 12
+class martlet.examples.tlr.Instr.B = 13
+class martlet.examples.tlr.Instr.C = 14
+class elem.martlet.examples.tlr.Instr = 15
+class martlet.examples.tlr.Frame.Frame = 16
+class martlet.examples.tlr.Frame.R = 17
+class martlet.examples.tlr.Frame.jit = 18
+class elem.int64 = 19
 func @martlet/examples/tlr.run(ref, i64, ref) -> i64 !1:94:6 {
 b0(%0 ref, %1 i64, %2 ref):
   jump b1(%0, %1, %2)

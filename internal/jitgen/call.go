@@ -152,9 +152,9 @@ func (l *fl) hint(in *ssa.Call, fn *ssa.Function) bool {
 		l.vals[in] = two(l.b.Ssubov(l.arg2(in)))
 	case "MulOverflow":
 		l.vals[in] = two(l.b.Smulov(l.arg2(in)))
-	case "Tick":
+	case "Tick", "Call":
 		sig := ir.Signature{Params: []ir.Type{ir.Ref}, Results: []ir.Type{ir.I8}}
-		l.vals[in] = l.b.Call(l.hintFunc("hint.Tick", sig), l.args(&in.Call)...)
+		l.vals[in] = l.b.Call(l.hintFunc("hint."+name, sig), l.args(&in.Call)...)
 	case "MergePoint", "Promote", "PromoteType", "Concrete", "Known", "Enter":
 		l.genericHint(in, name)
 	default:

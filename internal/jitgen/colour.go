@@ -235,6 +235,9 @@ func (p *pass) run() {
 	}
 }
 
+// counts reports whether a hint is one that the specialiser takes as false.
+func counts(hint string) bool { return hint == "Tick" || hint == "Call" }
+
 // reach marks the blocks that the specialiser can come to: a Tick is false.
 func (p *pass) reach() {
 	p.live = make([]bool, len(p.fn.Blocks))
@@ -246,7 +249,7 @@ func (p *pass) reach() {
 		p.live[b.Index] = true
 		succs := b.Succs
 		if end, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
-			if call, ok := end.Cond.(*ssa.Call); ok && hintName(call) == "Tick" {
+			if call, ok := end.Cond.(*ssa.Call); ok && counts(hintName(call)) {
 				succs = succs[1:]
 			}
 		}
@@ -531,7 +534,7 @@ func (p *pass) args(in *ssa.Call) []Colour {
 
 func (p *pass) oneResult(in *ssa.Call) Colour {
 	switch hintName(in) {
-	case "Promote", "Known", "Tick":
+	case "Promote", "Known", "Tick", "Call":
 		return Colour{}
 	case "PromoteType":
 		return p.from(in, "promoted type", in.Call.Args...)

@@ -16,7 +16,7 @@ var layers = [][]string{
 	{"hint"},
 	{"ir/internal", "ir"},
 	{"ir/interp", "ir/irtest"},
-	{"internal/obj"},
+	{"internal/disasm", "internal/symbols", "internal/obj"},
 	{"internal/opt"},
 	{"internal/asm"},
 	{"internal/codegen"},

@@ -37,6 +37,7 @@ type Code struct {
 	closes     bool  // of a generator: a yield has an exception handler around it
 	plain      *Code // of code with trace instructions: what it was made of
 	traced     *Code // the same with trace instructions, once made
+	noJIT      bool  // co_use_jit is false
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.
@@ -71,6 +72,7 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	for i, x := range c.Consts {
 		k.consts[i] = constValue(t, x)
 	}
+	of(t).in.JIT.created(k)
 	return k
 }
 

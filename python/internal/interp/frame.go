@@ -85,6 +85,7 @@ func newThread(in *Runtime, t *object.Thread) *Thread {
 	th.cur = &th.root
 	t.Ext = th
 	in.threads[th] = struct{}{}
+	in.sampler.add(th)
 	return th
 }
 

@@ -129,7 +129,7 @@ func declareCode() {
 			return object.StrVal("<code object " + c.C.Name + " at " + object.Addr(v) + ", file \"" + c.C.Filename + "\", line " +
 				object.IntString(object.Int(int64(c.C.FirstLine))) + ">"), nil
 		}},
-		GetSets: []object.GetSet{
+		GetSets: append(jitAttributes(),
 			num("co_argcount", func(c *code.Code) int { return c.ArgCount }), num("co_posonlyargcount", func(c *code.Code) int { return c.PosOnly }),
 			num("co_kwonlyargcount", func(c *code.Code) int { return c.KwOnly }), num("co_nlocals", func(c *code.Code) int { return c.NVisible }),
 			num("co_stacksize", func(c *code.Code) int { return c.NRegs }), num("co_flags", func(c *code.Code) int { return int(c.Flags) }),
@@ -140,11 +140,11 @@ func declareCode() {
 			names("co_freevars", func(c *code.Code) []string { return c.FreeVars }),
 			str("co_name", func(c *Code) *Str { return c.name }), str("co_qualname", func(c *Code) *Str { return c.qual }),
 			str("co_filename", func(c *Code) *Str { return c.file }),
-			{Name: "co_consts", Get: valGet(func(t *object.Thread, c *Code) Value { return object.NewTuple(c.consts) })},
-			{Name: "co_code", Get: valGet(func(t *object.Thread, c *Code) Value {
+			object.GetSet{Name: "co_consts", Get: valGet(func(t *object.Thread, c *Code) Value { return object.NewTuple(c.consts) })},
+			object.GetSet{Name: "co_code", Get: valGet(func(t *object.Thread, c *Code) Value {
 				return object.BytesVal(append([]byte(nil), unsafe.Slice((*byte)(c.instrs), 8*len(c.C.Instrs))...))
 			})},
-		},
+		),
 		Methods: []object.Method{
 			{Sig: "co_positions(self, /)", Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 				var out []Value

@@ -27,23 +27,24 @@ const (
 
 func (m JITMode) String() string { return [...]string{"never", "whenhot", "always"}[m] }
 
-// JIT is a runtime's compiler: its mode and, once something was hot, its driver.
+// JIT is a runtime's compiler: what it is told, and once something was hot its driver.
+// The fields are set before the first code runs; afterwards see jitctl.go.
 type JIT struct {
-	Mode JITMode
-	Log  io.Writer // what is compiled, and the residual code; nil for no log
+	Mode      JITMode
+	Threshold int                  // hotness at which code is compiled; 0: the mode's own
+	Level     opt.Level            // of the optimiser in the end
+	Executor  genext.Executor      // nil: the best there is
+	Log       io.Writer            // what is compiled, and the residual code; nil for no log
+	Observe   func(e genext.Event) // is told what happens to compiled code
+	Clock     bool                 // measure the time in compiled code
 
-	tried  bool
-	driver *driver
-	handle *genext.Handle
-	err    error
-}
-
-// Stats returns the counters so far, and why there is no compiler if it could not be started.
-func (j *JIT) Stats() (genext.Stats, error) {
-	if j.handle == nil {
-		return genext.Stats{}, j.err
-	}
-	return j.handle.Stats(), nil
+	tried   bool
+	driver  *driver
+	handle  *genext.Handle
+	waiting *waiting
+	past    *JITStats // of the drivers before, nil if there were none
+	workers *genext.Workers
+	err     error
 }
 
 // greens are what a position in a program determines.
@@ -89,9 +90,12 @@ func (th *Thread) jit() *driver {
 	return j.driver
 }
 
-// threshold returns how often a loop must have gone round to be compiled.
-func (m JITMode) threshold() int {
-	if m == JITAlways {
+// threshold returns how hot code must be to be compiled.
+func (j *JIT) threshold() int {
+	switch {
+	case j.Threshold > 0:
+		return j.Threshold
+	case j.Mode == JITAlways:
 		return 1
 	}
 	return 40
@@ -102,33 +106,47 @@ func (m JITMode) threshold() int {
 func (j *JIT) start() {
 	switch j.Mode {
 	case JITAlways:
-		j.driver = j.bind(time.Now())
+		m, err := genext.NewMachine(&martletProgram)
+		j.bind(m, err, time.Now(), 0)
 	case JITWhenHot:
-		w := &waiting{j: j, since: time.Now()}
+		w := &waiting{j: j, since: time.Now(), got: make(chan reading, 1)}
+		j.waiting = w
 		j.driver = hint.NewDriver(w.enter)
 	}
 }
 
-// bind makes the driver proper for a program that runs since a time; nil if that is impossible.
+// bind makes the driver proper for a program that runs since a time, from the flow graphs that took some time to read.
 //
 //martlet:opaque
-func (j *JIT) bind(since time.Time) *driver {
-	begin := time.Now()
-	m, err := genext.NewMachine(&martletProgram)
+func (j *JIT) bind(m *genext.Machine, err error, since time.Time, spent time.Duration) {
 	if err != nil {
-		j.err = err
-		return nil
+		j.driver, j.err = nil, err
+		return
 	}
-	o := genext.Options{Level: opt.Full, Executor: genext.Best(), Threshold: j.Mode.threshold(), Log: j.Log, Born: since, Spent: time.Since(begin),
-		Valid: possible, Forces: true,
-		Limits: genext.Limits{Versions: 2}}
-	if j.Mode == JITWhenHot {
-		o.Progress, o.Limits = progress, genext.Limits{Ops: 3000, Steps: 150000, Versions: 2}
+	if j.workers == nil {
+		j.workers = genext.NewWorkers(1)
 	}
-	d, h, err := genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
-	j.handle, j.err = h, err
-	return d
+	o := genext.Options{Level: j.Level, Executor: j.Executor, Threshold: j.threshold(), Log: j.Log, Born: since, Spent: spent,
+		Valid: possible, Forces: true, Permit: permitted, Observe: j.Observe, Background: j.workers, Clock: j.Clock}
+	if o.Executor == nil {
+		o.Executor = genext.Best()
+	}
+	if j.Log == nil || j.Observe != nil {
+		o.Where = where // else the log names positions in the loop
+	}
+	o.Progress, o.Eager = progress, j.Mode == JITAlways
+	o.Limits = genext.Limits{Ops: 3000, Steps: 150000, Versions: 2} // they bound the pause of a compilation
+	j.driver, j.handle, j.err = genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
 }
+
+// where is the place of greens in the Python source.
+func where(g unsafe.Pointer) genext.Place {
+	x := (*greens)(g)
+	return genext.Place{Func: x.co.C.QualName, File: x.co.C.Filename, Line: x.co.line(x.pc + 1)}
+}
+
+// permitted reports whether code may be compiled at all: co_use_jit.
+func permitted(g unsafe.Pointer) bool { return !(*greens)(g).co.noJIT }
 
 // possible reports whether greens belong together, so that fetch may read the instruction.
 func possible(g unsafe.Pointer) bool {
@@ -142,10 +160,20 @@ func progress(r unsafe.Pointer) int64 {
 	return int64(th.T.Steps) + int64(fuelSlice-th.fuel)
 }
 
-// waiting stands for the driver until the program has run long enough to be worth it.
+// waiting stands for the driver until the program has run long enough to be worth it. Then the flow graphs are
+// read beside the program, which takes many times the longest pause that we allow.
 type waiting struct {
-	j     *JIT
-	since time.Time
+	j       *JIT
+	since   time.Time
+	reading bool
+	got     chan reading
+}
+
+// reading is the outcome of reading the flow graphs.
+type reading struct {
+	m     *genext.Machine
+	err   error
+	spent time.Duration
 }
 
 // The waiting: how long, and how many back-edges of a loop pass between looks at the clock.
@@ -155,12 +183,35 @@ const (
 )
 
 func (w *waiting) enter(c *hint.Counter, g *greens, r *reds, v *outcome) bool {
-	if time.Since(w.since) < waitFor {
-		c.Set(waitTicks)
-		return false
+	switch {
+	case time.Since(w.since) < waitFor:
+	case !w.reading:
+		w.reading = true
+		go w.read()
+	default:
+		select {
+		case x := <-w.got:
+			w.j.bind(x.m, x.err, w.since, x.spent)
+			return false
+		default:
+		}
 	}
-	if w.j.handle == nil && w.j.err == nil {
-		w.j.driver = w.j.bind(w.since)
-	}
+	c.Set(waitTicks)
 	return false
+}
+
+func (w *waiting) read() {
+	begin := time.Now()
+	m, err := genext.NewMachine(&martletProgram)
+	w.got <- reading{m, err, time.Since(begin)}
+}
+
+// wait binds the driver at once.
+func (w *waiting) wait() {
+	if !w.reading {
+		w.reading = true
+		w.read()
+	}
+	x := <-w.got
+	w.j.bind(x.m, x.err, w.since, x.spent)
 }

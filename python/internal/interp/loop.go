@@ -66,6 +66,13 @@ func (th *Thread) run(f *Frame, inject *Exception) (Value, *Exception) {
 reload:
 	base, co, pc = f.base, hint.Promote(f.code), hint.Promote(f.pc)
 	instrs = co.instrs
+	if pc == 0 && co.hot.Call() {
+		g, r, v, done := th.jit().Enter(&co.hot, greens{co, instrs, pc}, reds{th, f, base})
+		if done {
+			return v.value, v.err
+		}
+		co, instrs, pc, f, base = g.co, g.instrs, g.pc, r.f, r.base
+	}
 	for {
 		hint.MergePoint(greens{co, instrs, pc}, reds{th, f, base})
 		ins = fetch(instrs, pc)

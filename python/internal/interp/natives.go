@@ -16,6 +16,7 @@ func Natives() map[string]NativeModule {
 		"_traceback": tracebackModule,
 		"_imp":       impModule,
 		"_tokenize":  tokenizeModule,
+		"_jit":       jitModule,
 	}
 }
 

@@ -25,7 +25,8 @@ type Runtime struct {
 	Stdlib            string            // folder of a CPython's pure-Python library, "" for none
 	Verbose           func(line string) // -v
 
-	JIT JIT // the compiler
+	JIT     JIT // the compiler
+	sampler *Sampler
 
 	threads        map[*Thread]struct{} // those that have not ended
 	importFn       Value

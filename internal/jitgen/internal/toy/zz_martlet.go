@@ -177,7 +177,7 @@ var _ = martletAt[int]
 
 // The layout that the graphs have been made for.
 var (
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-56]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(Code))-88]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Ops)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).Args)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(Code).hot)-48]
@@ -195,7 +195,7 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).code)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).pc)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(greens).sp)-16]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-8]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Counter))-40]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(hint.Quasi[text2]))-48]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(reds))-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(reds).vm)-0]
@@ -235,14 +235,17 @@ class martlet.internal.jitgen.internal.toy.Code.Ops = 23
 class martlet.internal.jitgen.internal.toy.Code.Args = 24
 class martlet.internal.jitgen.internal.toy.Code.hot = 25
 class martlet.hint.Counter.left = 26
-class martlet.hint.Counter.credit = 27
-class elem.martlet.internal.jitgen.internal.toy.Op = 28
-class elem.int = 29
-class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0 = 30
-class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8 = 31
-class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16 = 32
-class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24 = 33
-class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32 = 34
+class martlet.hint.Counter.set = 27
+class martlet.hint.Counter.before = 28
+class martlet.hint.Counter.kept = 29
+class martlet.hint.Counter.credit = 30
+class elem.martlet.internal.jitgen.internal.toy.Op = 31
+class elem.int = 32
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__0 = 33
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__8 = 34
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__16 = 35
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__24 = 36
+class var.quasi_martlet.hint.Quasi_martlet.internal.jitgen.internal.toy.text2__32 = 37
 type @"[16]any" size 256 ptrs 0 8 16 24 32 40 48 56 64 72 80 88 96 104 112 120 128 136 144 152 160 168 176 184 192 200 208 216 224 232 240 248
 type @martlet/internal/jitgen/internal/toy.Num size 8
 type @martlet/internal/jitgen/internal/toy.Str size 16 ptrs 0

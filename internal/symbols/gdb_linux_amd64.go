@@ -1,4 +1,4 @@
-package jit
+package symbols
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 func debugDescriptor() uintptr
 func debugRegisterCode()
 
-// gdbEntry is gdb's struct jit_code_entry. The list of them is one per process, as gdb wants it.
-type gdbEntry struct {
+// Entry is what gdb has been told of one piece of code: struct jit_code_entry. The list of them is one per process, as gdb wants it.
+type Entry struct {
 	next, prev uintptr
 	addr, size uintptr
 	image      []byte // what addr points to
@@ -25,7 +25,7 @@ type gdbEntry struct {
 
 var gdb struct { // gdb reads the process's one list, so there is one
 	mu   sync.Mutex
-	live map[*gdbEntry]struct{}
+	live map[*Entry]struct{}
 }
 
 const (
@@ -43,16 +43,16 @@ func descriptor() *gdbDescriptor {
 	return *(**gdbDescriptor)(unsafe.Pointer(&a))
 }
 
-func entryAt(a uintptr) *gdbEntry { return *(**gdbEntry)(unsafe.Pointer(&a)) }
+func entryAt(a uintptr) *Entry { return *(**Entry)(unsafe.Pointer(&a)) }
 
-// gdbAdd tells gdb of code.
-func gdbAdd(name string, addr uintptr, text []byte, boundary bool) *gdbEntry {
-	e := &gdbEntry{image: gdbImage(name, uint64(addr), text, boundary)}
+// Add tells gdb of code: its name, where it is, its bytes, and whether it is the boundary to Go.
+func Add(name string, addr uintptr, text []byte, boundary bool) *Entry {
+	e := &Entry{image: gdbImage(name, uint64(addr), text, boundary)}
 	e.addr, e.size = uintptr(unsafe.Pointer(&e.image[0])), uintptr(len(e.image))
 	gdb.mu.Lock()
 	defer gdb.mu.Unlock()
 	if gdb.live == nil {
-		gdb.live = map[*gdbEntry]struct{}{}
+		gdb.live = map[*Entry]struct{}{}
 	}
 	gdb.live[e] = struct{}{}
 	d := descriptor()
@@ -64,8 +64,8 @@ func gdbAdd(name string, addr uintptr, text []byte, boundary bool) *gdbEntry {
 	return e
 }
 
-// gdbRemove takes it back.
-func gdbRemove(e *gdbEntry) {
+// Remove takes back what was told.
+func Remove(e *Entry) {
 	gdb.mu.Lock()
 	defer gdb.mu.Unlock()
 	d := descriptor()
