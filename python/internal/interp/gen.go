@@ -319,6 +319,9 @@ func (th *Thread) advance(g *Generator, v Value, inject *Exception) (Value, obje
 			th.setContext(inject)
 		}
 		th.pushTraceback(f, inject)
+		if th.T.Limit < 0 {
+			inject = th.traceException(f, inject)
+		}
 		inject.NoTrace = true
 	}
 	r, e := th.run(f, inject)
