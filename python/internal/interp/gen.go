@@ -319,7 +319,7 @@ func (th *Thread) advance(g *Generator, v Value, inject *Exception) (Value, obje
 			th.setContext(inject)
 		}
 		th.pushTraceback(f, inject)
-		if t.Limit < 0 { // traced
+		if th.T.Limit < 0 { // traced
 			inject = th.traceException(f, inject)
 		}
 		inject.NoTrace = true
