@@ -87,7 +87,7 @@ func GenericSetAttr(t *Thread, v Value, name *Str, val Value) *Exception {
 		if deleteInstanceAttr(t, v, tp, name) {
 			return nil
 		}
-		return NoAttribute(t, v, name)
+		return Errorf(t, &AttributeErrorType, "'%s' object has no attribute '%s'", tp.Name, name.S)
 	}
 	var e *Exception
 	switch {

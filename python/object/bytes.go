@@ -3,6 +3,7 @@ package object
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // The types bytes and bytearray: what differs between them. Their common methods are in bytes_methods.go.
@@ -243,7 +244,11 @@ func bytesRepr(t *Thread, v Value) (Value, *Exception) {
 }
 
 func byteArrayRepr(t *Thread, v Value) (Value, *Exception) {
-	return ChargedStr(t, v.Type().Name+"("+string(reprBytes(As[ByteArray](v).B))+")")
+	text := string(reprBytes(As[ByteArray](v).B))
+	if text[1] == '"' { // CPython escapes the single quotes here all the same
+		text = strings.ReplaceAll(text, "'", `\'`)
+	}
+	return ChargedStr(t, v.Type().Name+"("+text+")")
 }
 
 func bytesHash(t *Thread, v Value) (int64, *Exception) {
@@ -348,6 +353,11 @@ func byteArraySetItem(t *Thread, v, key, val Value) *Exception {
 		i += len(b.B)
 	}
 	if uint(i) >= uint(len(b.B)) {
+		if val.Ref != nil { // the value is looked at first
+			if _, e := byteValue(t, val, "byte"); e != nil {
+				return e
+			}
+		}
 		return IndexErrorf(t, "bytearray index out of range")
 	}
 	if val.Ref == nil {
@@ -426,7 +436,7 @@ func byteArrayExtend(t *Thread, self, v Value) *Exception {
 		return TypeErrorf(t, "can't extend bytearray with %s", v.Type().Name)
 	}
 	src, e := iterBytes(t, v, "byte", "bytearray")
-	if e == nil {
+	if e == nil && len(src) > 0 {
 		e = b.resize(t)
 	}
 	if e != nil {
@@ -599,7 +609,7 @@ func init() {
 		GetBuffer: func(t *Thread, v Value, flags int) (Value, *Exception) { return bytesView(v), nil },
 	}
 	bs := common
-	bs.Repr, bs.Hash = bytesRepr, bytesHash
+	bs.Repr, bs.Str, bs.Hash = bytesRepr, bytesRepr, bytesHash // str() of a subclass does not use its own repr
 	bs.New = NewSig("bytes(source=<absent>, encoding=<absent>, errors=<absent>)", bytesNew)
 	Declare(&BytesType, Decl{
 		Name: "bytes", Flags: FBytes | FMatchSelf, Layout: LayoutOf[Bytes](), Slots: bs,
@@ -609,6 +619,7 @@ func init() {
 			Method{Sig: "__getnewargs__(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) { return TupleOf(BytesVal(As[Bytes](a[0]).B)), nil }}),
 	})
 	ba := common
+	ba.Str = byteArrayRepr
 	ba.Repr, ba.HashIsUnset, ba.SetItem = byteArrayRepr, true, byteArraySetItem
 	ba.New = func(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) { return tp.Alloc(t) }
 	ba.Init = InitSig("bytearray(source=<absent>, encoding=<absent>, errors=<absent>)", byteArrayInit)

@@ -414,7 +414,7 @@ func bytesPad(name string, left func(pad, width int) int) Method {
 			f, ok := BytesOf(a[2])
 			if !ok || len(f) != 1 {
 				if ok {
-					return Value{}, TypeErrorf(t, "%s(): argument 2 must be a byte string of length 1, not a %s object of length %d", name, a[2].Type().Name, len(f))
+					return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, a[2].Type().Name)
 				}
 				return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, a[2].Type().Name)
 			}
@@ -671,7 +671,7 @@ func hexDigit(c byte) int {
 func bytesDecode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
-			return Value{}, TypeErrorf(t, "decode() argument '%s' must be str, not %s", name, a[i+1].Type().Name)
+			return Value{}, TypeErrorf(t, "decode() argument '%s' must be str, not %s", name, argTypeName(a[i+1]))
 		}
 	}
 	return DecodeBytes(t, selfBytes(a), StrText(a[1]), StrText(a[2]), a[0])

@@ -342,7 +342,7 @@ func (s *Signature) bindKeyword(t *Thread, dst []Value, kw *Dict, name *Str, val
 		return nil
 	}
 	if kw == nil {
-		return TypeErrorf(t, "%s() got an unexpected keyword argument '%s'", s.Name, name.S)
+		return unexpectedKeyword(t, s.Name, name.S, s.keywords())
 	}
 	return kw.SetStr(t, name, val)
 }
@@ -361,6 +361,39 @@ func (s *Signature) selfCount(b *Builtin) int {
 	return 0
 }
 
+// keywords are the names that arguments may be given by.
+func (s *Signature) keywords() []string {
+	var names []string
+	for _, p := range s.Params {
+		if p.Kind == PosOrKw || p.Kind == KwOnly {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// unexpectedKeyword is the error for a keyword argument that a builtin does not have.
+func unexpectedKeyword(t *Thread, function, name string, names []string) *Exception {
+	switch function {
+	case "sorted":
+		function = "sort" // it calls the method
+	case "enumerate":
+		return TypeErrorf(t, "'%s' is an invalid keyword argument for enumerate()", name)
+	}
+	msg := fmt.Sprintf("%s() got an unexpected keyword argument '%s'", function, name)
+	if t.Interp.Hooks.Suggest != nil {
+		if s := t.Interp.Hooks.Suggest(name, names); s != "" {
+			msg += ". Did you mean '" + s + "'?"
+		}
+	}
+	return TypeErrorf(t, "%s", msg)
+}
+
+// UnexpectedKeyword is the error for a keyword argument that is not one of a builtin function's names.
+func UnexpectedKeyword(t *Thread, function, name string, names ...string) *Exception {
+	return unexpectedKeyword(t, function, name, names)
+}
+
 // countError is the message for too many positional arguments; CPython has one wording per calling convention.
 func (s *Signature) countError(t *Thread, b *Builtin, npos, nkw int) *Exception {
 	k := s.selfCount(b)
@@ -371,6 +404,8 @@ func (s *Signature) countError(t *Thread, b *Builtin, npos, nkw int) *Exception 
 		return TypeErrorf(t, "sorted expected 1 argument, got %d", given)
 	case s.nkw == 0 && maxn == 0:
 		return TypeErrorf(t, "%s() takes no arguments (%d given)", name, given)
+	case s.nkw == 0 && maxn == 1 && minn == 1 && s.parsed():
+		return TypeErrorf(t, "%s expected 1 argument, got %d", s.Name, given)
 	case s.nkw == 0 && maxn == 1 && minn == 1:
 		return TypeErrorf(t, "%s() takes exactly one argument (%d given)", name, given)
 	case s.nkw == 0 && minn == maxn:
@@ -399,10 +434,17 @@ func (s *Signature) countError(t *Thread, b *Builtin, npos, nkw int) *Exception 
 	return TypeErrorf(t, "%s() takes %s %d positional argument%s (%d given)", s.Name, how, maxn, plural(maxn), given)
 }
 
+// parsed says whether the function is a type, whose arguments CPython parses by a format.
+func (s *Signature) parsed() bool {
+	return s.Name == "reversed" || s.Name == "staticmethod" || s.Name == "classmethod"
+}
+
 func (s *Signature) missingError(t *Thread, b *Builtin, i, npos, nkw int) *Exception {
 	k := s.selfCount(b)
 	given, minn := npos-k, s.nreq-k
 	switch {
+	case s.parsed():
+		return TypeErrorf(t, "%s expected 1 argument, got %d", s.Name, given)
 	case s.nkw == 0 && s.vpos < 0 && minn == 1 && s.npos-k == 1:
 		return TypeErrorf(t, "%s() takes exactly one argument (%d given)", s.display(b), given)
 	case s.nkw == 0 && s.npos == s.nreq && s.vpos < 0:

@@ -54,6 +54,6 @@ func init() {
 			if c := As[Cell](v); c.V.Ref != nil {
 				return c.V, nil
 			}
-			return Value{}, ValueErrorf(t, "cell is empty")
+			return Value{}, ValueErrorf(t, "Cell is empty")
 		}, Set: func(t *Thread, v, val Value) *Exception { As[Cell](v).V = val; return nil }}}})
 }

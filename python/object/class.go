@@ -95,6 +95,12 @@ func newOwner(tp *Type) *Type {
 	return nil
 }
 
+// newInPython says whether instances are made by a __new__ written in Python.
+func newInPython(tp *Type) bool {
+	owner := newOwner(tp)
+	return owner != nil && owner.Flags&FHeap != 0
+}
+
 // callNew is type.__new__'s wrapper: B.__new__(cls, ...).
 func callNew(t *Thread, b *Builtin, args []Value, kwnames []*Str) (Value, *Exception) {
 	owner := b.Owner
@@ -108,12 +114,16 @@ func callNew(t *Thread, b *Builtin, args []Value, kwnames []*Str) (Value, *Excep
 	if !sub.IsSubtype(owner) {
 		return Value{}, TypeErrorf(t, "%s.__new__(%s): %s is not a subtype of %s", owner.Name, sub.Name, sub.Name, owner.Name)
 	}
-	base := sub
+	safe := sub // the first base that does not make its instances in Python
+	for safe != nil && safe.Flags&FHeap != 0 && newInPython(safe) {
+		safe = safe.Base
+	}
+	base := safe
 	for base != nil && base.Flags&FHeap != 0 {
 		base = base.Base
 	}
 	if base != nil && base != owner && !sameNew(base, owner) {
-		return Value{}, TypeErrorf(t, "%s.__new__(%s) is not safe, use %s.__new__()", owner.Name, sub.Name, base.Name)
+		return Value{}, TypeErrorf(t, "%s.__new__(%s) is not safe, use %s.__new__()", owner.Name, sub.Name, safe.Name)
 	}
 	return owner.Slots.New(t, sub, args[1:], kwnames)
 }
@@ -208,6 +218,9 @@ func setTypeName(t *Thread, v, val Value) *Exception {
 	}
 	if val.Type().Flags&FStr == 0 {
 		return TypeErrorf(t, "can only assign string to %s.__name__, not '%s'", tp.Name, val.Type().Name)
+	}
+	if strings.IndexByte(As[Str](val).S, 0) >= 0 {
+		return ValueErrorf(t, "type name must not contain null characters")
 	}
 	tp.Name = As[Str](val).S
 	return nil
@@ -393,7 +406,14 @@ func mroError(t *Thread, bases []*Type) *Exception {
 			return TypeErrorf(t, "duplicate base class %s", b.Name)
 		}
 		seen[b] = true
-		names = append(names, b.Name)
+	}
+	_, rest := linearise(nil, bases)
+	seen = map[*Type]bool{}
+	for _, s := range rest {
+		if len(s) > 0 && !seen[s[0]] {
+			seen[s[0]] = true
+			names = append(names, s[0].Name)
+		}
 	}
 	return TypeErrorf(t, "Cannot create a consistent method resolution order (MRO) for bases %s", strings.Join(names, ", "))
 }
@@ -864,7 +884,7 @@ func setTypeBases(t *Thread, v, val Value) *Exception {
 	}
 	own := tp.layoutBase == tp
 	if !own && base.layoutBase != tp.layoutBase || own && base.layoutBase != tp.Base.layoutBase {
-		return TypeErrorf(t, "__bases__ assignment: '%s' object layout differs from '%s'", base.Name, tp.Base.Name)
+		return TypeErrorf(t, "__bases__ assignment: '%s' deallocator differs from '%s'", base.Name, tp.Base.Name)
 	}
 	old := *tp
 	tp.Bases, tp.Base = nil, base

@@ -333,6 +333,9 @@ func callHandler(t *Thread, name string, exc *Exception, n int) (Value, int, *Ex
 
 // DecodeBytes decodes b; orig is the object shown in errors.
 func DecodeBytes(t *Thread, b []byte, encoding, errors string, orig Value) (Value, *Exception) {
+	if len(b) == 0 {
+		return EmptyStr, nil // before anybody looks for the encoding
+	}
 	enc := NormalEncoding(encoding)
 	if enc == "" {
 		return decodeForeign(t, b, encoding, errors)

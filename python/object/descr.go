@@ -1,6 +1,9 @@
 package object
 
-import "unsafe"
+import (
+	"strings"
+	"unsafe"
+)
 
 // Types of descriptors and of callables made from builtin functions.
 var (
@@ -183,10 +186,43 @@ func checkDescrSelf(t *Thread, name string, owner *Type, obj Value) *Exception {
 	return nil
 }
 
+// memberNames are the attributes that are members of a C struct in CPython, by type: storing to one has a wording of its own.
+var memberNames = map[string]map[string]bool{
+	"function":           nameSet("__builtins__ __closure__ __globals__"),
+	"method":             nameSet("__func__ __self__"),
+	"slice":              nameSet("start stop step"),
+	"range":              nameSet("start stop step"),
+	"complex":            nameSet("real imag"),
+	"property":           nameSet("fget fset fdel"),
+	"super":              nameSet("__self__ __self_class__ __thisclass__"),
+	"classmethod":        nameSet("__func__ __wrapped__"),
+	"staticmethod":       nameSet("__func__ __wrapped__"),
+	"traceback":          nameSet("tb_frame tb_lasti"),
+	"getset_descriptor":  nameSet("__name__ __objclass__"),
+	"wrapper_descriptor": nameSet("__name__ __objclass__"),
+	"method_descriptor":  nameSet("__name__ __objclass__"),
+	"types.GenericAlias": nameSet("__args__ __origin__ __unpacked__"),
+	"async_generator":    nameSet("ag_running"),
+	"coroutine":          nameSet("cr_origin"),
+	"code": nameSet("co_argcount co_consts co_filename co_firstlineno co_flags co_kwonlyargcount co_name co_names co_nlocals co_posonlyargcount " +
+		"co_qualname co_stacksize"),
+}
+
+func nameSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(list) {
+		m[n] = true
+	}
+	return m
+}
+
 func getSetSet(t *Thread, d, obj, val Value) *Exception {
 	g := As[GetSetDescr](d)
 	if e := checkDescrSelf(t, g.Name, g.Owner, obj); e != nil {
 		return e
+	}
+	if g.Set == nil && memberNames[g.Owner.Name][g.Name] {
+		return Errorf(t, &AttributeErrorType, "readonly attribute")
 	}
 	if g.Set == nil {
 		return Errorf(t, &AttributeErrorType, "attribute '%s' of '%s' objects is not writable", g.Name, g.Owner.Name)
@@ -612,8 +648,8 @@ func declareProperty() {
 		}})
 }
 
-func wrapInit(field func(v Value) *Value) InitFunc {
-	return InitSig("__init__(function, /)", func(t *Thread, self Value, a []Value) *Exception {
+func wrapInit(name string, field func(v Value) *Value) InitFunc {
+	return InitSig(name+"(function, /)", func(t *Thread, self Value, a []Value) *Exception {
 		*field(self) = a[0]
 		return copyWrapped(t, self, a[0])
 	})
@@ -639,13 +675,13 @@ func declareMethodKinds() {
 	}
 	var zc ClassMethodObj
 	Declare(&ClassMethodType, Decl{Name: "classmethod", Dict: true, Layout: LayoutWithAttrs[ClassMethodObj](unsafe.Offsetof(zc.Attrs), 1),
-		Slots: Slots{New: alloc, Init: wrapInit(cmFn), Repr: wrapRepr("classmethod", cmFn),
+		Slots: Slots{New: alloc, Init: wrapInit("classmethod", cmFn), Repr: wrapRepr("classmethod", cmFn),
 			DescrGet: func(t *Thread, d, obj Value, owner *Type) (Value, *Exception) {
 				return NewBoundMethod(*cmFn(d), owner.Value()), nil
 			}}, GetSets: fnGetSets(cmFn)})
 	var zs StaticMethodObj
 	Declare(&StaticMethodType, Decl{Name: "staticmethod", Dict: true, Layout: LayoutWithAttrs[StaticMethodObj](unsafe.Offsetof(zs.Attrs), 1),
-		Slots: Slots{New: alloc, Init: wrapInit(smFn), Repr: wrapRepr("staticmethod", smFn),
+		Slots: Slots{New: alloc, Init: wrapInit("staticmethod", smFn), Repr: wrapRepr("staticmethod", smFn),
 			Call: func(t *Thread, v Value, args []Value, kw []*Str) (Value, *Exception) {
 				return CallKw(t, *smFn(v), args, kw)
 			},

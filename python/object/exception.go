@@ -25,6 +25,7 @@ type Traceback struct {
 	Frame  Value
 	LastI  int
 	Lineno int
+	Lookup bool // what failed at a method call is the lookup of the method
 }
 
 // The exception types, in the order of CPython's documentation.
@@ -294,7 +295,13 @@ func StopIterationOf(t *Thread, v Value) *Exception {
 var excInits = map[*Type]func(t *Thread, e *Exception, args []Value){}
 
 func excField(name string, i int) GetSet {
-	return GetSet{Name: name, Get: func(t *Thread, v Value) (Value, *Exception) { return As[Exception](v).Field(i), nil },
+	return GetSet{Name: name, Get: func(t *Thread, v Value) (Value, *Exception) {
+		e := As[Exception](v)
+		if name == "characters_written" && e.Field(i).IsNone() {
+			return Value{}, AttributeErrorf(t, "characters_written")
+		}
+		return e.Field(i), nil
+	},
 		Set: func(t *Thread, v, val Value) *Exception {
 			e := As[Exception](v)
 			for len(e.Fields) <= i {

@@ -71,19 +71,6 @@ func groupStr(t *Thread, v Value) (Value, *Exception) {
 	return StrVal(fmt.Sprintf("%s (%d sub-exception%s)", m.S, n, plural(n))), nil
 }
 
-func groupRepr(t *Thread, v Value) (Value, *Exception) {
-	e := As[Exception](v)
-	m, err := Repr(t, e.Field(GroupMessage))
-	if err != nil {
-		return Value{}, err
-	}
-	x, err := Repr(t, NewList(e.GroupItems()))
-	if err != nil {
-		return Value{}, err
-	}
-	return StrVal(v.Type().Name + "(" + m.S + ", " + x.S + ")"), nil
-}
-
 // deriveGroup makes a group like v with other exceptions, through v.derive, and copies the metadata.
 func deriveGroup(t *Thread, v Value, excs []Value) (Value, *Exception) {
 	r, err := CallMethodS(t, v, "derive", NewList(excs))

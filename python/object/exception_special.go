@@ -99,6 +99,9 @@ func osErrorNew(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exce
 			tp = sub
 		}
 	}
+	if tp.Flags&FHeap != 0 && tp.Lookup(t, N.Init).Type() != &SlotWrapperType && !newInPython(tp) {
+		return excNew(t, tp, nil, nil) // its __init__ may call ours
+	}
 	v, e := excNew(t, tp, args, kwnames)
 	if e == nil {
 		initOSError(t, As[Exception](v), args[:len(args)-len(kwnames)])
@@ -237,7 +240,7 @@ func refineException(tp *Type, d *Decl) {
 	case &UnicodeTranslateErrorType:
 		d.Slots.Init, d.Slots.Str = unicodeInit(4), unicodeErrorStr
 	case &BaseExceptionGroupType:
-		d.Slots.New, d.Slots.Init, d.Slots.Str, d.Slots.Repr = groupNew, groupInit, groupStr, groupRepr
+		d.Slots.New, d.Slots.Init, d.Slots.Str = groupNew, groupInit, groupStr
 		d.Methods = groupMethods()
 		d.GetSets = []GetSet{{Name: "message", Get: wrapperGet(func(v Value) Value { return As[Exception](v).Field(GroupMessage) })},
 			{Name: "exceptions", Get: wrapperGet(func(v Value) Value { return As[Exception](v).Field(GroupExcs) })}}

@@ -343,8 +343,6 @@ func unionAny(t *Thread, u Value, msg string, f func(c Value) (bool, *Exception)
 		if c.Type() == &GenericAliasType {
 			return Value{}, TypeErrorf(t, "%s", msg)
 		}
-	}
-	for _, c := range As[Union](u).Args {
 		if c.IsNone() {
 			c = NoneType.Value()
 		}

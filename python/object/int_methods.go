@@ -1,7 +1,6 @@
 package object
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -159,8 +158,8 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		if !IsIntLike(r) {
 			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
 		}
-		if r.Type() != &IntType && tp != &BoolType {
-			if e := Warn(t, &DeprecationWarningType, fmt.Sprintf("__int__ returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.", r.Type().Name)); e != nil {
+		if rt := r.Type(); rt != &IntType && tp != &BoolType {
+			if e := Warn(t, &DeprecationWarningType, subclassReturned("__int__", rt)); e != nil {
 				return Value{}, e
 			}
 		}
@@ -363,6 +362,9 @@ func intToBytes(t *Thread, a []Value) (Value, *Exception) {
 func packInt(t *Thread, b *big.Int, n int64, little, signed bool) (Value, *Exception) {
 	if b.Sign() < 0 && !signed {
 		return Value{}, Errorf(t, &OverflowErrorType, "can't convert negative int to unsigned")
+	}
+	if n == 0 && b.IsInt64() && b.Int64() == -1 {
+		return BytesVal(nil), nil // all that is left out is the sign, as in CPython
 	}
 	need := int64(b.BitLen())
 	if signed {

@@ -386,7 +386,7 @@ func NewView(t *Thread, v Value) (*MemoryView, *Exception) {
 		}
 		return As[MemoryView](r), nil
 	}
-	return nil, TypeErrorf(t, "memoryview: a bytes-like object is required, not '%s'", v.Type().Name)
+	return nil, TypeErrorf(t, "a bytes-like object is required, not '%s'", v.Type().Name)
 }
 
 // bufferFull is inspect.BufferFlags.FULL_RO, what __buffer__ methods are asked for.
@@ -618,6 +618,9 @@ func init() {
 				return Obj(&memIter{Object{&memoryIterType.Root}, m, 0}), nil
 			}),
 			New: NewSig("memoryview(object)", func(t *Thread, tp *Type, a []Value) (Value, *Exception) {
+				if tp := a[0].Type(); tp != &MemoryViewType && tp.Slots.GetBuffer == nil && tp.Lookup(t, N.Buffer).Ref == nil {
+					return Value{}, TypeErrorf(t, "memoryview: a bytes-like object is required, not '%s'", tp.Name)
+				}
 				m, e := NewView(t, a[0])
 				return Obj(m), e
 			}),

@@ -366,6 +366,9 @@ func reduceEx(t *Thread, v Value, proto int) (Value, *Exception) {
 	if tp.Flags&FHeap == 0 && tp.layoutBase != &ObjectType && tp.Flags&(FList|FDict|FSet|FInt|FStr|FTuple|FFloat|FBytes) == 0 {
 		return Value{}, TypeErrorf(t, "cannot pickle '%s' object", tp.Name)
 	}
+	if proto < 2 && tp.NSlots > 0 && Is(tp.Lookup(t, N.GetState), ObjectType.Dict.GetStr(N.GetState)) {
+		return Value{}, TypeErrorf(t, "a class that defines __slots__ without defining __getstate__ cannot be pickled")
+	}
 	args := []Value{tp.Value()}
 	fn, kw := "__newobj__", Value{}
 	if f, e := LookupAttr(t, v, t.Intern("__getnewargs_ex__")); e != nil {

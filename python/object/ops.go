@@ -412,6 +412,11 @@ func Iter(t *Thread, v Value) (Value, *Exception) {
 		}
 		return Value{}, TypeErrorf(t, "'%s' object is not iterable", tp.Name)
 	}
+	if tp.Flags&FHeap != 0 {
+		if m := tp.Lookup(t, N.Iter); m.IsNone() {
+			return Value{}, TypeErrorf(t, "'%s' object is not iterable", tp.Name)
+		}
+	}
 	r, e := tp.Slots.Iter(t, v)
 	if e != nil {
 		return Value{}, e
@@ -488,6 +493,11 @@ func Contains(t *Thread, v, x Value) (bool, *Exception) {
 	return found, e
 }
 
+// subclassReturned warns of a conversion method whose result is not a plain int.
+func subclassReturned(method string, tp *Type) string {
+	return fmt.Sprintf("%s returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, and may be removed in a future version of Python.", method, tp.Name)
+}
+
 // ToIndex is operator.index(v): a Python int (small or big).
 func ToIndex(t *Thread, v Value) (Value, *Exception) {
 	tp := v.Type()
@@ -509,8 +519,7 @@ func ToIndex(t *Thread, v Value) (Value, *Exception) {
 		return Value{}, TypeErrorf(t, "__index__ returned non-int (type %s)", rt.Name)
 	}
 	if rt != &IntType {
-		msg := fmt.Sprintf("__index__ returned non-int (type %s).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.", rt.Name)
-		if e := Warn(t, &DeprecationWarningType, msg); e != nil {
+		if e := Warn(t, &DeprecationWarningType, subclassReturned("__index__", rt)); e != nil {
 			return Value{}, e
 		}
 		return IntOf(r), nil

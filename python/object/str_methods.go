@@ -845,10 +845,18 @@ func strRemoveAffix(name string, cut func(s, x string) string) Method {
 	}}
 }
 
+// argTypeName names the type of a wrong argument: None is called by its own name.
+func argTypeName(v Value) string {
+	if v.IsNone() {
+		return "None"
+	}
+	return v.Type().Name
+}
+
 func strEncode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
-			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, a[i+1].Type().Name)
+			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, argTypeName(a[i+1]))
 		}
 	}
 	b, e := EncodeStr(t, selfStr(a), StrText(a[1]), StrText(a[2]))

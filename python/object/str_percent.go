@@ -313,16 +313,19 @@ func (p *percent) bytesText(v Value) (string, *Exception) {
 	return "", TypeErrorf(p.t, "%%b requires a bytes-like object, or an object that implements __bytes__, not '%s'", v.Type().Name)
 }
 
+// wantByte is the error for what %c of bytes does not take.
+const wantByte = "%c requires an integer in range(256) or a single byte"
+
 func (p *percent) char(v Value) (string, *Exception) {
 	if p.bytes {
 		if b, ok := BytesOf(v); ok {
 			if len(b) == 1 {
 				return string(b), nil
 			}
-			return "", TypeErrorf(p.t, "%%c requires an integer in range(256) or a single byte, not a %s object of length %d", v.Type().Name, len(b))
+			return "", TypeErrorf(p.t, "%s", wantByte)
 		}
 		if v.Type().Slots.Index == nil {
-			return "", TypeErrorf(p.t, "%%c requires an integer in range(256) or a single byte, not %s", v.Type().Name)
+			return "", TypeErrorf(p.t, "%s", wantByte)
 		}
 		n, e := ClampIndex(p.t, v)
 		if e == nil && (n < 0 || n > 255) {

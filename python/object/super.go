@@ -98,7 +98,7 @@ func superInit(t *Thread, self Value, args []Value, kwnames []*Str) *Exception {
 		args = []Value{cls, obj}
 	}
 	if len(args) > 2 {
-		return TypeErrorf(t, "super expected at most 2 arguments, got %d", len(args))
+		return TypeErrorf(t, "super() expected at most 2 arguments, got %d", len(args))
 	}
 	if args[0].Type().Flags&FType == 0 {
 		return TypeErrorf(t, "super() argument 1 must be a type, not %s", args[0].Type().Name)

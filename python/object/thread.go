@@ -69,6 +69,8 @@ type Hooks struct {
 	Unraisable func(t *Thread, e *Exception, msg string, obj Value)
 	// SuperArgs finds __class__ and the first argument for super() without arguments.
 	SuperArgs func(t *Thread) (cls, obj Value, err *Exception)
+	// Suggest gives the one of some names that a wrong one is likely to stand for, or "".
+	Suggest func(wrong string, names []string) string
 }
 
 // Thread is one Python thread: a goroutine that runs Python code while it holds Interp.Lock.

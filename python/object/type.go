@@ -340,12 +340,18 @@ func (tp *Type) removeSubclass(t *Thread, s *Type) {
 
 // mergeMRO is the C3 linearisation of bases in front of their own orders; nil when there is none.
 func mergeMRO(tp *Type, bases []*Type) []*Type {
+	out, _ := linearise(tp, bases)
+	return out
+}
+
+// linearise computes mergeMRO; where there is no order, out is nil and rest has what is left of the orders that contradict each other.
+func linearise(tp *Type, bases []*Type) (out []*Type, rest [][]*Type) {
 	var seqs [][]*Type
 	for _, b := range bases {
 		seqs = append(seqs, b.MRO)
 	}
 	seqs = append(seqs, bases)
-	out := []*Type{tp}
+	out = []*Type{tp}
 	for {
 		var next *Type
 		empty := true
@@ -360,10 +366,10 @@ func mergeMRO(tp *Type, bases []*Type) []*Type {
 			}
 		}
 		if empty {
-			return out
+			return out, nil
 		}
 		if next == nil {
-			return nil
+			return nil, seqs
 		}
 		out = append(out, next)
 		for i, s := range seqs {

@@ -423,8 +423,22 @@ func (p *peg) skipFString(i int) int {
 		case FStringMiddle:
 			if !raw {
 				if _, bad := decodeString(p.src[t.Off:t.End], func(int, string) {}); bad != "" {
-					p.raise(p.between(i, i, bad))
+					p.raise(p.atToken("SyntaxError", p.fstringEnd(i), bad))
 				}
+			}
+		}
+	}
+}
+
+// fstringEnd returns the last token of the innermost f-string around token i: CPython decodes its text when it has read all of it.
+func (p *peg) fstringEnd(i int) int {
+	for depth := 1; ; i++ {
+		switch p.toks[i].Kind {
+		case FStringStart:
+			depth++
+		case FStringEnd:
+			if depth--; depth == 0 {
+				return i
 			}
 		}
 	}

@@ -124,10 +124,10 @@ barry: BARRY
 bitwise_or: '|'.bitwise_xor+ ?BinOp
 bitwise_xor: '^'.bitwise_and+ ?BinOp
 bitwise_and: '&'.shift_expr+ ?BinOp
-shift_expr: sum (('<<' | '>>') sum)* ?BinOp
+shift_expr: invalid_arithmetic | sum (('<<' | '>>') sum)* ?BinOp
 sum: term (('+' | '-') term)* ?BinOp
 term: factor (('*' | '/' | '//' | '%' | '@') factor)* ?BinOp
-factor: ('+' | '-' | '~') factor =UnaryOp | power
+factor: ('+' | '-' | '~') factor =UnaryOp | invalid_factor | power
 power: await_primary '**' factor =BinOp | await_primary
 await_primary: 'await' primary =Await | primary
 primary: atom trailer* =Primary
@@ -189,7 +189,9 @@ del_targets: ','.del_target+ [',']
 del_target: t_primary '.' NAME !t_lookahead | t_primary '[' slices ']' !t_lookahead | del_t_atom
 del_t_atom: NAME | '(' del_target ')' | '(' [del_targets] ')' | '[' [del_targets] ']'
 invalid_arguments: ((','.positional+ ',' kwargs) | kwargs) a:',' ','.(starred_expression !'=')+ @from:iterable argument unpacking follows keyword argument unpacking | a:expression b:for_if_clauses ',' [args | expression for_if_clauses] @range:Generator expression must be parenthesized | a:NAME b:'=' expression for_if_clauses @range:invalid syntax. Maybe you meant '==' or ':=' instead of '='? | (args ',')? a:NAME b:'=' &(',' | ')') @range:expected argument value expression | a:args b:for_if_clauses @genexp_in_call | args ',' a:expression b:for_if_clauses @range:Generator expression must be parenthesized | a:args ',' args @argument_order
-invalid_kwarg: a:('True' | 'False' | 'None') b:'=' @cannot_assign_keyword | a:NAME b:'=' expression for_if_clauses @range:invalid syntax. Maybe you meant '==' or ':=' instead of '='? | !(NAME '=') a:expression b:'=' @range:expression cannot contain assignment, perhaps you meant "=="?
+invalid_arithmetic: sum ('+' | '-' | '*' | '/' | '%' | '//' | '@') a:'not' b:inversion @range:'not' after an operator must be parenthesized
+invalid_factor: ('+' | '-' | '~') a:'not' b:factor @range:'not' after an operator must be parenthesized
+invalid_kwarg: a:('True' | 'False' | 'None') b:'=' @cannot_assign_keyword | a:NAME b:'=' expression for_if_clauses @range:invalid syntax. Maybe you meant '==' or ':=' instead of '='? | !(NAME '=') a:expression b:'=' @range:expression cannot contain assignment, perhaps you meant "=="? | a:'**' expression '=' b:expression @range:cannot assign to keyword argument unpacking
 invalid_starred_expression: a:'*' expression '=' b:expression @range:cannot assign to iterable argument unpacking
 expression_without_invalid: disjunction 'if' disjunction 'else' expression =IfExp | disjunction | lambdef
 invalid_legacy_expression: a:NAME !'(' b:star_expressions @legacy

@@ -236,6 +236,10 @@ func (lx *lexer) unclosed() *SyntaxError {
 
 // continuation consumes a backslash and the newline behind it.
 func (lx *lexer) continuation(i int) (Token, bool) {
+	if i+2 >= len(lx.src) && lx.at(i+1) == '\n' && len(lx.parens) > 0 {
+		lx.pos = len(lx.src)
+		return lx.end(), true
+	}
 	if lx.at(i+1) != '\n' {
 		lx.pos = i + 1
 		t := lx.errorToken()
@@ -943,6 +947,9 @@ func (lx *lexer) exponent(off int, kind string) Token {
 	if c := lx.at(lx.pos); c == 'j' || c == 'J' {
 		lx.pos++
 		kind = "imaginary"
+		if isDigit(lx.at(lx.pos)) {
+			return lx.fail("invalid imaginary literal")
+		}
 	}
 	if !lx.numberEnds(kind) {
 		return lx.errorToken()

@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 		{"# -*- coding: latin-1 -*-\n'\xe9'", "# -*- coding: latin-1 -*-\n'é'", "iso-8859-1", ""},
 		{"#!/x\n# vim: set fileencoding=cp1252 :\n'\x80'", "#!/x\n# vim: set fileencoding=cp1252 :\n'€'", "cp1252", ""},
 		{"x\n# coding: latin-1\n'\xe9'", "", "", "Non-UTF-8 code starting with '\\xe9' on line 3, but no encoding declared; see https://peps.python.org/pep-0263/ for details"},
-		{"# coding: nope\n", "", "", "unknown encoding: nope"},
+		{"# coding: nope\n", "", "", "encoding problem: nope"},
 		{"x = 1\x00", "", "", "source code string cannot contain null bytes"},
 	} {
 		text, name, err := Decode([]byte(c.src), "f.py")

@@ -51,7 +51,7 @@ func Decode(b []byte, file string) (text, name string, err error) {
 	}
 	enc, e := htmlindex.Get(strings.TrimPrefix(strings.ReplaceAll(cookie, "_", "-"), "x-"))
 	if e != nil {
-		return "", "", &SyntaxError{Kind: "SyntaxError", Msg: "unknown encoding: " + cookie, NoPlace: true, NoText: true}
+		return "", "", &SyntaxError{Kind: "SyntaxError", Msg: "encoding problem: " + cookie, NoPlace: true, NoText: true}
 	}
 	out, e := enc.NewDecoder().String(s)
 	if e != nil {

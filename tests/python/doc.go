@@ -6,6 +6,20 @@
 //
 //	go test ./tests/python -update
 //
-// records it again. tables.txt has the large tables: every operator, builtin and method on values of every type. Random programs come
-// from package randprog (TestRandom). Programs whose output depends on the order of sets sort first.
+// records it again. Programs whose output depends on the order of sets sort first. MARTLET_TEST_JIT="-j whenhot" (or other options) runs all of them in
+// another mode.
+//
+//	lexical, scopes, datamodel       chapters 2, 4 and 3 of the language reference
+//	expressions, statements, ...     chapters 6 to 8, functions, classes, generators, exceptions
+//	syntaxerrors                     programs that are wrong, with the carets; most have no name and are called by their first line
+//	types, library                   builtin types and modules
+//	tables                           every operator, builtin and method on values of every type
+//	found                            what the soak found
+//
+// Random programs come from package randprog: long ones that a JIT compiles (TestRandom) and short ones of great variety (TestSnippets), which a
+// soak compares with CPython a hundred to a process:
+//
+//	MARTLET_SOAK=1 MARTLET_SEED=5000 MARTLET_COUNT=100000 go test -timeout 5h -v -run TestSnippets ./tests/python
+//
+// Limit the memory of the process (ulimit -v): a program may ask for more than there is.
 package pytest

@@ -47,9 +47,9 @@ type result struct {
 
 type program struct{ name, text string }
 
-var header = regexp.MustCompile(`(?m)^# --- (.*)\n`)
+var header = regexp.MustCompile(`(?m)^# ---(.*)\n`)
 
-// programs splits a chapter.
+// programs splits a chapter. A program without a name has its first line for one, with a ~ for each time that there was such a name.
 func programs(t *testing.T, file string) []program {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -57,13 +57,25 @@ func programs(t *testing.T, file string) []program {
 	}
 	text := string(b)
 	var out []program
+	used := map[string]bool{}
 	marks := header.FindAllStringSubmatchIndex(text, -1)
 	for i, m := range marks {
 		end := len(text)
 		if i+1 < len(marks) {
 			end = marks[i+1][0]
 		}
-		out = append(out, program{text[m[2]:m[3]], text[m[1]:end]})
+		name, body := strings.TrimSpace(text[m[2]:m[3]]), text[m[1]:end]
+		if name == "" {
+			name, _, _ = strings.Cut(body, "\n")
+			for used[name] {
+				name += "~"
+			}
+		}
+		if used[name] {
+			t.Fatalf("%s: %s is there twice", file, name)
+		}
+		used[name] = true
+		out = append(out, program{name, body})
 	}
 	return out
 }
@@ -151,6 +163,9 @@ func wanted(t *testing.T, file string) map[string]result {
 	return out
 }
 
+// jitOptions are the options of MARTLET_TEST_JIT, such as "-j whenhot": the same programs must do the same in every mode.
+func jitOptions() []string { return strings.Fields(os.Getenv("MARTLET_TEST_JIT")) }
+
 func TestPrograms(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -170,7 +185,7 @@ func TestPrograms(t *testing.T) {
 					if !ok {
 						t.Fatal("nothing recorded: run with -update")
 					}
-					if got := run(t, martlet, p); got != w {
+					if got := run(t, martlet, p, jitOptions()...); got != w {
 						t.Errorf("stdout:\n%s\nwant:\n%s\nstderr:\n%s\nwant:\n%s\ncode %d, want %d", got.Stdout, w.Stdout, got.Stderr, w.Stderr, got.Code, w.Code)
 					}
 				})

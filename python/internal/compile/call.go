@@ -58,7 +58,7 @@ func (c *compiler) emitCall(e *ast.Call, base, dst reg, method bool) {
 func (c *compiler) kwSite(npos int, kws []*ast.Keyword) int {
 	s := code.KwSite{NPos: npos}
 	for _, k := range kws {
-		s.Names = append(s.Names, c.mangle(k.Arg))
+		s.Names = append(s.Names, k.Arg)
 	}
 	c.code.KwSites = append(c.code.KwSites, s)
 	if len(c.code.KwSites) > code.MaxReg {
@@ -223,7 +223,7 @@ func (c *compiler) keywordDict(at ast.Node, kws []*ast.Keyword, dst reg) {
 	r := c.span(2 * len(kws))
 	for i, k := range kws {
 		c.at(at)
-		c.loadConst(r+reg(2*i), c.mangle(k.Arg))
+		c.loadConst(r+reg(2*i), k.Arg)
 		c.expr(k.Value, r+reg(2*i+1))
 	}
 	c.at(at)

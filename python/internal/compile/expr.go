@@ -311,17 +311,17 @@ func (c *compiler) compareRegs(op ast.CmpOperator, l, r, dst reg) {
 
 // checkCompare warns of `is` with a literal.
 func (c *compiler) checkCompare(e *ast.Compare) {
-	left, leftExpr := isArg(e.Left), e.Left
+	left, leftExpr := c.isArg(e.Left), e.Left
 	for i, op := range e.Ops {
-		right := isArg(e.Comparators[i])
+		right := c.isArg(e.Comparators[i])
 		if (op == ast.Is || op == ast.IsNot) && (!right || !left) {
-			k, _ := e.Comparators[i].(*ast.Constant)
+			k := e.Comparators[i]
 			if !left {
-				k, _ = leftExpr.(*ast.Constant)
+				k = leftExpr
 			}
 			name := "tuple"
-			if k != nil {
-				name = typeName(k.Value)
+			if v, ok := c.fold(k); ok {
+				name = typeName(v)
 			}
 			if op == ast.Is {
 				c.warn(e, "\"is\" with '%s' literal. Did you mean \"==\"?", name)
@@ -335,17 +335,9 @@ func (c *compiler) checkCompare(e *ast.Compare) {
 }
 
 // isArg reports whether an expression may sensibly be compared by identity.
-func isArg(e ast.Expr) bool {
-	switch e := e.(type) {
-	case *ast.Tuple:
-		for _, x := range e.Elts {
-			if _, k := x.(*ast.Constant); !k {
-				return true
-			}
-		}
-		return false
-	case *ast.Constant:
-		switch e.Value.(type) {
+func (c *compiler) isArg(e ast.Expr) bool {
+	if v, ok := c.fold(e); ok {
+		switch v.(type) {
 		case nil, bool, ast.Ellipsis:
 			return true
 		}

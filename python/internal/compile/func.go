@@ -143,8 +143,8 @@ func (c *compiler) annotations(at ast.Node, a *ast.Arguments, returns ast.Expr, 
 			}
 		}
 	}
+	add(a.Args...) // before the positional-only ones, as CPython has it
 	add(a.Posonlyargs...)
-	add(a.Args...)
 	add(a.Vararg)
 	add(a.Kwonlyargs...)
 	add(a.Kwarg)
@@ -387,23 +387,39 @@ func (c *compiler) classBody(s *ast.ClassDef, line int32) *code.Code {
 func (c *compiler) typeParams(l []ast.TypeParam, dst reg) {
 	mark := c.temps
 	r := c.span(len(l))
+	defaults := false
 	for i, t := range l {
+		name, dflt := paramDefault(t)
+		if defaults && dflt == nil {
+			c.fail(t, "non-default type parameter '%s' follows default type parameter", name)
+		}
+		defaults = defaults || dflt != nil
 		c.typeParam(t, r+reg(i))
 	}
 	c.emit(code.OpTuple, dst, r, reg(len(l)), 0)
 	c.temps = mark
 }
 
+// paramDefault gives the name of a type parameter and its default, or nil.
+func paramDefault(t ast.TypeParam) (string, ast.Expr) {
+	switch t := t.(type) {
+	case *ast.TypeVar:
+		return t.Name, t.DefaultValue
+	case *ast.ParamSpec:
+		return t.Name, t.DefaultValue
+	}
+	v := t.(*ast.TypeVarTuple)
+	return v.Name, v.DefaultValue
+}
+
 func (c *compiler) typeParam(t ast.TypeParam, dst reg) {
 	mark := c.temps
 	c.at(t)
-	var name string
-	var dflt ast.Expr
+	name, dflt := paramDefault(t)
 	kind := uint8(0)
 	n := c.temp()
 	switch t := t.(type) {
 	case *ast.TypeVar:
-		name, dflt = t.Name, t.DefaultValue
 		if t.Bound != nil {
 			c.loadConst(n, name)
 			f := c.temp()
@@ -418,9 +434,9 @@ func (c *compiler) typeParam(t ast.TypeParam, dst reg) {
 			return
 		}
 	case *ast.ParamSpec:
-		name, dflt, kind = t.Name, t.DefaultValue, 1
+		kind = 1
 	case *ast.TypeVarTuple:
-		name, dflt, kind = t.Name, t.DefaultValue, 2
+		kind = 2
 	}
 	c.loadConst(n, name)
 	c.emit(code.OpTypevar, dst, n, 0, kind)

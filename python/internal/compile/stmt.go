@@ -332,6 +332,9 @@ func cut(name string) (head, rest string) {
 }
 
 func (c *compiler) importFrom(s *ast.ImportFrom) {
+	if s.Module == "__future__" && s.Level == 0 && s.Line > c.table.Future.LastLine {
+		c.fail(s, "from __future__ imports must occur at the beginning of the file")
+	}
 	from := make(ast.ConstTuple, len(s.Names))
 	for i, a := range s.Names {
 		from[i] = a.Name

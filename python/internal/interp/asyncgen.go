@@ -80,6 +80,10 @@ func stepAdvance(t *object.Thread, self, arg Value) (Value, object.SendResult, *
 func (s *asyncStep) start(th *Thread, arg Value) (Value, object.SendResult, *Exception) {
 	t := th.T
 	g := s.g
+	if s.kind != stepSend && g.frame == nil { // it has ended, however that was
+		s.state = 2
+		return object.None, object.SendReturned, nil
+	}
 	if s.kind != stepSend && g.ag.closed {
 		s.state = 2
 		return Value{}, object.SendRaised, object.NewException(t, &object.StopAsyncIterationType)

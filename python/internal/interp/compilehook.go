@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"martlet/python/ast"
 	"martlet/python/internal/code"
@@ -32,9 +33,24 @@ func (r *Runtime) CompileSource(t *object.Thread, src, file string, mode parser.
 	warn := warner(t, file)
 	m, err := parser.Parse(src, parser.Options{Mode: mode, Warn: warn, Barry: flags&code.FutureBarry != 0})
 	if err != nil {
+		if se := (*parser.SyntaxError)(nil); mode != parser.Exec && !strings.HasSuffix(src, "\n") && errors.As(err, &se) {
+			withoutNewline(se, src)
+		}
 		return nil, r.syntaxError(t, err, file, src)
 	}
 	return r.compileTree(t, m, src, file, flags, optimize, warn)
+}
+
+// withoutNewline corrects an error in the last line of an expression or interactive statement: CPython adds a newline to modules only.
+func withoutNewline(e *parser.SyntaxError, src string) {
+	last := src[strings.LastIndexByte(src, '\n')+1:]
+	if e.Line != strings.Count(src, "\n")+1 {
+		return
+	}
+	e.Text = strings.TrimSuffix(e.Text, "\n")
+	if n := utf8.RuneCountInString(last) + 1; e.Col == n && e.EndCol == n+1 {
+		e.Col, e.EndCol = 0, 0
+	}
 }
 
 func (r *Runtime) compileTree(t *object.Thread, m ast.Mod, src, file string, flags code.Flags, optimize int, warn func(parser.Warning) bool) (*code.Code, *Exception) {
@@ -88,10 +104,13 @@ func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Ex
 			return object.Errorf(t, tp, "%s", ce.Msg)
 		}
 		text := object.None
+		// The text comes from the file, when there is one; the column counts what was compiled.
 		lines := strings.SplitAfter(src, "\n")
 		col, end := int(ce.Pos.Col)+1, int(ce.Pos.EndCol)+1
 		if l := int(ce.Pos.Line); l >= 1 && l <= len(lines) {
-			text = object.StrVal(lines[l-1])
+			if shown := r.lines(t, file); l <= len(shown) {
+				text = object.StrVal(shown[l-1] + "\n")
+			}
 			col = charOffset(lines[l-1], int(ce.Pos.Col)) + 1
 		}
 		if l := int(ce.Pos.EndLine); l >= 1 && l <= len(lines) {

@@ -3,6 +3,7 @@ package interp
 import (
 	"fmt"
 
+	"martlet/python/internal/code"
 	"martlet/python/object"
 )
 
@@ -34,7 +35,9 @@ func (th *Thread) unwind(f *Frame, err *Exception, reraised bool) (*Frame, *Exce
 		kind, prev := f.kind&retMask, f.prev
 		if g := f.gen; g != nil {
 			th.genDone(g)
-			err = th.genError(g, err)
+			if f.pc > 1 { // what is thrown into a generator that has not started passes unchanged
+				err = th.genError(g, err)
+			}
 		}
 		th.leave(f)
 		th.cur = prev
@@ -56,9 +59,35 @@ func (th *Thread) addTraceback(f *Frame, err *Exception) {
 }
 
 func (th *Thread) pushTraceback(f *Frame, err *Exception) {
+	lookup := f.lookupFailed(err)
 	f.capture()
 	err.TB = &object.Traceback{Object: object.Object{Shape: &object.TracebackType.Root}, Next: err.TB, Frame: object.Obj(f), LastI: f.lasti(),
-		Lineno: f.code.line(f.pc)}
+		Lineno: f.code.line(f.pc), Lookup: lookup}
+}
+
+// lookupFailed says whether err comes from the look-up that is part of a method call, one instruction here and two in CPython.
+func (f *Frame) lookupFailed(err *Exception) bool {
+	if f.pc == 0 {
+		return false
+	}
+	ins := f.code.C.Instrs[f.pc-1]
+	if ins.Op() != code.OpCallmethod || !err.IsA(&object.AttributeErrorType) {
+		return false
+	}
+	if tb := err.TB; tb != nil {
+		inner, ok := frameOf(tb)
+		return ok && (inner.code.C.Name == "__getattr__" || inner.code.C.Name == "__getattribute__")
+	}
+	name := err.Field(object.AttrErrName)
+	return object.IsStr(name) && object.StrText(name) == f.code.C.Names[f.code.C.Sites[ins.C()]]
+}
+
+// frameOf gives the frame of a traceback.
+func frameOf(tb *object.Traceback) (*Frame, bool) {
+	if tb.Frame.Ref == nil || tb.Frame.Type() != &FrameType {
+		return nil, false
+	}
+	return object.As[Frame](tb.Frame), true
 }
 
 // setContext makes the exception being handled the context of a newly raised one.

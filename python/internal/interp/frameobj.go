@@ -391,8 +391,11 @@ func declareFunction() {
 			{Name: "__dict__", Get: func(t *object.Thread, v Value) (Value, *Exception) {
 				return object.Obj(object.InstanceDict(v, v.Type())), nil
 			}, Set: func(t *object.Thread, v, val Value) *Exception {
-				if val.Ref == nil || val.Type().Flags&object.FDict == 0 {
-					return object.TypeErrorf(t, "__dict__ must be set to a dictionary")
+				if val.Ref == nil {
+					return object.TypeErrorf(t, "cannot delete __dict__")
+				}
+				if val.Type().Flags&object.FDict == 0 {
+					return object.TypeErrorf(t, "__dict__ must be set to a dictionary, not a '%s'", val.Type().Name)
 				}
 				object.SetInstanceDict(v, v.Type(), object.As[Dict](val))
 				return nil

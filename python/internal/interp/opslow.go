@@ -413,6 +413,9 @@ func (th *Thread) eachItem(m Value, fn func(k, v Value) *Exception) (isMapping b
 		return false, nil
 	}
 	list, e := object.Call(th.T, keys)
+	if e == nil && !iterable(list) {
+		e = object.TypeErrorf(th.T, "%s.keys() returned a non-iterable (type %s)", m.Type().Name, list.Type().Name)
+	}
 	if e != nil {
 		return true, e
 	}
@@ -451,8 +454,17 @@ func (th *Thread) mergeKeywords(d *Dict, m, callee Value) *Exception {
 	if !ok {
 		return object.TypeErrorf(th.T, "%s argument after ** must be a mapping, not %s", th.funcStr(callee), m.Type().Name)
 	}
+	if e != nil && e.IsA(&object.KeyErrorType) {
+		// CPython takes the mapping's own KeyError for that of a duplicate.
+		if args := e.ArgItems(); len(args) == 1 && object.IsStr(args[0]) {
+			return object.TypeErrorf(th.T, "%s got multiple values for keyword argument '%s'", th.funcStr(callee), object.StrText(args[0]))
+		}
+	}
 	return e
 }
+
+// iterable says whether a type has iterators.
+func iterable(v Value) bool { return v.Type().Slots.Iter != nil || v.Type().Slots.GetItem != nil }
 
 func (th *Thread) format(base unsafe.Pointer, ins uint64) (Value, *Exception) {
 	t := th.T
@@ -584,22 +596,11 @@ func (th *Thread) with(base unsafe.Pointer, ins uint64) (Value, *Exception) {
 		m := *rc(base, ins)
 		fn := m.Type().Lookup(t, enter)
 		if fn.Ref == nil {
-			hint := ""
-			other := object.N.AEnter
-			if op == code.OpAwithenter {
-				other = object.N.Enter
-			}
-			if m.Type().Lookup(t, other).Ref != nil {
-				hint = " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?"
-				if op == code.OpAwithenter {
-					hint = " but it supports the context manager protocol. Did you mean to use 'with'?"
-				}
-			}
-			return Value{}, object.TypeErrorf(t, "'%s' object does not support the %s protocol%s", m.Type().FullName(), kind, hint)
+			return Value{}, object.TypeErrorf(t, "'%s' object does not support the %s protocol", m.Type().Name, kind)
 		}
 		ex := m.Type().Lookup(t, exit)
 		if ex.Ref == nil {
-			return Value{}, object.TypeErrorf(t, "'%s' object does not support the %s protocol (missed %s method)", m.Type().FullName(), kind, exit.S)
+			return Value{}, object.TypeErrorf(t, "'%s' object does not support the %s protocol (missed %s method)", m.Type().Name, kind, exit.S)
 		}
 		if ex.Type().Flags&object.FMethodLike != 0 {
 			*at(b, 0), *at(b, 1) = ex, m

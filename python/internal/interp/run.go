@@ -48,7 +48,19 @@ func (r *Runtime) RunFile(t *object.Thread, path string) (Value, *Exception) {
 	d := r.Main(t)
 	d.SetStr(t, object.N.File, object.StrVal(path))
 	d.SetStr(t, object.N.Cached, object.None)
-	return r.RunSource(t, src, path, parser.Exec)
+	v, e := r.RunSource(t, src, path, parser.Exec)
+	if e != nil && e.IsA(&object.SyntaxErrorType) && e.TB == nil {
+		atEndOfFile(e)
+	}
+	return v, e
+}
+
+// atEndOfFile moves an error of the parser ("expected ...") at the end of a script to the beginning of its last line: CPython reads
+// scripts line by line and has no line any more when it comes to the end. Errors of the tokenizer keep their place.
+func atEndOfFile(e *object.Exception) {
+	if end, ok := intField(e.Field(object.SynEndOffset)); ok && end == -1 && strings.HasPrefix(object.StrText(e.Field(object.SynMsg)), "expected ") {
+		e.Fields[object.SynOffset] = object.Int(0)
+	}
 }
 
 // RunModule is -m: finds a module (or a package's __main__) and runs it as __main__.

@@ -147,6 +147,7 @@ func (r *Runtime) hooks() {
 	h.Compile = compileHook
 	h.RunCode = runCodeHook
 	h.Warn = warn
+	h.Suggest = suggestion
 	h.Unraisable = unraisable
 	r.Interp.SetPoll(func(t *object.Thread) *Exception { return of(t).poll() })
 }

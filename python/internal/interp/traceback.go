@@ -306,10 +306,10 @@ func (th *Thread) formatTB(tb *object.Traceback) string {
 		}
 	}
 	for ; tb != nil; tb = tb.Next {
-		if tb.Frame.Ref == nil || tb.Frame.Type() != &FrameType {
+		f, ok := frameOf(tb)
+		if !ok {
 			continue
 		}
-		f := object.As[Frame](tb.Frame)
 		file, name := f.code.C.Filename, f.code.C.Name
 		if file == lastFile && name == lastName && tb.Lineno == lastLine {
 			count++
@@ -350,7 +350,34 @@ func (th *Thread) sourceLines(b *strings.Builder, c *Code, tb *object.Traceback)
 		b.WriteString("    " + strings.TrimSpace(seg[0]) + "\n")
 		return
 	}
+	if tb.Lookup {
+		seg, endCol = methodPart(seg, col, endCol)
+	}
 	b.WriteString(markLines(seg, col, endCol))
+}
+
+// methodPart cuts the call that stands in lines, from column col of the first to endCol of the last, down to its method: obj.name.
+func methodPart(lines []string, col, endCol int) ([]string, int) {
+	n := len(lines)
+	text := strings.Join(lines, "")
+	stop := len(text) - len(lines[n-1]) + endCol
+	if col > stop || stop > len(text) {
+		return lines, endCol
+	}
+	m, err := parser.Parse("("+text[col:stop]+")", parser.Options{Mode: parser.Eval})
+	if err != nil {
+		return lines, endCol
+	}
+	call, ok := m.(*ast.Expression).Body.(*ast.Call)
+	if !ok {
+		return lines, endCol
+	}
+	at := call.Func.Span()
+	end := int(at.EndCol)
+	if at.EndLine == 1 {
+		end += col - 1 // the bracket
+	}
+	return lines[:at.EndLine], end
 }
 
 // dedent removes the common leading blanks.

@@ -28,9 +28,15 @@ func warn(t *object.Thread, category *Type, msg string, level int) *Exception {
 		category == &object.ImportWarningType || category == &object.ResourceWarningType {
 		return nil
 	}
+	key := fmt.Sprintf("%s:%d:%s:%s", file, line, category.Name, msg)
+	if of(t).in.warned[key] {
+		return nil
+	}
+	of(t).in.warned[key] = true
 	return warnExplicit(t, category, msg, file, line)
 }
 
+// warnExplicit warns about a line of a file, each time that it is called.
 func warnExplicit(t *object.Thread, category *Type, msg, file string, line int) *Exception {
 	r := of(t).in
 	if m := t.Interp.Modules.GetStr(t.Intern("warnings")); m.Ref != nil {
@@ -39,11 +45,6 @@ func warnExplicit(t *object.Thread, category *Type, msg, file string, line int) 
 			return e
 		}
 	}
-	key := fmt.Sprintf("%s:%d:%s:%s", file, line, category.Name, msg)
-	if r.warned[key] {
-		return nil
-	}
-	r.warned[key] = true
 	text := fmt.Sprintf("%s:%d: %s: %s\n", file, line, category.Name, msg)
 	if lines := r.lines(t, file); line >= 1 && line <= len(lines) {
 		text += "  " + strings.TrimSpace(lines[line-1]) + "\n"

@@ -2034,19 +2034,19 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Cell))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).V)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82208]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82216]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Hooks)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-88]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-104]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-120]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-128]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-136]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-144]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-96]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-112]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-128]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-144]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-152]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82128]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Layout))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Exact)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Sub)-8]
@@ -6470,15 +6470,15 @@ b0(%0 ref, %1 i64):
   call @martlet/python/object.Set(%0, %2, %3) !1:27:44
   ret !1:27:34
 }
-declare go @"(*martlet/python/internal/interp.Thread).unboundLocal"(ref, ref, i64) -> ref !4:335:19
+declare go @"(*martlet/python/internal/interp.Thread).unboundLocal"(ref, ref, i64) -> ref !4:364:19
 func @"martlet/python/object.As[martlet/python/object.Cell]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
   %2 = const.ref nil !3:58:16
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-declare go @"(*martlet/python/internal/interp.Thread).unboundCell"(ref, ref, i64) -> ref !4:347:19
-declare go @"(*martlet/python/internal/interp.Thread).unboundFree"(ref, ref, i64) -> ref !4:352:19
+declare go @"(*martlet/python/internal/interp.Thread).unboundCell"(ref, ref, i64) -> ref !4:376:19
+declare go @"(*martlet/python/internal/interp.Thread).unboundFree"(ref, ref, i64) -> ref !4:381:19
 func @"(*martlet/python/object.Dict).Entry"(ref, i64) -> ref !5:35:16 {
 b0(%0 ref, %1 i64):
   %2 = load.ref %0 + 8 #martlet.python.object.table.entries !5:35:48
@@ -6681,7 +6681,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:91:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:474:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:479:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !8:177:19
 declare go @hint.Tick(ref) -> i8
 declare go @"(*martlet/python/internal/interp.Thread).jit"(ref) -> ref !2:83:19
@@ -7400,7 +7400,7 @@ b5:
 b6:
   ret %23, %24 !15:231:2
 }
-declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:428:6
+declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:433:6
 func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !16:40:6 {
 b0(%0 ref, %1 i64):
   %2 = alloc @martlet/python/internal/interp.asyncValue !16:41:31
@@ -7509,147 +7509,151 @@ b9:
   store.i64 %41 + 40, %11 #martlet.python.internal.interp.Generator.sendReg !15:215:12
   jump b1(%7, 1) !15:216:3
 }
-func @"(*martlet/python/internal/interp.Thread).reraise"(ref, ref, i64) -> ref !4:176:19 {
+func @"(*martlet/python/internal/interp.Thread).reraise"(ref, ref, i64) -> ref !4:205:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:177:11
-  %4 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !4:177:14
-  %6 = and.i32 %4, 1024 !4:177:19
-  %8 = eq.i32 %6, 0 !4:177:38
-  br %8, b1, b2 !4:177:5
+  %3 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:206:11
+  %4 = load.i32 %3 + 664 #martlet.python.object.Type.Flags !4:206:14
+  %6 = and.i32 %4, 1024 !4:206:19
+  %8 = eq.i32 %6, 0 !4:206:38
+  br %8, b1, b2 !4:206:5
 b1:
-  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:178:33
-  %10 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:178:89
-  %11 = load.ref %10 + 536 #martlet.python.object.Type.Name !4:178:92
-  %12 = load.i64 %10 + 544 #martlet.python.object.Type.Name !4:178:92
-  %13 = alloc @"[1]any" !4:178:96
-  %14 = const.i64 0 !4:178:96
-  %15 = refconst "type:string" !4:178:96
-  %16 = alloc @string !4:178:96
-  store.ref %16, %11 !4:178:96
-  store.i64 %16 + 8, %12 !4:178:96
-  store.ref %13, %15 #elem.any !4:178:92
-  store.ref %13 + 8, %16 #elem.any !4:178:92
-  %21 = const.i64 1 !4:178:92
-  %22 = refconst "str:0" !4:178:29
-  %24 = call @martlet/python/object.SystemErrorf(%9, %22, 43, %13, %21, %21) !4:178:29
-  ret %24 !4:178:3
+  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:207:33
+  %10 = call @"(martlet/python/object.Value).Type"(%1, %2) !4:207:89
+  %11 = load.ref %10 + 536 #martlet.python.object.Type.Name !4:207:92
+  %12 = load.i64 %10 + 544 #martlet.python.object.Type.Name !4:207:92
+  %13 = alloc @"[1]any" !4:207:96
+  %14 = const.i64 0 !4:207:96
+  %15 = refconst "type:string" !4:207:96
+  %16 = alloc @string !4:207:96
+  store.ref %16, %11 !4:207:96
+  store.i64 %16 + 8, %12 !4:207:96
+  store.ref %13, %15 #elem.any !4:207:92
+  store.ref %13 + 8, %16 #elem.any !4:207:92
+  %21 = const.i64 1 !4:207:92
+  %22 = refconst "str:0" !4:207:29
+  %24 = call @martlet/python/object.SystemErrorf(%9, %22, 43, %13, %21, %21) !4:207:29
+  ret %24 !4:207:3
 b2:
-  %25 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:180:29
-  ret %25 !4:180:2
+  %25 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:209:29
+  ret %25 !4:209:2
 }
-func @"(*martlet/python/internal/interp.Thread).unwind"(ref, ref, ref, i8) -> ref, ref !4:11:19 {
+func @"(*martlet/python/internal/interp.Thread).unwind"(ref, ref, ref, i8) -> ref, ref !4:12:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i8):
   jump b1(%1, %2, %3)
 b1(%4 ref, %5 ref, %6 i8):
-  br %6, b5(%5), b2 !4:13:7
+  br %6, b5(%5), b2 !4:14:7
 b2:
-  %10 = load.i8 %5 + 88 #martlet.python.internal.interp.Exception.NoTrace !4:13:24
-  br %10, b5(%5), b3 !4:13:20
+  %10 = load.i8 %5 + 88 #martlet.python.internal.interp.Exception.NoTrace !4:14:24
+  br %10, b5(%5), b3 !4:14:20
 b3:
-  call @"(*martlet/python/internal/interp.Thread).addTraceback"(%0, %4, %5) !4:14:19
-  %12 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:15:10
-  %13 = load.i64 %12 + 16 #martlet.python.object.Thread.Limit !4:15:12
-  %15 = slt.i64 %13, 0 !4:15:18
-  br %15, b4, b5(%5) !4:15:7
+  call @"(*martlet/python/internal/interp.Thread).addTraceback"(%0, %4, %5) !4:15:19
+  %12 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:16:10
+  %13 = load.i64 %12 + 16 #martlet.python.object.Thread.Limit !4:16:12
+  %15 = slt.i64 %13, 0 !4:16:18
+  br %15, b4, b5(%5) !4:16:7
 b4:
-  %16 = call @"(*martlet/python/internal/interp.Thread).traceException"(%0, %4, %5) !4:16:28
-  jump b5(%16) !4:16:5
+  %16 = call @"(*martlet/python/internal/interp.Thread).traceException"(%0, %4, %5) !4:17:28
+  jump b5(%16) !4:17:5
 b5(%7 ref):
-  store.i8 %7 + 88, 0 #martlet.python.internal.interp.Exception.NoTrace !4:19:7
-  %19 = load.ref %4 + 24 #martlet.python.internal.interp.Frame.code !4:20:13
-  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !4:20:18
-  %21 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:20:30
-  %23 = sub.i64 %21, 1 !4:20:33
-  %24 = call @"(*martlet/python/internal/code.Code).Handler"(%20, %23) !4:20:27
-  %26 = ne.ref %24, nil !4:20:41
-  br %26, b6, b7 !4:20:39
+  store.i8 %7 + 88, 0 #martlet.python.internal.interp.Exception.NoTrace !4:20:7
+  %19 = load.ref %4 + 24 #martlet.python.internal.interp.Frame.code !4:21:13
+  %20 = load.ref %19 + 8 #martlet.python.internal.interp.Code.C !4:21:18
+  %21 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:21:30
+  %23 = sub.i64 %21, 1 !4:21:33
+  %24 = call @"(*martlet/python/internal/code.Code).Handler"(%20, %23) !4:21:27
+  %26 = ne.ref %24, nil !4:21:41
+  br %26, b6, b7 !4:21:39
 b6:
-  %27 = load.i16 %24 + 12 #martlet.python.internal.code.ExcEntry.Reg !4:21:27
-  %28 = zext.i64 %27 !4:21:24
-  %29 = call @"(*martlet/python/internal/interp.Frame).reg"(%4, %28) !4:21:20
-  %30, %31 = call @"(*martlet/python/object.Exception).Value"(%7) !4:21:43
-  call @martlet/python/object.Set(%29, %30, %31) !4:21:14
-  %33 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:22:17
-  store.i64 %4 + 64, %33 #martlet.python.internal.interp.Frame.raised !4:22:6
-  %35 = load.i32 %24 + 8 #martlet.python.internal.code.ExcEntry.Handler !4:23:17
-  %36 = zext.i64 %35 !4:23:14
-  store.i64 %4 + 40, %36 #martlet.python.internal.interp.Frame.pc !4:23:6
-  store.ref %0 + 8, %4 #martlet.python.internal.interp.Thread.cur !4:24:7
-  ret %4, nil !4:25:4
+  %27 = load.i16 %24 + 12 #martlet.python.internal.code.ExcEntry.Reg !4:22:27
+  %28 = zext.i64 %27 !4:22:24
+  %29 = call @"(*martlet/python/internal/interp.Frame).reg"(%4, %28) !4:22:20
+  %30, %31 = call @"(*martlet/python/object.Exception).Value"(%7) !4:22:43
+  call @martlet/python/object.Set(%29, %30, %31) !4:22:14
+  %33 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:23:17
+  store.i64 %4 + 64, %33 #martlet.python.internal.interp.Frame.raised !4:23:6
+  %35 = load.i32 %24 + 8 #martlet.python.internal.code.ExcEntry.Handler !4:24:17
+  %36 = zext.i64 %35 !4:24:14
+  store.i64 %4 + 40, %36 #martlet.python.internal.interp.Frame.pc !4:24:6
+  store.ref %0 + 8, %4 #martlet.python.internal.interp.Thread.cur !4:25:7
+  ret %4, nil !4:26:4
 b7:
-  br %6, b8, b9 !4:27:6
+  br %6, b8, b9 !4:28:6
 b8:
-  %40 = load.i64 %4 + 64 #martlet.python.internal.interp.Frame.raised !4:28:13
-  store.i64 %4 + 40, %40 #martlet.python.internal.interp.Frame.pc !4:28:6
-  jump b9 !4:28:6
+  %40 = load.i64 %4 + 64 #martlet.python.internal.interp.Frame.raised !4:29:13
+  store.i64 %4 + 40, %40 #martlet.python.internal.interp.Frame.pc !4:29:6
+  jump b9 !4:29:6
 b9:
-  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:30:9
-  %43 = load.i64 %42 + 16 #martlet.python.object.Thread.Limit !4:30:11
-  %45 = slt.i64 %43, 0 !4:30:17
-  br %45, b10, b11(%7) !4:30:6
+  %42 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:31:9
+  %43 = load.i64 %42 + 16 #martlet.python.object.Thread.Limit !4:31:11
+  %45 = slt.i64 %43, 0 !4:31:17
+  br %45, b10, b11(%7) !4:31:6
 b10:
-  %46 = call @"(*martlet/python/internal/interp.Thread).traceUnwind"(%0, %4, %7) !4:31:24
-  jump b11(%46) !4:31:4
+  %46 = call @"(*martlet/python/internal/interp.Thread).traceUnwind"(%0, %4, %7) !4:32:24
+  jump b11(%46) !4:32:4
 b11(%8 ref):
-  %47 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:33:6
-  %48 = load.i64 %47 + 8 #martlet.python.object.Thread.Depth !4:33:8
-  %50 = sub.i64 %48, 1 !4:33:3
-  store.i64 %47 + 8, %50 #martlet.python.object.Thread.Depth !4:33:8
-  %52 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !4:34:19
-  %54 = and.i8 %52, 7 !4:34:23
-  %55 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !4:34:35
-  %56 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !4:35:13
-  %58 = ne.ref %56, nil !4:35:20
-  br %58, b12, b13(%8) !4:35:18
+  %47 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:34:6
+  %48 = load.i64 %47 + 8 #martlet.python.object.Thread.Depth !4:34:8
+  %50 = sub.i64 %48, 1 !4:34:3
+  store.i64 %47 + 8, %50 #martlet.python.object.Thread.Depth !4:34:8
+  %52 = load.i8 %4 + 128 #martlet.python.internal.interp.Frame.kind !4:35:19
+  %54 = and.i8 %52, 7 !4:35:23
+  %55 = load.ref %4 + 72 #martlet.python.internal.interp.Frame.prev !4:35:35
+  %56 = load.ref %4 + 88 #martlet.python.internal.interp.Frame.gen !4:36:13
+  %58 = ne.ref %56, nil !4:36:20
+  br %58, b12, b14(%8) !4:36:18
 b12:
-  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %56) !4:36:14
-  %60 = call @"(*martlet/python/internal/interp.Thread).genError"(%0, %56, %8) !4:37:21
-  jump b13(%60) !4:37:4
-b13(%9 ref):
-  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %4) !4:39:11
-  store.ref %0 + 8, %55 #martlet.python.internal.interp.Thread.cur !4:40:6
-  %64 = eq.i8 %54, 1 !4:41:11
-  br %64, b14, b15 !4:41:6
-b14:
-  ret nil, %9 !4:42:4
+  call @"(*martlet/python/internal/interp.Thread).genDone"(%0, %56) !4:37:14
+  %60 = load.i64 %4 + 40 #martlet.python.internal.interp.Frame.pc !4:38:9
+  %62 = sgt.i64 %60, 1 !4:38:12
+  br %62, b13, b14(%8) !4:38:7
+b13:
+  %63 = call @"(*martlet/python/internal/interp.Thread).genError"(%0, %56, %8) !4:39:22
+  jump b14(%63) !4:39:5
+b14(%9 ref):
+  call @"(*martlet/python/internal/interp.Thread).leave"(%0, %4) !4:42:11
+  store.ref %0 + 8, %55 #martlet.python.internal.interp.Thread.cur !4:43:6
+  %67 = eq.i8 %54, 1 !4:44:11
+  br %67, b15, b16 !4:44:6
 b15:
-  jump b1(%55, %9, 0) !4:44:6
+  ret nil, %9 !4:45:4
+b16:
+  jump b1(%55, %9, 0) !4:47:6
 }
-declare go @"(*martlet/python/internal/interp.Thread).endAsyncFor"(ref, ref, i64) -> ref !4:184:19
-func @"(*martlet/python/internal/interp.Thread).pushExc"(ref, ref, ref, i64) !4:89:19 {
+declare go @"(*martlet/python/internal/interp.Thread).endAsyncFor"(ref, ref, i64) -> ref !4:213:19
+func @"(*martlet/python/internal/interp.Thread).pushExc"(ref, ref, ref, i64) !4:118:19 {
 b0(%0 ref, %1 ref, %2 ref, %3 i64):
-  %6 = refconst "martlet/python/object.None" !4:90:16
-  %7 = load.ref %6 #martlet.python.internal.interp.Value.Ref !4:90:16
-  %8 = load.i64 %6 + 8 #martlet.python.internal.interp.Value.Bits !4:90:16
-  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:91:13
-  %10 = load.ref %9 + 56 #martlet.python.object.Thread.Handled !4:91:15
-  %12 = ne.ref %10, nil !4:91:26
-  br %12, b1, b2(%7, %8) !4:91:24
+  %6 = refconst "martlet/python/object.None" !4:119:16
+  %7 = load.ref %6 #martlet.python.internal.interp.Value.Ref !4:119:16
+  %8 = load.i64 %6 + 8 #martlet.python.internal.interp.Value.Bits !4:119:16
+  %9 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:120:13
+  %10 = load.ref %9 + 56 #martlet.python.object.Thread.Handled !4:120:15
+  %12 = ne.ref %10, nil !4:120:26
+  br %12, b1, b2(%7, %8) !4:120:24
 b1:
-  %13, %14 = call @"(*martlet/python/object.Exception).Value"(%10) !4:92:16
-  jump b2(%13, %14) !4:92:3
+  %13, %14 = call @"(*martlet/python/object.Exception).Value"(%10) !4:121:16
+  jump b2(%13, %14) !4:121:3
 b2(%4 ref, %5 i64):
-  %15 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:94:5
-  %16 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%2, %3) !4:94:37
-  store.ref %15 + 56, %16 #martlet.python.object.Thread.Handled !4:94:7
-  call @martlet/python/object.Set(%1, %4, %5) !4:95:12
-  ret !4:95:2
+  %15 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:123:5
+  %16 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%2, %3) !4:123:37
+  store.ref %15 + 56, %16 #martlet.python.object.Thread.Handled !4:123:7
+  call @martlet/python/object.Set(%1, %4, %5) !4:124:12
+  ret !4:124:2
 }
-func @"(*martlet/python/internal/interp.Thread).popExc"(ref, ref, i64) !4:98:19 {
+func @"(*martlet/python/internal/interp.Thread).popExc"(ref, ref, i64) !4:127:19 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = call @"(martlet/python/object.Value).IsNone"(%1, %2) !4:99:13
-  br %3, b1, b2 !4:99:5
+  %3 = call @"(martlet/python/object.Value).IsNone"(%1, %2) !4:128:13
+  br %3, b1, b2 !4:128:5
 b1:
-  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:100:6
-  store.ref %4 + 56, nil #martlet.python.object.Thread.Handled !4:100:8
-  ret !4:101:3
+  %4 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:129:6
+  store.ref %4 + 56, nil #martlet.python.object.Thread.Handled !4:129:8
+  ret !4:130:3
 b2:
-  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:103:5
-  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:103:37
-  store.ref %7 + 56, %8 #martlet.python.object.Thread.Handled !4:103:7
-  ret !4:103:7
+  %7 = load.ref %0 #martlet.python.internal.interp.Thread.T immutable !4:132:5
+  %8 = call @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(%1, %2) !4:132:37
+  store.ref %7 + 56, %8 #martlet.python.object.Thread.Handled !4:132:7
+  ret !4:132:7
 }
-declare go @"(*martlet/python/internal/interp.Thread).excMatches"(ref, ref, i64, ref, i64) -> i8, ref !4:197:19
+declare go @"(*martlet/python/internal/interp.Thread).excMatches"(ref, ref, i64, ref, i64) -> i8, ref !4:226:19
 declare go @"(*martlet/python/internal/interp.Thread).traceStep"(ref, ref) -> ref !17:187:19
 declare go @"(*martlet/python/internal/interp.Thread).other"(ref, ref, ref, i64) -> ref !18:14:19
 func @"martlet/python/object.As[martlet/python/internal/interp.Exception]"(ref, i64) -> ref !3:58:6 {
@@ -7658,12 +7662,12 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-func @"(*martlet/python/object.Exception).Value"(ref) -> ref, i64 !19:221:21 {
+func @"(*martlet/python/object.Exception).Value"(ref) -> ref, i64 !19:222:21 {
 b0(%0 ref):
-  %1 = const.ref nil !19:221:49
-  ret %0, 0 !19:221:37
+  %1 = const.ref nil !19:222:49
+  ret %0, 0 !19:222:37
 }
-declare go @"(*martlet/python/internal/interp.Thread).addTraceback"(ref, ref, ref) !4:51:19
+declare go @"(*martlet/python/internal/interp.Thread).addTraceback"(ref, ref, ref) !4:54:19
 declare go @"(*martlet/python/internal/interp.Thread).traceException"(ref, ref, ref) -> ref !17:285:19
 declare go @"(*martlet/python/internal/code.Code).Handler"(ref, i64) -> ref !20:133:16
 declare go @"(*martlet/python/internal/interp.Thread).traceUnwind"(ref, ref, ref) -> ref !17:298:19
@@ -7774,7 +7778,7 @@ b0(%0 ref, %1 i64):
   %5 = load.ref %4 #martlet.python.object.Shape.Type immutable !3:88:61
   ret %5 !3:88:31
 }
-declare go @martlet/python/object.SystemErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:278:6
+declare go @martlet/python/object.SystemErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:279:6
 declare go @"(*martlet/python/internal/interp.Thread).traceReturn"(ref, ref, ref, i64) -> ref !17:267:19
 func @"(*martlet/python/internal/interp.Thread).suspend"(ref, ref) !15:153:19 {
 b0(%0 ref, %1 ref):
@@ -7970,48 +7974,48 @@ b7:
   %34, %35, %36 = call @martlet/python/object.Call(%0, %27, %28, %4, %5, %6) !22:173:13
   ret %34, %35, %36 !22:173:2
 }
-declare go @"(*martlet/python/object.Exception).IsA"(ref, ref) -> i8 !19:218:21
-func @"(*martlet/python/object.Exception).Field"(ref, i64) -> ref, i64 !19:224:21 {
+declare go @"(*martlet/python/object.Exception).IsA"(ref, ref) -> i8 !19:219:21
+func @"(*martlet/python/object.Exception).Field"(ref, i64) -> ref, i64 !19:225:21 {
 b0(%0 ref, %1 i64):
-  %2 = load.ref %0 + 64 #martlet.python.internal.interp.Exception.Fields !19:225:15
-  %3 = load.i64 %0 + 72 #martlet.python.internal.interp.Exception.Fields !19:225:15
-  %4 = load.i64 %0 + 80 #martlet.python.internal.interp.Exception.Fields !19:225:15
-  %5 = slt.i64 %1, %3 !19:225:7
-  br %5, b1, b2 !19:225:5
+  %2 = load.ref %0 + 64 #martlet.python.internal.interp.Exception.Fields !19:226:15
+  %3 = load.i64 %0 + 72 #martlet.python.internal.interp.Exception.Fields !19:226:15
+  %4 = load.i64 %0 + 80 #martlet.python.internal.interp.Exception.Fields !19:226:15
+  %5 = slt.i64 %1, %3 !19:226:7
+  br %5, b1, b2 !19:226:5
 b1:
-  %6 = load.ref %0 + 64 #martlet.python.internal.interp.Exception.Fields !19:226:19
-  %7 = load.i64 %0 + 72 #martlet.python.internal.interp.Exception.Fields !19:226:19
-  %8 = load.i64 %0 + 80 #martlet.python.internal.interp.Exception.Fields !19:226:19
-  %9 = ult.i64 %1, %7 !19:226:25
-  br %9, b3, b4 cold !19:226:25
+  %6 = load.ref %0 + 64 #martlet.python.internal.interp.Exception.Fields !19:227:19
+  %7 = load.i64 %0 + 72 #martlet.python.internal.interp.Exception.Fields !19:227:19
+  %8 = load.i64 %0 + 80 #martlet.python.internal.interp.Exception.Fields !19:227:19
+  %9 = ult.i64 %1, %7 !19:227:25
+  br %9, b3, b4 cold !19:227:25
 b2:
-  %17 = refconst "martlet/python/object.None" !19:228:9
-  %18 = load.ref %17 #martlet.python.internal.interp.Value.Ref !19:228:9
-  %19 = load.i64 %17 + 8 #martlet.python.internal.interp.Value.Bits !19:228:9
-  ret %18, %19 !19:228:2
+  %17 = refconst "martlet/python/object.None" !19:229:9
+  %18 = load.ref %17 #martlet.python.internal.interp.Value.Ref !19:229:9
+  %19 = load.i64 %17 + 8 #martlet.python.internal.interp.Value.Bits !19:229:9
+  ret %18, %19 !19:229:2
 b3:
-  %11 = shl.i64 %1, 4 !19:226:25
-  %12 = addrof.ref %6, %11 !19:226:25
-  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !19:226:25
-  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !19:226:25
-  %15, %16 = call @martlet/python/object.orNone(%13, %14) !19:226:16
-  ret %15, %16 !19:226:3
+  %11 = shl.i64 %1, 4 !19:227:25
+  %12 = addrof.ref %6, %11 !19:227:25
+  %13 = load.ref %12 #martlet.python.internal.interp.Value.Ref !19:227:25
+  %14 = load.i64 %12 + 8 #martlet.python.internal.interp.Value.Bits !19:227:25
+  %15, %16 = call @martlet/python/object.orNone(%13, %14) !19:227:16
+  ret %15, %16 !19:227:3
 b4 cold:
-  trap bounds !19:226:25
+  trap bounds !19:227:25
 }
-func @martlet/python/object.orNone(ref, i64) -> ref, i64 !23:291:6 {
+func @martlet/python/object.orNone(ref, i64) -> ref, i64 !23:327:6 {
 b0(%0 ref, %1 i64):
-  %2 = const.ref nil !23:291:13
-  %3 = const.i64 0 !23:291:13
-  %4 = eq.ref %0, %2 !23:292:11
-  br %4, b1, b2 !23:292:5
+  %2 = const.ref nil !23:327:13
+  %3 = const.i64 0 !23:327:13
+  %4 = eq.ref %0, %2 !23:328:11
+  br %4, b1, b2 !23:328:5
 b1:
-  %5 = refconst "martlet/python/object.None" !23:293:10
-  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !23:293:10
-  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !23:293:10
-  ret %6, %7 !23:293:3
+  %5 = refconst "martlet/python/object.None" !23:329:10
+  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !23:329:10
+  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !23:329:10
+  ret %6, %7 !23:329:3
 b2:
-  ret %0, %1 !23:295:2
+  ret %0, %1 !23:331:2
 }
 func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !12:247:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -8054,7 +8058,7 @@ b6 cold:
   trap nil !12:249:17
 b7:
   %18 = mul.i64 %11, 40 !12:249:24
-  %19 = addrof.ref %12, %18 + 160 !12:249:24
+  %19 = addrof.ref %12, %18 + 168 !12:249:24
   %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:250:7
   %21 = eq.ref %20, %0 !12:250:10
   br %21, b1, b4 !12:250:5
@@ -8165,75 +8169,75 @@ b0(%0 ref, %1 ref, %2 i64, %3 ref):
   %6, %7, %8 = call @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%5, %0, %1, %2, %3) !22:5:31
   ret %6, %7, %8 !22:5:2
 }
-func @martlet/python/object.Call(ref, ref, i64, ref, i64, i64) -> ref, i64, ref !25:479:6 {
+func @martlet/python/object.Call(ref, ref, i64, ref, i64, i64) -> ref, i64, ref !25:521:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64):
-  %6 = const.ref nil !25:479:81
-  %7 = const.i64 0 !25:479:81
-  %8, %9, %10 = call @martlet/python/object.CallKw(%0, %1, %2, %3, %4, %5, %6, %7, %7) !25:479:81
-  ret %8, %9, %10 !25:479:68
+  %6 = const.ref nil !25:521:81
+  %7 = const.i64 0 !25:521:81
+  %8, %9, %10 = call @martlet/python/object.CallKw(%0, %1, %2, %3, %4, %5, %6, %7, %7) !25:521:81
+  ret %8, %9, %10 !25:521:68
 }
-func @martlet/python/object.CallKw(ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !25:482:6 {
+func @martlet/python/object.CallKw(ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !25:524:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 i64, %5 i64, %6 ref, %7 i64, %8 i64):
-  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !25:483:13
-  %10 = load.ref %9 + 32 #martlet.python.object.Slots.Call !25:483:22
-  %12 = eq.ref %10, nil !25:484:7
-  br %12, b1, b2 !25:484:5
+  %9 = call @"(martlet/python/object.Value).Type"(%1, %2) !25:525:13
+  %10 = load.ref %9 + 32 #martlet.python.object.Slots.Call !25:525:22
+  %12 = eq.ref %10, nil !25:526:7
+  br %12, b1, b2 !25:526:5
 b1:
-  %13 = call @"(martlet/python/object.Value).Type"(%1, %2) !25:485:70
-  %14 = load.ref %13 + 536 #martlet.python.object.Type.Name !25:485:73
-  %15 = load.i64 %13 + 544 #martlet.python.object.Type.Name !25:485:73
-  %16 = alloc @"[1]any" !25:485:77
-  %17 = const.i64 0 !25:485:77
-  %18 = refconst "type:string" !25:485:77
-  %19 = alloc @string !25:485:77
-  store.ref %19, %14 !25:485:77
-  store.i64 %19 + 8, %15 !25:485:77
-  store.ref %16, %18 #elem.any !25:485:73
-  store.ref %16 + 8, %19 #elem.any !25:485:73
-  %24 = const.i64 1 !25:485:73
-  %25 = refconst "str:1" !25:485:29
-  %27 = call @martlet/python/object.TypeErrorf(%0, %25, 27, %16, %24, %24) !25:485:29
-  ret nil, %17, %27 !25:485:3
+  %13 = call @"(martlet/python/object.Value).Type"(%1, %2) !25:527:70
+  %14 = load.ref %13 + 536 #martlet.python.object.Type.Name !25:527:73
+  %15 = load.i64 %13 + 544 #martlet.python.object.Type.Name !25:527:73
+  %16 = alloc @"[1]any" !25:527:77
+  %17 = const.i64 0 !25:527:77
+  %18 = refconst "type:string" !25:527:77
+  %19 = alloc @string !25:527:77
+  store.ref %19, %14 !25:527:77
+  store.i64 %19 + 8, %15 !25:527:77
+  store.ref %16, %18 #elem.any !25:527:73
+  store.ref %16 + 8, %19 #elem.any !25:527:73
+  %24 = const.i64 1 !25:527:73
+  %25 = refconst "str:1" !25:527:29
+  %27 = call @martlet/python/object.TypeErrorf(%0, %25, 27, %16, %24, %24) !25:527:29
+  ret nil, %17, %27 !25:527:3
 b2:
-  %29 = refconst "str:2" !25:487:17
-  %31 = call @"(*martlet/python/object.Thread).Enter"(%0, %29, 30) !25:487:17
-  %33 = ne.ref %31, nil !25:487:55
-  br %33, b3, b4 !25:487:53
+  %29 = refconst "str:2" !25:529:17
+  %31 = call @"(*martlet/python/object.Thread).Enter"(%0, %29, 30) !25:529:17
+  %33 = ne.ref %31, nil !25:529:55
+  br %33, b3, b4 !25:529:53
 b3:
-  ret nil, 0, %31 !25:488:3
+  ret nil, 0, %31 !25:530:3
 b4:
-  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%10, %0, %1, %2, %3, %4, %5, %6, %7, %8) !25:490:11
-  %39 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:491:4
-  %41 = sub.i64 %39, 1 !25:491:2
-  store.i64 %0 + 24, %41 #martlet.python.object.Thread.CDepth !25:491:4
-  ret %36, %37, %38 !25:492:2
+  %36, %37, %38 = call @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(%10, %0, %1, %2, %3, %4, %5, %6, %7, %8) !25:532:11
+  %39 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:533:4
+  %41 = sub.i64 %39, 1 !25:533:2
+  store.i64 %0 + 24, %41 #martlet.python.object.Thread.CDepth !25:533:4
+  ret %36, %37, %38 !25:534:2
 }
-declare go @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:237:6
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:179:18 {
+declare go @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:238:6
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:181:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:180:4
-  %5 = add.i64 %3, 1 !26:180:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:180:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:181:7
-  %9 = sgt.i64 %7, 10000 !26:181:14
-  br %9, b1, b2 !26:181:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:182:4
+  %5 = add.i64 %3, 1 !26:182:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:182:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:183:7
+  %9 = sgt.i64 %7, 10000 !26:183:14
+  br %9, b1, b2 !26:183:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:182:5
-  %11 = const.i64 1 !26:182:3
-  %12 = sub.i64 %10, %11 !26:182:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:182:5
-  %14 = refconst "str:3" !26:183:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:183:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:183:53
-  %20 = alloc @"[1]martlet/python/object.Value" !26:183:95
-  %21 = const.i64 0 !26:183:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:183:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:183:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !26:183:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:183:22
-  ret %25 !26:183:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:184:5
+  %11 = const.i64 1 !26:184:3
+  %12 = sub.i64 %10, %11 !26:184:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:184:5
+  %14 = refconst "str:3" !26:185:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:185:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:185:53
+  %20 = alloc @"[1]martlet/python/object.Value" !26:185:95
+  %21 = const.i64 0 !26:185:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:185:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:185:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !26:185:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:185:22
+  ret %25 !26:185:3
 b2:
-  ret nil !26:185:2
+  ret nil !26:187:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !27:85:6 {
@@ -8284,7 +8288,7 @@ b0(%0 ref, %1 i64):
   %3, %4 = call @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(%2) !28:91:41
   ret %3, %4 !28:91:31
 }
-declare go @martlet/python/object.NewException(ref, ref, ref, i64, i64) -> ref !19:187:6
+declare go @martlet/python/object.NewException(ref, ref, ref, i64, i64) -> ref !19:188:6
 declare go @martlet/python/object.NewStr(ref, i64) -> ref !28:80:6
 func @"martlet/python/object.Obj[martlet/python/internal/interp.Str]"(ref) -> ref, i64 !3:55:6 {
 b0(%0 ref):
@@ -8292,77 +8296,77 @@ b0(%0 ref):
   ret %0, 0 !3:55:31
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref) -> ref, i64, ref
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:192:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:194:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:193:7
-  %3 = add.i64 %2, %1 !26:193:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:193:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:193:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:193:24
-  %7 = sgt.i64 %3, %5 !26:193:16
-  br %7, b1, b2 !26:193:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:195:7
+  %3 = add.i64 %2, %1 !26:195:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:195:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:195:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:195:24
+  %7 = sgt.i64 %3, %5 !26:195:16
+  br %7, b1, b2 !26:195:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:194:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:194:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:194:38
-  %11 = const.i64 2 !26:194:31
-  %12 = mul.i64 %11, %9 !26:194:31
-  %13 = mul.i64 %11, %1 !26:194:46
-  %14 = smax.i64 %12, %13 !26:194:29
-  %16 = smax.i64 %14, 512 !26:194:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:194:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:194:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:194:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:194:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:195:5
-  jump b2 !26:195:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:196:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:196:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:196:38
+  %11 = const.i64 2 !26:196:31
+  %12 = mul.i64 %11, %9 !26:196:31
+  %13 = mul.i64 %11, %1 !26:196:46
+  %14 = smax.i64 %12, %13 !26:196:29
+  %16 = smax.i64 %14, 512 !26:196:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:196:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:196:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:196:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:196:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:197:5
+  jump b2 !26:197:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:197:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:197:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:197:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:197:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:197:27
-  %28 = add.i64 %27, %1 !26:197:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:197:40
-  %30 = add.i64 %29, %1 !26:197:46
-  %31 = const.i64 0 !26:197:13
-  %32 = ule.i64 %30, %25 !26:197:13
-  br %32, b3, b4 cold !26:197:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:199:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:199:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:199:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:27
+  %28 = add.i64 %27, %1 !26:199:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:40
+  %30 = add.i64 %29, %1 !26:199:46
+  %31 = const.i64 0 !26:199:13
+  %32 = ule.i64 %30, %25 !26:199:13
+  br %32, b3, b4 cold !26:199:13
 b3:
-  %33 = ule.i64 %28, %30 !26:197:13
-  br %33, b5, b4 cold !26:197:13
+  %33 = ule.i64 %28, %30 !26:199:13
+  br %33, b5, b4 cold !26:199:13
 b4 cold:
-  trap bounds !26:197:13
+  trap bounds !26:199:13
 b5:
-  %34 = ule.i64 %26, %28 !26:197:13
-  br %34, b6, b4 cold !26:197:13
+  %34 = ule.i64 %26, %28 !26:199:13
+  br %34, b6, b4 cold !26:199:13
 b6:
-  %35 = sub.i64 %28, %26 !26:197:13
-  %36 = sub.i64 %30, %26 !26:197:13
-  %38 = shl.i64 %26, 4 !26:197:13
-  %39 = const.i64 0 !26:197:13
-  %40 = ne.i64 %36, %39 !26:197:13
-  %41 = select.i64 %40, %38, %39 !26:197:13
-  %42 = addrof.ref %23, %41 !26:197:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:198:4
-  %44 = add.i64 %43, %1 !26:198:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:198:4
-  ret %42, %35, %36 !26:199:2
+  %35 = sub.i64 %28, %26 !26:199:13
+  %36 = sub.i64 %30, %26 !26:199:13
+  %38 = shl.i64 %26, 4 !26:199:13
+  %39 = const.i64 0 !26:199:13
+  %40 = ne.i64 %36, %39 !26:199:13
+  %41 = select.i64 %40, %38, %39 !26:199:13
+  %42 = addrof.ref %23, %41 !26:199:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:4
+  %44 = add.i64 %43, %1 !26:200:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:200:4
+  ret %42, %35, %36 !26:201:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:203:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:205:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !26:204:7
-  br %5, b2, b1 !26:204:7
+  %5 = ne.i64 %2, 0 !26:206:7
+  br %5, b2, b1 !26:206:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:205:22
-  %8 = sub.i64 %7, %2 !26:205:28
-  %10 = smax.i64 0, %8 !26:205:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:205:4
-  ret !26:205:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:207:22
+  %8 = sub.i64 %7, %2 !26:207:28
+  %10 = smax.i64 0, %8 !26:207:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:207:4
+  ret !26:207:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:204:7
-  jump b1 !26:204:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:206:7
+  jump b1 !26:206:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -8705,7 +8709,7 @@ b0(%0 ref):
   %1 = const.ref nil !3:55:43
   ret %0, 0 !3:55:31
 }
-declare go @martlet/python/object.ValueErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:244:6
+declare go @martlet/python/object.ValueErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:245:6
 func @"martlet/python/object.As[martlet/python/internal/interp.Generator]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
   %2 = const.ref nil !3:58:16
@@ -8903,12 +8907,12 @@ b12:
   ret %73, %73 !11:72:2
 }
 declare go @"(*martlet/python/internal/interp.Thread).profiled"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !17:309:19
-func @"(*martlet/python/object.Thread).Leave"(ref) !26:189:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !26:191:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:189:30
-  %3 = sub.i64 %1, 1 !26:189:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:189:30
-  ret !26:189:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:191:30
+  %3 = sub.i64 %1, 1 !26:191:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:191:30
+  ret !26:191:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !32:17:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -9248,19 +9252,19 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !23:77:6 {
+func @martlet/python/object.NewBoundMethod(ref, i64, ref, i64) -> ref, i64 !23:80:6 {
 b0(%0 ref, %1 i64, %2 ref, %3 i64):
-  %4 = alloc @martlet/python/object.BoundMethod !23:78:25
-  %5 = const.ref nil !23:78:40
-  %6 = refconst "martlet/python/object.MethodType" !23:78:53
-  %8 = addrof.ref %6, 0 + 688 !23:78:41
-  store.ref %4, %8 #martlet.python.object.Object.Shape !23:78:32
-  store.ref %4 + 8, %0 #martlet.python.internal.interp.Value.Ref !23:78:62
-  store.i64 %4 + 16, %1 #martlet.python.internal.interp.Value.Bits !23:78:62
-  store.ref %4 + 24, %2 #martlet.python.internal.interp.Value.Ref !23:78:72
-  store.i64 %4 + 32, %3 #martlet.python.internal.interp.Value.Bits !23:78:72
-  %14, %15 = call @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(%4) !23:78:12
-  ret %14, %15 !23:78:2
+  %4 = alloc @martlet/python/object.BoundMethod !23:81:25
+  %5 = const.ref nil !23:81:40
+  %6 = refconst "martlet/python/object.MethodType" !23:81:53
+  %8 = addrof.ref %6, 0 + 688 !23:81:41
+  store.ref %4, %8 #martlet.python.object.Object.Shape !23:81:32
+  store.ref %4 + 8, %0 #martlet.python.internal.interp.Value.Ref !23:81:62
+  store.i64 %4 + 16, %1 #martlet.python.internal.interp.Value.Bits !23:81:62
+  store.ref %4 + 24, %2 #martlet.python.internal.interp.Value.Ref !23:81:72
+  store.i64 %4 + 32, %3 #martlet.python.internal.interp.Value.Bits !23:81:72
+  %14, %15 = call @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(%4) !23:81:12
+  ret %14, %15 !23:81:2
 }
 func @"martlet/python/object.Obj[martlet/python/object.BoundMethod]"(ref) -> ref, i64 !3:55:6 {
 b0(%0 ref):

@@ -303,7 +303,7 @@ func (v *visitor) declare(names []string, pos ast.Pos, flag Flags, word string) 
 			fail(pos, "name '%s' is used prior to %s declaration", name, word)
 		case f&DefAnnot != 0:
 			fail(pos, "annotated name '%s' can't be %s", name, word)
-		case f&DefLocal != 0:
+		case f&DefLocal != 0 && f&DefImport == 0: // an import may come before, as in CPython
 			fail(pos, "name '%s' is assigned to before %s declaration", name, word)
 		}
 		v.add(name, flag, pos)

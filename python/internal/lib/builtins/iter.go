@@ -172,7 +172,7 @@ func extremum(name string, op object.CmpOp) object.BuiltinFn {
 			case "default":
 				def = v
 			default:
-				return value{}, object.TypeErrorf(t, "%s() got an unexpected keyword argument '%s'", name, object.StrText(k))
+				return value{}, object.UnexpectedKeyword(t, name, object.StrText(k), "key", "default")
 			}
 		}
 		if len(args) == 0 {

@@ -146,6 +146,9 @@ func extreme(largest bool) object.BuiltinFn {
 		if e != nil {
 			return value{}, e
 		}
+		if n <= 0 {
+			return object.NewList(nil), nil
+		}
 		items, e := object.Collect(t, a[1])
 		if e != nil {
 			return value{}, e
