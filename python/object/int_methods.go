@@ -147,7 +147,7 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		return x, nil
 	}
 	tp := x.Type()
-	for i, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
+	for _, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
 		if slot == nil {
 			continue
 		}
@@ -158,17 +158,12 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		if !IsIntLike(r) {
 			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
 		}
-		if rt := r.Type(); i == 0 && rt != &IntType && tp.Flags&FInt == 0 {
+		if rt := r.Type(); rt != &IntType && tp != &BoolType {
 			if e := Warn(t, &DeprecationWarningType, subclassReturned("__int__", rt)); e != nil {
 				return Value{}, e
 			}
 		}
 		return IntOf(r), nil
-	}
-	if tp.Lookup(t, N.Trunc).Ref != nil {
-		if e := Warn(t, &DeprecationWarningType, "The delegation of int() to __trunc__ is deprecated."); e != nil {
-			return Value{}, e
-		}
 	}
 	if r, found, e := CallSpecial(t, x, N.Trunc); found {
 		if e != nil {

@@ -194,6 +194,10 @@ func (p *parser) stringLiteral() ast.Expr {
 
 // badEscape warns of an invalid escape sequence at offset off of a token.
 func (p *parser) badEscape(t *Token, off int, c string) {
+	if p.warnedAt == t.Off+1 {
+		return // only the first of a literal counts
+	}
+	p.warnedAt = t.Off + 1
 	line := int(t.Line) + strings.Count(p.src[t.Off:int(t.Off)+off], "\n")
 	msg := fmt.Sprintf("invalid escape sequence '\\%s'", c)
 	if len(c) > 1 {

@@ -60,17 +60,18 @@ const maxDepth = 4000
 type bail struct{} // panicked with where the text is no Python
 
 type parser struct {
-	lx      lexer
-	src     string
-	toks    []Token
-	pos     int
-	k       Kind // toks[pos].Kind
-	last    int  // the last token consumed that is no white space
-	depth   int
-	names   map[string]string
-	opt     *Options
-	err     *SyntaxError // an error found by an action
-	tooDeep bool
+	lx       lexer
+	src      string
+	toks     []Token
+	pos      int
+	k        Kind // toks[pos].Kind
+	last     int  // the last token consumed that is no white space
+	depth    int
+	names    map[string]string
+	opt      *Options
+	err      *SyntaxError // an error found by an action
+	tooDeep  bool
+	warnedAt int32 // 1 + offset of the literal that was last warned of
 }
 
 // Parse parses decoded source text. The error is a *SyntaxError.
