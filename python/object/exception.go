@@ -331,6 +331,9 @@ func excInit(t *Thread, self Value, args []Value, kwnames []*Str) *Exception {
 	n := len(args) - len(kwnames)
 	pos := append([]Value(nil), args[:n]...)
 	fam := tp.excFamily()
+	if fam == &ImportErrorType { // it may be initialised again
+		clear(e.Fields)
+	}
 	if len(kwnames) > 0 {
 		if err := excKeywords(t, e, tp, fam, args[n:], kwnames); err != nil {
 			return err

@@ -50,7 +50,6 @@ func initSystemExit(t *Thread, e *Exception, args []Value) {
 }
 
 func initImportError(t *Thread, e *Exception, args []Value) {
-	clear(e.Fields) // the keywords are set afterwards
 	if len(args) == 1 {
 		e.Fields[ImportMsg] = args[0]
 	}

@@ -17,6 +17,7 @@ type Interp struct {
 	Hooks       Hooks
 	Ext         any            // package interp's part
 	State       map[string]any // per-interpreter state of library modules, by module name
+	Host        bool           // access to the host's files, processes and environment was granted
 	Lock        sync.Mutex     // held by the running Python thread
 	Main        *Thread
 	IntMaxDigit int // sys.set_int_max_str_digits

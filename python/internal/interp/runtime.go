@@ -57,7 +57,7 @@ func New(cfg Config) (*Runtime, *Exception) {
 	in := object.NewInterp()
 	r := &Runtime{Interp: in, Native: cfg.Native, warned: map[string]bool{}, codeCache: map[string]*Code{}, threads: map[*Thread]struct{}{}}
 	if cfg.Files {
-		r.fs = &hostFS{}
+		r.fs, in.Host = &hostFS{}, true
 	}
 	t := in.Main
 	newThread(r, t)
@@ -114,7 +114,13 @@ func importBuiltin(t *object.Thread, a []Value) (Value, *Exception) {
 	return of(t).importHook(object.As[Str](a[0]).S, a[1], a[3], level)
 }
 
+// hostModules reach the host: without access they are not there.
+var hostModules = map[string]bool{"posix": true, "_posixsubprocess": true, "_socket": true, "select": true}
+
 func (r *Runtime) native(name string) (NativeModule, bool) {
+	if r.fs == nil && hostModules[name] {
+		return nil, false
+	}
 	m, ok := r.Native[name]
 	return m, ok
 }

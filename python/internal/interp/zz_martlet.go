@@ -2040,19 +2040,20 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Cell))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).V)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82216]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82224]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Hooks)-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-96]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-120]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-128]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-136]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-144]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-152]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82128]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Host)-120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-124]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-144]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-152]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-160]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82136]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Layout))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Exact)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Sub)-8]
@@ -2640,76 +2641,77 @@ class martlet.python.object.Interp.SysDict = 422
 class martlet.python.object.Interp.Hooks = 423
 class martlet.python.object.Interp.Ext = 424
 class martlet.python.object.Interp.State = 425
-class martlet.python.object.Interp.Lock = 426
-class martlet.python.object.Interp.Main = 427
-class martlet.python.object.Interp.IntMaxDigit = 428
-class martlet.python.object.Interp.MemLimit = 429
-class martlet.python.object.Interp.StepLimit = 430
-class martlet.python.object.Interp.allocated = 431
-class martlet.python.object.Interp.lookups = 432
-class martlet.python.object.Interp.interned = 433
-class martlet.python.object.Interp.subclasses = 434
-class martlet.python.object.Interp.weakrefs = 435
-class martlet.python.object.Interp.version = 436
-class martlet.python.object.Interp.nextThread = 437
-class martlet.python.object.Interp.Pending = 438
-class martlet.python.object.Interp.watched = 439
-class martlet.python.object.Interp.weakLimit = 440
-class martlet.python.object.Interp.mortals = 441
-class martlet.python.object.Interp.mortalLimit = 442
-class martlet.python.object.Interp.watching = 443
-class martlet.python.object.Interp.finalising = 444
-class martlet.python.object.Interp.wake = 445
-class elem.martlet.python.object.lookupEntry = 446
-class elem._martlet.python.object.Type = 447
-class martlet.python.internal.interp.asyncValue.Object = 448
-class martlet.python.internal.interp.asyncValue.v = 449
-class var.martlet.python.internal.interp.asyncValueType = 450
-class martlet.python.internal.code.Code.Name = 451
-class martlet.python.internal.code.Code.QualName = 452
-class martlet.python.internal.code.Code.Filename = 453
-class martlet.python.internal.code.Code.FirstLine = 454
-class martlet.python.internal.code.Code.ArgCount = 455
-class martlet.python.internal.code.Code.PosOnly = 456
-class martlet.python.internal.code.Code.KwOnly = 457
-class martlet.python.internal.code.Code.Flags = 458
-class martlet.python.internal.code.Code.NRegs = 459
-class martlet.python.internal.code.Code.VarNames = 460
-class martlet.python.internal.code.Code.NVisible = 461
-class martlet.python.internal.code.Code.CellVars = 462
-class martlet.python.internal.code.Code.CellArgs = 463
-class martlet.python.internal.code.Code.FreeVars = 464
-class martlet.python.internal.code.Code.NHiddenCells = 465
-class martlet.python.internal.code.Code.Consts = 466
-class martlet.python.internal.code.Code.Names = 467
-class martlet.python.internal.code.Code.Sites = 468
-class martlet.python.internal.code.Code.KwSites = 469
-class martlet.python.internal.code.Code.FuncSites = 470
-class martlet.python.internal.code.Code.Instrs = 471
-class martlet.python.internal.code.Code.Exc = 472
-class martlet.python.internal.code.Code.Positions = 473
-class martlet.python.internal.code.KwSite.NPos = 474
-class martlet.python.internal.code.KwSite.Names = 475
-class elem.martlet.python.internal.code.KwSite = 476
-class elem.elem._martlet.python.internal.interp.Str = 477
-class martlet.python.object.BoundMethod.Object = 478
-class martlet.python.object.BoundMethod.Fn = 479
-class martlet.python.object.BoundMethod.Self = 480
-class martlet.python.object.Layout.Exact = 481
-class martlet.python.object.Layout.Sub = 482
-class martlet.python.object.Layout.SubOff = 483
-class martlet.python.object.Layout.SubN = 484
-class martlet.python.object.Layout.SubSize = 485
-class var.martlet.python.object.CellType = 486
-class var.quasi_martlet.hint.Quasi_bool__0 = 487
-class martlet.python.object.Module.Object = 488
-class martlet.python.object.Module.Dict = 489
-class var.martlet.python.object.MethodType = 490
-class martlet.hint.Quasi_uint64_.watch = 491
-class martlet.hint.Quasi_uint64_.value = 492
-class var.quasi_martlet.hint.Quasi_uint64__0 = 493
-class var.martlet.python.object.True = 494
-class var.martlet.python.object.False = 495
+class martlet.python.object.Interp.Host = 426
+class martlet.python.object.Interp.Lock = 427
+class martlet.python.object.Interp.Main = 428
+class martlet.python.object.Interp.IntMaxDigit = 429
+class martlet.python.object.Interp.MemLimit = 430
+class martlet.python.object.Interp.StepLimit = 431
+class martlet.python.object.Interp.allocated = 432
+class martlet.python.object.Interp.lookups = 433
+class martlet.python.object.Interp.interned = 434
+class martlet.python.object.Interp.subclasses = 435
+class martlet.python.object.Interp.weakrefs = 436
+class martlet.python.object.Interp.version = 437
+class martlet.python.object.Interp.nextThread = 438
+class martlet.python.object.Interp.Pending = 439
+class martlet.python.object.Interp.watched = 440
+class martlet.python.object.Interp.weakLimit = 441
+class martlet.python.object.Interp.mortals = 442
+class martlet.python.object.Interp.mortalLimit = 443
+class martlet.python.object.Interp.watching = 444
+class martlet.python.object.Interp.finalising = 445
+class martlet.python.object.Interp.wake = 446
+class elem.martlet.python.object.lookupEntry = 447
+class elem._martlet.python.object.Type = 448
+class martlet.python.internal.interp.asyncValue.Object = 449
+class martlet.python.internal.interp.asyncValue.v = 450
+class var.martlet.python.internal.interp.asyncValueType = 451
+class martlet.python.internal.code.Code.Name = 452
+class martlet.python.internal.code.Code.QualName = 453
+class martlet.python.internal.code.Code.Filename = 454
+class martlet.python.internal.code.Code.FirstLine = 455
+class martlet.python.internal.code.Code.ArgCount = 456
+class martlet.python.internal.code.Code.PosOnly = 457
+class martlet.python.internal.code.Code.KwOnly = 458
+class martlet.python.internal.code.Code.Flags = 459
+class martlet.python.internal.code.Code.NRegs = 460
+class martlet.python.internal.code.Code.VarNames = 461
+class martlet.python.internal.code.Code.NVisible = 462
+class martlet.python.internal.code.Code.CellVars = 463
+class martlet.python.internal.code.Code.CellArgs = 464
+class martlet.python.internal.code.Code.FreeVars = 465
+class martlet.python.internal.code.Code.NHiddenCells = 466
+class martlet.python.internal.code.Code.Consts = 467
+class martlet.python.internal.code.Code.Names = 468
+class martlet.python.internal.code.Code.Sites = 469
+class martlet.python.internal.code.Code.KwSites = 470
+class martlet.python.internal.code.Code.FuncSites = 471
+class martlet.python.internal.code.Code.Instrs = 472
+class martlet.python.internal.code.Code.Exc = 473
+class martlet.python.internal.code.Code.Positions = 474
+class martlet.python.internal.code.KwSite.NPos = 475
+class martlet.python.internal.code.KwSite.Names = 476
+class elem.martlet.python.internal.code.KwSite = 477
+class elem.elem._martlet.python.internal.interp.Str = 478
+class martlet.python.object.BoundMethod.Object = 479
+class martlet.python.object.BoundMethod.Fn = 480
+class martlet.python.object.BoundMethod.Self = 481
+class martlet.python.object.Layout.Exact = 482
+class martlet.python.object.Layout.Sub = 483
+class martlet.python.object.Layout.SubOff = 484
+class martlet.python.object.Layout.SubN = 485
+class martlet.python.object.Layout.SubSize = 486
+class var.martlet.python.object.CellType = 487
+class var.quasi_martlet.hint.Quasi_bool__0 = 488
+class martlet.python.object.Module.Object = 489
+class martlet.python.object.Module.Dict = 490
+class var.martlet.python.object.MethodType = 491
+class martlet.hint.Quasi_uint64_.watch = 492
+class martlet.hint.Quasi_uint64_.value = 493
+class var.quasi_martlet.hint.Quasi_uint64__0 = 494
+class var.martlet.python.object.True = 495
+class var.martlet.python.object.False = 496
 type @martlet/python/internal/interp.Value size 16 ptrs 0
 type @"[1]any" size 16 ptrs 0 8
 type @string size 16 ptrs 0
@@ -8099,7 +8101,7 @@ b6 cold:
   trap nil !12:249:17
 b7:
   %18 = mul.i64 %11, 40 !12:249:24
-  %19 = addrof.ref %12, %18 + 168 !12:249:24
+  %19 = addrof.ref %12, %18 + 176 !12:249:24
   %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:250:7
   %21 = eq.ref %20, %0 !12:250:10
   br %21, b1, b4 !12:250:5
@@ -8254,31 +8256,31 @@ b4:
   ret %36, %37, %38 !25:534:2
 }
 declare go @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:238:6
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:181:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:182:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:182:4
-  %5 = add.i64 %3, 1 !26:182:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:182:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:183:7
-  %9 = sgt.i64 %7, 10000 !26:183:14
-  br %9, b1, b2 !26:183:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:183:4
+  %5 = add.i64 %3, 1 !26:183:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:183:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:184:7
+  %9 = sgt.i64 %7, 10000 !26:184:14
+  br %9, b1, b2 !26:184:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:184:5
-  %11 = const.i64 1 !26:184:3
-  %12 = sub.i64 %10, %11 !26:184:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:184:5
-  %14 = refconst "str:3" !26:185:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:185:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:185:53
-  %20 = alloc @"[1]martlet/python/object.Value" !26:185:95
-  %21 = const.i64 0 !26:185:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:185:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:185:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !26:185:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:185:22
-  ret %25 !26:185:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:185:5
+  %11 = const.i64 1 !26:185:3
+  %12 = sub.i64 %10, %11 !26:185:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:185:5
+  %14 = refconst "str:3" !26:186:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:186:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:186:53
+  %20 = alloc @"[1]martlet/python/object.Value" !26:186:95
+  %21 = const.i64 0 !26:186:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:186:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:186:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !26:186:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:186:22
+  ret %25 !26:186:3
 b2:
-  ret nil !26:187:2
+  ret nil !26:188:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !27:85:6 {
@@ -8337,77 +8339,77 @@ b0(%0 ref):
   ret %0, 0 !3:55:31
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref) -> ref, i64, ref
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:194:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:195:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:195:7
-  %3 = add.i64 %2, %1 !26:195:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:195:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:195:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:195:24
-  %7 = sgt.i64 %3, %5 !26:195:16
-  br %7, b1, b2 !26:195:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:196:7
+  %3 = add.i64 %2, %1 !26:196:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:196:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:196:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:196:24
+  %7 = sgt.i64 %3, %5 !26:196:16
+  br %7, b1, b2 !26:196:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:196:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:196:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:196:38
-  %11 = const.i64 2 !26:196:31
-  %12 = mul.i64 %11, %9 !26:196:31
-  %13 = mul.i64 %11, %1 !26:196:46
-  %14 = smax.i64 %12, %13 !26:196:29
-  %16 = smax.i64 %14, 512 !26:196:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:196:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:196:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:196:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:196:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:197:5
-  jump b2 !26:197:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:197:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:197:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:197:38
+  %11 = const.i64 2 !26:197:31
+  %12 = mul.i64 %11, %9 !26:197:31
+  %13 = mul.i64 %11, %1 !26:197:46
+  %14 = smax.i64 %12, %13 !26:197:29
+  %16 = smax.i64 %14, 512 !26:197:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:197:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:197:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:197:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:197:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:198:5
+  jump b2 !26:198:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:199:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:199:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:199:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:27
-  %28 = add.i64 %27, %1 !26:199:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:199:40
-  %30 = add.i64 %29, %1 !26:199:46
-  %31 = const.i64 0 !26:199:13
-  %32 = ule.i64 %30, %25 !26:199:13
-  br %32, b3, b4 cold !26:199:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:200:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:200:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:200:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:27
+  %28 = add.i64 %27, %1 !26:200:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:40
+  %30 = add.i64 %29, %1 !26:200:46
+  %31 = const.i64 0 !26:200:13
+  %32 = ule.i64 %30, %25 !26:200:13
+  br %32, b3, b4 cold !26:200:13
 b3:
-  %33 = ule.i64 %28, %30 !26:199:13
-  br %33, b5, b4 cold !26:199:13
+  %33 = ule.i64 %28, %30 !26:200:13
+  br %33, b5, b4 cold !26:200:13
 b4 cold:
-  trap bounds !26:199:13
+  trap bounds !26:200:13
 b5:
-  %34 = ule.i64 %26, %28 !26:199:13
-  br %34, b6, b4 cold !26:199:13
+  %34 = ule.i64 %26, %28 !26:200:13
+  br %34, b6, b4 cold !26:200:13
 b6:
-  %35 = sub.i64 %28, %26 !26:199:13
-  %36 = sub.i64 %30, %26 !26:199:13
-  %38 = shl.i64 %26, 4 !26:199:13
-  %39 = const.i64 0 !26:199:13
-  %40 = ne.i64 %36, %39 !26:199:13
-  %41 = select.i64 %40, %38, %39 !26:199:13
-  %42 = addrof.ref %23, %41 !26:199:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:4
-  %44 = add.i64 %43, %1 !26:200:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:200:4
-  ret %42, %35, %36 !26:201:2
+  %35 = sub.i64 %28, %26 !26:200:13
+  %36 = sub.i64 %30, %26 !26:200:13
+  %38 = shl.i64 %26, 4 !26:200:13
+  %39 = const.i64 0 !26:200:13
+  %40 = ne.i64 %36, %39 !26:200:13
+  %41 = select.i64 %40, %38, %39 !26:200:13
+  %42 = addrof.ref %23, %41 !26:200:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:201:4
+  %44 = add.i64 %43, %1 !26:201:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:201:4
+  ret %42, %35, %36 !26:202:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:205:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:206:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !26:206:7
-  br %5, b2, b1 !26:206:7
+  %5 = ne.i64 %2, 0 !26:207:7
+  br %5, b2, b1 !26:207:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:207:22
-  %8 = sub.i64 %7, %2 !26:207:28
-  %10 = smax.i64 0, %8 !26:207:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:207:4
-  ret !26:207:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:208:22
+  %8 = sub.i64 %7, %2 !26:208:28
+  %10 = smax.i64 0, %8 !26:208:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:208:4
+  ret !26:208:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:206:7
-  jump b1 !26:206:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:207:7
+  jump b1 !26:207:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -8948,12 +8950,12 @@ b12:
   ret %72, %72 !11:72:2
 }
 declare go @"(*martlet/python/internal/interp.Thread).profiled"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !13:338:19
-func @"(*martlet/python/object.Thread).Leave"(ref) !26:191:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !26:192:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:191:30
-  %3 = sub.i64 %1, 1 !26:191:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:191:30
-  ret !26:191:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:192:30
+  %3 = sub.i64 %1, 1 !26:192:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:192:30
+  ret !26:192:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !32:17:17 {
 b0(%0 ref, %1 ref, %2 ref):

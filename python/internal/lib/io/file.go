@@ -177,6 +177,9 @@ func FSPath(t *thread, v value) (string, *exc) {
 
 // NewOpenFile opens a path or wraps a descriptor.
 func openRaw(t *thread, file value, mode string, closeFD bool, opener value) (*File, *exc) {
+	if !t.Interp.Host {
+		return nil, object.NewOSError(t, int(syscall.EPERM), "no access to the host was granted to this interpreter", value{})
+	}
 	flags, clean, e := parseMode(t, mode)
 	if e != nil {
 		return nil, e
