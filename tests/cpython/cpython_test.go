@@ -121,6 +121,10 @@ func table(release string, scores map[string]score) string {
 
 const results = "results.txt"
 
+// slack is how many tests of a file may pass or fail from run to run: those that look whether an object has died depend on what Go's
+// collector finds in stale registers.
+const slack = 2
+
 // recorded reads how many tests of each file passed when results.txt was written.
 func recorded(t *testing.T) map[string]int {
 	b, err := os.ReadFile(results)
@@ -138,7 +142,7 @@ func recorded(t *testing.T) map[string]int {
 	return passed
 }
 
-// TestSuite runs the files and holds that none passes fewer tests than results.txt says. (Another patch release's suite may do so
+// TestSuite runs the files and holds that none passes clearly fewer tests than results.txt says. (Another patch release's suite may do so
 // without a fault of ours.)
 func TestSuite(t *testing.T) {
 	stdlib := os.Getenv("MARTLET_STDLIB")
@@ -167,7 +171,7 @@ func TestSuite(t *testing.T) {
 		s := run(t, martlet, stdlib, f)
 		scores[f] = s
 		t.Log(strings.TrimSuffix(row(f, s), "\n"))
-		if s.passed < before[f] || s.dead != "" && before[f] > 0 {
+		if s.passed < before[f]-slack || s.dead != "" && before[f] > 0 {
 			t.Errorf("%s: %d tests passed, %d before %s", f, s.passed, before[f], s.dead)
 		}
 	}
