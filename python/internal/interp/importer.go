@@ -427,7 +427,7 @@ func (th *Thread) find(abs string, path Value) (*found, *Exception) {
 	if _, ok := th.in.native(abs); ok {
 		return &found{kind: "built-in"}, nil
 	}
-	if m, ok := lib.Find(abs); ok && !th.in.preferStdlib(abs) {
+	if m, ok := lib.Find(abs); ok && th.in.permits(abs) && !th.in.preferStdlib(abs) {
 		if m.Init != nil {
 			return &found{kind: "built-in", std: m}, nil
 		}

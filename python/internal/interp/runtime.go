@@ -118,12 +118,12 @@ func importBuiltin(t *object.Thread, a []Value) (Value, *Exception) {
 var hostModules = map[string]bool{"posix": true, "_posixsubprocess": true, "_socket": true, "select": true}
 
 func (r *Runtime) native(name string) (NativeModule, bool) {
-	if r.fs == nil && hostModules[name] {
-		return nil, false
-	}
 	m, ok := r.Native[name]
-	return m, ok
+	return m, ok && r.permits(name)
 }
+
+// permits says whether a module may be imported.
+func (r *Runtime) permits(name string) bool { return r.fs != nil || !hostModules[name] }
 
 // preferStdlib says whether an embedded module gives way to the stdlib folder's.
 func (r *Runtime) preferStdlib(name string) bool { return r.Stdlib != "" && fromStdlib[name] }
