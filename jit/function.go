@@ -10,9 +10,9 @@ import (
 	"unsafe"
 
 	"martlet/internal/native"
-	"martlet/internal/symbols"
 	"martlet/internal/obj"
 	"martlet/internal/opt"
+	"martlet/internal/symbols"
 	"martlet/ir"
 	"martlet/ir/interp"
 )

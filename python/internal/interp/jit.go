@@ -135,7 +135,7 @@ func (j *JIT) bind(m *genext.Machine, err error, since time.Time, spent time.Dur
 		o.Where = where // else the log names positions in the loop
 	}
 	o.Progress, o.Eager = progress, j.Mode == JITAlways
-	o.Limits = genext.Limits{Ops: 3000, Steps: 150000, Versions: 3} // they bound the pause of a compilation
+	o.Limits = genext.Limits{Ops: 3000, Steps: 150000} // they bound the pause of a compilation
 	j.driver, j.handle, j.err = genext.Bind[greens, reds, outcome](m, "(*martlet/python/internal/interp.Thread).run", o)
 }
 
