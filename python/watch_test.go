@@ -26,6 +26,7 @@ outer()
 
 // TestProfile: a profile names Python functions and lines, with their callers, compiled or not.
 func TestProfile(t *testing.T) {
+	skipUnderRace(t)
 	for _, mode := range []string{"never", "always"} {
 		in, err := python.New(python.Options{JIT: mode, JITClock: true})
 		if err != nil {
@@ -89,6 +90,7 @@ func pageData(t *testing.T, page string) (data struct {
 
 // TestReport: the page is self-contained and tells of a loop where its time went, what it was compiled to and why it was left.
 func TestReport(t *testing.T) {
+	skipUnderRace(t)
 	in, err := python.New(python.Options{JIT: "always"})
 	if err != nil {
 		t.Fatal(err)
