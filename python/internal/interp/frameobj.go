@@ -293,7 +293,7 @@ func setCode(t *object.Thread, v, val Value) *Exception {
 	if len(c.C.FreeVars) != len(fn.closure) {
 		return object.ValueErrorf(t, "%s() requires a code object with %d free vars, not %d", fn.name.S, len(fn.closure), len(c.C.FreeVars))
 	}
-	fn.code, fn.simple = c, c.simple
+	fn.code = c
 	fn.recoded.Set(true)
 	return nil
 }

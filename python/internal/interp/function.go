@@ -27,7 +27,6 @@ type Function struct {
 	module     Value
 	annots     Value // dict, or a tuple of names and values not yet made into one
 	typeParams Value
-	simple     bool             // code.simple
 	recoded    hint.Quasi[bool] // __code__ was assigned
 }
 
@@ -60,8 +59,7 @@ func isFunctionObject(p unsafe.Pointer) bool {
 }
 
 func (th *Thread) newFunction(c *Code, globals, builtins *Dict) *Function {
-	fn := &Function{Object: object.Object{Shape: &FunctionType.Root}, code: c, globals: globals, builtins: builtins, name: c.name, qual: c.qual,
-		simple: c.simple}
+	fn := &Function{Object: object.Object{Shape: &FunctionType.Root}, code: c, globals: globals, builtins: builtins, name: c.name, qual: c.qual}
 	fn.doc = object.None
 	if c.C.Flags&code.HasDocstring != 0 && len(c.consts) > 0 {
 		fn.doc = c.consts[0]
