@@ -40,7 +40,7 @@ const tickCost = 3
 // TestHintsCostNothing counts instructions: hints have none in plain Go, a tick the stated few.
 func TestHintsCostNothing(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
-		t.Skip("the counts are those of amd64")
+		t.Skip("the instructions counted are those that the Go compiler makes for amd64")
 	}
 	n := instructions(t)
 	for _, f := range []string{"Loop", "Value", "Field", "Tick"} {

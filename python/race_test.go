@@ -8,5 +8,5 @@ import "testing"
 // reads are whole words, of frames and code objects that are never freed under it, and a wrong guess costs one sample. The race
 // detector cannot know that.
 func skipUnderRace(t *testing.T) {
-	t.Skip("the sampler reads running frames without a lock, on purpose")
+	t.Skip("the sampler reads whole words of running frames without a lock, on purpose: the race detector cannot know that a stale one costs a sample only")
 }

@@ -21,5 +21,5 @@
 //
 //	MARTLET_SOAK=1 MARTLET_SEED=5000 MARTLET_COUNT=100000 go test -timeout 5h -v -run TestSnippets ./tests/python
 //
-// Limit the memory of the process (ulimit -v): a program may ask for more than there is.
+// The memory of the programs is bounded (on Linux): one may ask for more than there is.
 package pytest

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +91,7 @@ func run(t *testing.T, python string, p program, options ...string) result {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, python, append(options, "t.py")...)
+	cmd := limited(ctx, python, append(options, "t.py")...)
 	cmd.Dir = dir
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -107,6 +108,19 @@ func run(t *testing.T, python string, p program, options ...string) result {
 	}
 	r.Stdout, r.Stderr = clean(&out), clean(&errs)
 	return r
+}
+
+// maxMemory is the address space of a process under test in kB: a random program may ask for more memory than the machine has,
+// and a machine without memory is worse than a program without an answer.
+const maxMemory = 4 << 20
+
+// limited is a command with bounded memory where there is a shell to set the bound.
+func limited(ctx context.Context, name string, args ...string) *exec.Cmd {
+	if runtime.GOOS != "linux" {
+		return exec.CommandContext(ctx, name, args...)
+	}
+	shell := []string{"-c", fmt.Sprintf(`ulimit -v %d; exec "$0" "$@"`, maxMemory), name}
+	return exec.CommandContext(ctx, "sh", append(shell, args...)...)
 }
 
 // cpython finds CPython 3.13, or gives "".

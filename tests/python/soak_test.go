@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -36,7 +35,7 @@ func batch(t testing.TB, python string, programs []string, limit time.Duration, 
 	result := make([]string, 0, len(programs))
 	for len(result) < len(programs) {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
-		cmd := exec.CommandContext(ctx, python, append(options, "driver.py", strconv.Itoa(len(result)), strconv.Itoa(len(programs)))...)
+		cmd := limited(ctx, python, append(options, "driver.py", strconv.Itoa(len(result)), strconv.Itoa(len(programs)))...)
 		cmd.Dir = dir
 		var out bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &out
