@@ -104,7 +104,7 @@ func (d *door) compileBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer)
 // bridge specialises from a snapshot.
 func (d *door) bridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) *region {
 	sp := d.newSpec(e, e.r.name+" (bridge)", sn.types)
-	sp.home = e
+	sp.home, sp.r.parent = e, e.r
 	s := sn.state(sp.fn)
 	s.place = sp.bridgePlace(sn)
 	if sn.key != 0 && sn.seen.kind == boxValue && !sp.prof.mega(sn.key) {
@@ -141,7 +141,7 @@ func (sn *snapshot) state(fn *ir.Func) *state {
 	for _, t := range sn.types {
 		b.AddParam(t)
 	}
-	s := &state{out: b, scope: &scope{}}
+	s := &state{out: b, scope: &scope{}, from: sn.from, depth: sn.depth}
 	for i := range sn.virts {
 		v := &sn.virts[i]
 		o := virtual{desc: v.desc, count: v.count, size: v.size, stack: v.stack}

@@ -61,6 +61,11 @@ type Options struct {
 	// Background is where regions are optimised fully; nil: at once, and the program waits.
 	Background *Workers
 	Clock      bool // measure the time in compiled code
+	// Within says whether a region goes on at a merge point. Without it a region takes in whatever its paths come to;
+	// with it, it ends where that says no, and goes on in the code of that merge point by a jump (link.go). Counter is then needed too:
+	// the counter that greens (given by their address) count with.
+	Within  func(p *Path) bool
+	Counter func(greens unsafe.Pointer) *hint.Counter
 }
 
 // The levels of the optimiser: Quick is one linear pass.
@@ -91,6 +96,9 @@ type door struct {
 	stats   Stats
 	scratch unsafe.Pointer // greens, for callbacks
 
+	greensType reflect.Type
+	env        *nativeEnv // of the machine code, if there is any
+
 	born       time.Time
 	spent      time.Duration // while the program waited
 	background time.Duration // while it ran
@@ -112,6 +120,7 @@ type entry struct {
 	learnt  bool // the profile has got news since the last compilation
 	life    *life
 	r       *region
+	cell    uintptr // leads to its code, for links; 0: there are none
 }
 
 // Bind makes a driver for the merge point in the program's function portal.
@@ -132,7 +141,7 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 		return nil, fmt.Errorf("genext: %s has no function %s", m.prog.Name, portal)
 	}
 	d := &door{m: m, opt: o.withDefaults(), portal: m.graphs[f], prof: newProfile(o.Limits.withDefaults().Cases), entries: map[uint64][]weak.Pointer[entry]{},
-		watches: map[uintptr]weak.Pointer[watch]{}, causes: map[string]*int{}, born: o.Born, scratch: reflect.New(g).UnsafePointer()}
+		watches: map[uintptr]weak.Pointer[watch]{}, causes: map[string]*int{}, born: o.Born, scratch: reflect.New(g).UnsafePointer(), greensType: g}
 	if d.born.IsZero() {
 		d.born = time.Now()
 	}
@@ -147,6 +156,11 @@ func (m *Machine) newDoor(portal string, o Options, g, r, v reflect.Type) (*door
 		}
 	}
 	d.names = greenNames(g, d.greens)
+	if _, ok := d.opt.Executor.(Native); ok {
+		if m, err := openNative(); err == nil {
+			d.env = newNativeEnv(m, d.m.goFunc)
+		}
+	}
 	if len(d.portal.merges) != 1 {
 		return nil, fmt.Errorf("genext: %s has %d merge points; a driver needs one", portal, len(d.portal.merges))
 	}
@@ -288,12 +302,15 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 	for e != nil && e.runnable() {
 		reg, code := e.r, e.r.code
 		d.stats.Runs++
-		if reg.runs++; reg.runs == upgradeRuns && e.head && reg.unopt != nil && d.opt.Background != nil {
-			d.upgradeSoon(reg)
+		if reg.runs++; reg.runs == upgradeRuns && e.head {
+			if reg.unopt != nil && d.opt.Background != nil {
+				d.upgradeSoon(reg)
+			}
+			e.relink()
 		}
 		d.mu.Unlock()
 		locked = false
-		done := d.execute(e, reg, code, g, r, v)
+		done, came := d.execute(reg, code, g, r, v)
 		d.mu.Lock()
 		locked = true
 		if done {
@@ -303,8 +320,34 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 		if e = d.find(words, refs); e.waiting() {
 			d.finish(e)
 		}
+		if came && e != nil && e.r == nil && d.heat(e) {
+			if d.opt.Lazy || e.profile {
+				d.build(e)
+				continue
+			}
+			e.profile = true
+			d.stats.ProfileRuns++
+			d.mu.Unlock()
+			locked = false
+			start := d.now()
+			done := d.profileRun(e, g, r, v)
+			d.paused(start)
+			if done {
+				return true
+			}
+			d.mu.Lock()
+			locked = true
+			words, refs = readWords(g, d.greens)
+			e = d.find(words, refs)
+		}
 	}
 	return false
+}
+
+// heat counts the arrival over a link at an entry that has no code; it reports whether to compile it.
+func (d *door) heat(e *entry) bool {
+	e.count += hint.CallWeight
+	return !e.never && e.count >= d.opt.Threshold && d.affordable() && d.permitted(e)
 }
 
 // waiting reports whether the entry was prepared and has not been run yet.
@@ -369,6 +412,7 @@ func (d *door) prepare(e *entry) error {
 	e.life.compiles++
 	d.connect(r)
 	e.r = r
+	e.relink()
 	return nil
 }
 
@@ -386,6 +430,7 @@ func (d *door) connect(r *region) {
 func (d *door) failed(e *entry, err error) {
 	d.stats.Failures++
 	e.r, e.never = nil, true
+	e.relink()
 	d.logf("compile failed: %v\n", err)
 }
 
@@ -445,10 +490,16 @@ const (
 // longProfile is when a profiling run stops if compiling has to pay.
 const longProfile = 2 * time.Millisecond
 
+// representative is what counts in a profile run, against what is met after an exit: there compiled code has been through
+// the rest of the loop often without counting.
+const representative = 64
+
 // profileRun executes some iterations on the live state, recording.
 func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 	t := d.portalThread(g, r)
 	defer t.release()
+	d.prof.weight = representative
+	defer func() { d.prof.weight = 1 }()
 	left, start := d.opt.Profile, d.now()
 	for n := 0; ; n++ {
 		words, refs := d.threadGreens(t)
@@ -473,20 +524,28 @@ func (d *door) threadGreens(t *thread) ([]uint64, []unsafe.Pointer) {
 	return f.words, f.refs
 }
 
-// execute runs compiled code and the bridges of its exits. After an exit
-// without one it runs the interpreter up to the next merge point.
-func (d *door) execute(e *entry, reg *region, code Code, g, r, v unsafe.Pointer) bool {
+// execute runs compiled code, what it goes on in, and the bridges of exits. After an exit
+// without one it runs the interpreter up to the next merge point. It reports whether the portal has returned, and if not, whether the state
+// came over a link to an entry.
+func (d *door) execute(reg *region, code Code, g, r, v unsafe.Pointer) (done, came bool) {
 	rw, rr := readWords(r, d.reds)
-	cur := reg
-	exit, words, refs := d.timed(reg, code, rw, rr)
-	for exit >= 0 && cur.exits[exit].leads() {
-		d.crossed(e, reg, cur.exits[exit])
-		cur = cur.exits[exit].bridge.Load()
-		exit, words, refs = cur.code.Run(words, refs)
+	if d.opt.Within != nil {
+		rw, rr = append(rw, 0), append(rr, nil)
 	}
-	if exit < 0 {
+	cur, exit, words, refs := d.timed(reg, code, rw, rr)
+	for exit >= 0 && cur.exits[exit].leads() {
+		sn := cur.exits[exit]
+		d.crossed(cur.entry, cur.base(), sn)
+		b := sn.bridge.Load()
+		cur, exit, words, refs = d.run(b, b.code, words, refs)
+	}
+	switch exit {
+	case linked:
+		d.enters(g, r, words, refs)
+		return false, true
+	case -1:
 		writeWords(v, d.results, words, refs)
-		return true
+		return true, false
 	}
 	sn := cur.exits[exit]
 	switch {
@@ -494,9 +553,9 @@ func (d *door) execute(e *entry, reg *region, code Code, g, r, v unsafe.Pointer)
 		sn.goOn(words, refs)
 	case sn.home:
 		d.arrive(sn, g, r, words, refs)
-		return false
+		return false, false
 	}
-	return d.interpret(e, reg, sn, g, r, v, words, refs)
+	return d.interpret(cur.entry, cur.base(), sn, g, r, v, words, refs), false
 }
 
 // leads reports whether an exit has a bridge that still holds.

@@ -172,6 +172,9 @@ func (t *thread) end(f *frame) (bool, stop) {
 	case ir.OpExit:
 		t.leave(f, e.Imm, e.Args)
 		return true, stopExit
+	case ir.OpTailcall:
+		t.leave(f, linked, e.Args)
+		return true, stopExit
 	case ir.OpTrap:
 		panic(f.trap(ir.TrapCode(e.Imm), e.Pos))
 	default:

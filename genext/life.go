@@ -179,6 +179,7 @@ func (d *door) invalidate(w *watch) {
 		if e := r.entry; e.r == r {
 			e.r = nil
 			e.count = d.opt.Threshold / 2
+			e.relink()
 		}
 		r.entry.life.invalidations++
 		d.stats.Invalidations++

@@ -62,17 +62,34 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if sp.r.trace != nil {
 		s.code = sp.r.trace.bytecode(greens)
 	}
-	if sp.atHome(s, f, v.Args[:st.greens]) {
+	home := sp.atHome(s, f, v.Args[:st.greens])
+	links := sp.d.opt.Within != nil && len(s.frames) == 1
+	if links && (home || sp.full || !sp.within(s, greens)) {
+		return sp.link(s, f, v, greens)
+	}
+	if home {
 		return sp.goHome(s)
 	}
 	if !sp.arrive(s, greens) {
 		return sp.bail(s, "not to be compiled")
 	}
+	key := mergeKey{ctx, f.blk, f.idx + 1, len(s.frames)}
+	if links && s.cold && !sp.joinable(s, f, key) {
+		return sp.link(s, f, v, greens)
+	}
 	f.ctx, f.hops, f.forks, f.only = ctx, 0, 0, false
 	f.idx++ // past the merge point
 	s.root = 0
-	sp.meet(s, mergeKey{ctx, f.blk, f.idx, len(s.frames)})
+	sp.meet(s, key)
 	return true
+}
+
+// joinable reports whether a state that stands before a merge point fits one of its versions.
+func (sp *spec) joinable(s *state, f *sframe, key mergeKey) bool {
+	f.idx++
+	defer func() { f.idx-- }()
+	s.dropDead()
+	return slices.ContainsFunc(sp.versions[key], func(v *version) bool { return sp.match(v, s).ok })
 }
 
 // meetAlike merges the paths that reach a promotion of x, if they have parted before and
@@ -117,7 +134,7 @@ func (sp *spec) meet(s *state, key mergeKey) {
 	}
 	n := len(vs)
 	switch {
-	case best != nil && (best.loss == 0 || n >= sp.lim.Versions):
+	case best != nil && (best.loss == 0 || n >= sp.lim.Versions || s.cold && sp.d.opt.Within != nil):
 		sp.join(s, best)
 	case n < sp.lim.Versions:
 		sp.newVersion(s, key, n == sp.lim.Versions-1, nil)
@@ -213,7 +230,7 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value
 	if s.root == 0 {
 		s.root = uint64(h.blk.ID) + 1
 	}
-	sp.work = append(sp.work, s)
+	sp.wait(s)
 }
 
 // flushNameless does the deferred stores to objects that no live value leads to:

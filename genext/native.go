@@ -50,19 +50,37 @@ func mapped() int {
 	return int(m.Memory().Stats().CodeUsed)
 }
 
-// nativeCode is installed machine code of one region.
+// nativeCode is installed machine code of one region. It is the anchor of that code: while the code
+// runs its address is in the frame (codegen.Target.Anchor), which keeps it alive and says whose exit is taken.
 type nativeCode struct {
-	m     *native.Machine
-	sig   ir.Signature
-	body  *native.Installed
-	entry native.Entry
-	refs  *native.Refs
-	env   native.Env
-	in    *inMachine
-	bind  func(name string) ir.GoFunc
-	mod   *ir.Module
-	goIDs map[string]uint32
-	nOut  int
+	m      *native.Machine
+	sig    ir.Signature
+	body   *native.Installed
+	entry  native.Entry
+	refs   *native.Refs
+	env    *nativeEnv
+	in     *inMachine
+	region *region // whose code it is; nil for stubLink
+	nOut   int
+}
+
+// nativeEnv is what the machine code of one driver shares: the Go functions that it calls, with their
+// thunks and cells. Code of one region goes on in that of another (link.go), so they need the same one.
+type nativeEnv struct {
+	m      *native.Machine
+	env    native.Env
+	bind   func(name string) ir.GoFunc
+	in     *inMachine
+	mu     sync.Mutex // of the rest
+	goIDs  map[string]uint32
+	linker *nativeCode // where cells of entries without code lead
+}
+
+func newNativeEnv(m *native.Machine, bind func(name string) ir.GoFunc) *nativeEnv {
+	e := &nativeEnv{m: m, bind: bind, in: &inMachine{m: m, cells: map[string]uintptr{}}, goIDs: map[string]uint32{}}
+	e.env.Handler = exitHandler{}
+	runtime.AddCleanup(e, func(o *inMachine) { o.free() }, e.in)
+	return e
 }
 
 // at is the executor for a level of the optimiser.
@@ -80,8 +98,8 @@ func (c *nativeCode) text() []byte {
 
 func bytesAt(addr, n uintptr) []byte { return unsafe.Slice((*byte)(rawAddr(uint64(addr))), n) }
 
-// inMachine is what a region occupies there; it does not refer to the region,
-// so that it can be given back when the region is collected.
+// inMachine is what somebody occupies there; it does not refer to its owner,
+// so that it can be given back when the owner is collected.
 type inMachine struct {
 	m     *native.Machine
 	code  []*native.Installed
@@ -107,25 +125,37 @@ func (x Native) Compile(f *ir.Func, bind func(name string) ir.GoFunc) (Code, err
 	if err != nil {
 		return nil, err
 	}
+	return x.compile(f, newNativeEnv(m, bind), nil)
+}
+
+// compile makes machine code that shares an env with other code, and is part of a region.
+func (x Native) compile(f *ir.Func, env *nativeEnv, r *region) (*nativeCode, error) {
+	c := &nativeCode{m: env.m, sig: f.Sig, env: env, region: r, in: &inMachine{m: env.m}, nOut: obj.CountRefs(f.Sig.Results)}
 	cpu := native.HostCPU()
-	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Level: x.Level, Check: x.Check}
+	t := codegen.Target{CPU: codegen.Features{BMI1: cpu.BMI1, BMI2: cpu.BMI2, LZCNT: cpu.LZCNT, FMA: cpu.FMA}, Level: x.Level, Check: x.Check,
+		Anchor: &ir.RefConst{Name: "anchor", Ptr: unsafe.Pointer(c)}}
 	code, err := codegen.Compile(f, t)
 	if err != nil {
 		return nil, err
 	}
-	c := &nativeCode{m: m, sig: f.Sig, bind: bind, mod: f.Module, goIDs: map[string]uint32{}, in: &inMachine{m: m, cells: map[string]uintptr{}},
-		nOut: obj.CountRefs(f.Sig.Results)}
-	c.env.Handler = exitHandler{}
-	in, refs, err := m.Install(code, c)
+	in, refs, err := env.m.Install(code, resolver{env, f.Module, r})
 	if err != nil {
 		return nil, err
 	}
 	c.in.code = append(c.in.code, in)
 	c.body, c.refs, c.entry = in, refs, in.Entry()
+	c.entry.Class = linkClass
 	x.name(c)
 	runtime.AddCleanup(c, func(o *inMachine) { o.free() }, c.in)
 	return c, nil
 }
+
+// linkClass is the size class of the ref frames in which compiled code runs, and maxLinkRefs how many slots code may
+// need for others to jump into it: it fits there, whatever code was entered first.
+const (
+	linkClass   = 1
+	maxLinkRefs = 40
+)
 
 // name tells perf and gdb of code, where asked to.
 func (x Native) name(c *nativeCode) {
@@ -140,43 +170,59 @@ func (x Native) name(c *nativeCode) {
 	}
 }
 
-// EntryCell, Data, GoFunc and Type resolve what the code refers to.
+// resolver tells where to find what code refers to.
+type resolver struct {
+	*nativeEnv
+	mod *ir.Module
+	r   *region
+}
 
-// EntryCell returns a cell that leads to a Go function.
-func (c *nativeCode) EntryCell(sym string) (uintptr, error) {
-	if a, ok := c.in.cells[sym]; ok {
+// EntryCell returns a cell that leads to a Go function, or to the code of an entry.
+func (x resolver) EntryCell(sym string) (uintptr, error) {
+	if x.r != nil && x.r.links[sym] != nil {
+		return x.r.links[sym].cell, nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if a, ok := x.in.cells[sym]; ok {
 		return a, nil
 	}
-	f := c.mod.Func(sym)
+	f := x.mod.Func(sym)
 	if f == nil {
 		return 0, fmt.Errorf("function %s is not declared", sym)
 	}
-	a, err := c.m.Memory().AllocData(8)
+	a, err := x.m.Memory().AllocData(8)
 	if err != nil {
 		return 0, err
 	}
-	c.in.cells[sym] = a
-	id, err := c.GoFunc(sym)
-	if err != nil {
-		return 0, err
+	id, err := x.goFunc(sym, f)
+	if err == nil {
+		var in *native.Installed
+		if in, err = x.m.Thunk(sym, f.Sig, id); err == nil {
+			x.in.code = append(x.in.code, in)
+			native.SetCell(a, uint64(in.Addr))
+			x.in.cells[sym] = a
+			return a, nil
+		}
 	}
-	in, err := c.m.Thunk(sym, f.Sig, id)
-	if err != nil {
-		return 0, err
-	}
-	c.in.code = append(c.in.code, in)
-	native.SetCell(a, uint64(in.Addr))
-	return a, nil
+	x.m.Memory().FreeData(a, 8)
+	return 0, err
 }
 
 // Data finds no symbols: addresses are constants of the code.
-func (c *nativeCode) Data(sym string) (uintptr, error) {
+func (resolver) Data(sym string) (uintptr, error) {
 	return 0, fmt.Errorf("datum %s is not bound", sym)
 }
 
 // GoFunc numbers a Go function.
-func (c *nativeCode) GoFunc(sym string) (uint32, error) {
-	if id, ok := c.goIDs[sym]; ok {
+func (x resolver) GoFunc(sym string) (uint32, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.goFunc(sym, x.mod.Func(sym))
+}
+
+func (e *nativeEnv) goFunc(sym string, f *ir.Func) (uint32, error) {
+	if id, ok := e.goIDs[sym]; ok {
 		return id, nil
 	}
 	var g *native.GoFunc
@@ -186,20 +232,20 @@ func (c *nativeCode) GoFunc(sym string) (uint32, error) {
 	case obj.GoAllocArray:
 		g = &native.GoFunc{Name: sym, Words: 2, Refs: 1, Fn: nativeAllocArray}
 	default:
-		f, fn := c.mod.Func(sym), c.bind(sym)
+		fn := e.bind(sym)
 		if f == nil || fn == nil {
 			return 0, fmt.Errorf("function %s is not bound", sym)
 		}
 		np, nr := obj.CountRefs(f.Sig.Params), obj.CountRefs(f.Sig.Results)
 		g = &native.GoFunc{Name: sym, Words: max(len(f.Sig.Params)-np, len(f.Sig.Results)-nr), Refs: max(np, nr), Fn: fn}
 	}
-	id := c.env.AddGoFunc(g)
-	c.goIDs[sym] = id
+	id := e.env.AddGoFunc(g)
+	e.goIDs[sym] = id
 	return id, nil
 }
 
 // Type returns the runtime type word of an object type.
-func (c *nativeCode) Type(t *ir.TypeDesc) (uintptr, error) { return uintptr(goType(t)), nil }
+func (resolver) Type(t *ir.TypeDesc) (uintptr, error) { return uintptr(goType(t)), nil }
 
 func nativeAlloc(words []uint64, refs []unsafe.Pointer) { refs[0] = unsafeNew(rawAddr(words[0])) }
 
@@ -213,6 +259,7 @@ func nativeAllocArray(words []uint64, refs []unsafe.Pointer) {
 
 // leaving carries an exit's operands out of the machine.
 type leaving struct {
+	code  *nativeCode // whose exit it is
 	exit  int64
 	words []uint64
 	refs  []unsafe.Pointer
@@ -225,7 +272,7 @@ type exitHandler struct{}
 // HandleExit ends the activation with the exit's operands.
 func (exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 	n := len(f.Exit.Live)
-	l := &leaving{exit: int64(f.Exit.ID), words: make([]uint64, n), refs: make([]unsafe.Pointer, n)}
+	l := &leaving{code: (*nativeCode)(*f.Slot(0)), exit: int64(f.Exit.ID), words: make([]uint64, n), refs: make([]unsafe.Pointer, n)}
 	for i, loc := range f.Exit.Live {
 		if loc.Type == ir.Ref {
 			l.refs[i] = f.Ref(i)
@@ -238,7 +285,13 @@ func (exitHandler) HandleExit(f native.Frame) (native.Action, error) {
 
 // Run runs the code.
 func (c *nativeCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64, []unsafe.Pointer) {
-	ctx, err := c.m.AcquireFor(&c.env)
+	exit, words, refs, _ := c.run(words, refs)
+	return exit, words, refs
+}
+
+// run runs the code, and what it goes on in. With an exit it returns whose exit that is.
+func (c *nativeCode) run(words []uint64, refs []unsafe.Pointer) (int64, []uint64, []unsafe.Pointer, *nativeCode) {
+	ctx, err := c.m.AcquireFor(&c.env.env)
 	if err != nil {
 		panic(err)
 	}
@@ -260,9 +313,9 @@ func (c *nativeCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64
 	switch {
 	case err == nil:
 		ow, or := c.results(ctx, out)
-		return -1, ow, or
+		return -1, ow, or, nil
 	case errors.As(err, &l):
-		return l.exit, l.words, l.refs
+		return l.exit, l.words, l.refs, l.code
 	}
 	panic(err)
 }

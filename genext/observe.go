@@ -87,14 +87,14 @@ func (d *door) pausedLocked(start time.Duration) {
 }
 
 // timed runs code, and measures it if that is wanted: with all that it calls, and calls of compiled code in that not twice.
-func (d *door) timed(reg *region, code Code, words []uint64, refs []unsafe.Pointer) (int64, []uint64, []unsafe.Pointer) {
+func (d *door) timed(reg *region, code Code, words []uint64, refs []unsafe.Pointer) (*region, int64, []uint64, []unsafe.Pointer) {
 	if !d.opt.Clock {
-		return code.Run(words, refs)
+		return d.run(reg, code, words, refs)
 	}
 	d.step(+1)
 	defer d.step(-1)
 	defer d.running.Store(d.running.Swap(reg))
-	return code.Run(words, refs)
+	return d.run(reg, code, words, refs)
 }
 
 // Running returns the region that was entered last and has not been left, with Options.Clock. Any goroutine may ask.
@@ -345,7 +345,8 @@ func (h *Handle) Drop(c *hint.Counter) {
 			h.d.tell(Dropped, e.r)
 			e.r.invalid = 1
 		}
-		*e = entry{words: e.words, refs: e.refs, life: l}
+		*e = entry{words: e.words, refs: e.refs, life: l, cell: e.cell}
+		e.relink()
 	}
 	l.trial = nil
 	c.Set(0)

@@ -22,8 +22,9 @@ import (
 type profile struct {
 	dirs   aged[[]uint32]
 	values aged[*seen]
-	news   int // directions and values met for the first time
-	cases  int // how many values of a promotion are remembered; beyond, it is megamorphic
+	news   int    // directions and values met for the first time
+	weight uint32 // of what is met now: see profileRun
+	cases  int    // how many values of a promotion are remembered; beyond, it is megamorphic
 }
 
 // seen are the first words of promoted values, as often as they came. An
@@ -35,7 +36,7 @@ type seen struct {
 	mega  bool // more than profile.cases: do not promote
 }
 
-func newProfile(cases int) *profile { return &profile{cases: cases} }
+func newProfile(cases int) *profile { return &profile{cases: cases, weight: 1} }
 
 // aged is a map that forgets what has not been used for long: when the
 // young half is full, it becomes the old one, and the old one is dropped.
@@ -86,7 +87,7 @@ func (p *profile) direction(ctx uint64, b *ir.Block, k, n int) {
 	if d[k] == 0 {
 		p.news++
 	}
-	d[k]++
+	d[k] += p.weight
 }
 
 // taken returns how often each way of a branch was taken; nil if none was.
@@ -187,7 +188,7 @@ func (p *profile) value(key uint64, w uint64, r unsafe.Pointer) {
 	}
 	w = wordOf(w, r)
 	if i := slices.Index(s.words, w); i >= 0 && !s.dead(i) {
-		s.count[i]++
+		s.count[i] += p.weight
 		return
 	}
 	p.news++
@@ -195,5 +196,5 @@ func (p *profile) value(key uint64, w uint64, r unsafe.Pointer) {
 		*s = seen{mega: true}
 		return
 	}
-	s.words, s.refs, s.count = append(s.words, w), append(s.refs, mortalOf(r)), append(s.count, 1)
+	s.words, s.refs, s.count = append(s.words, w), append(s.refs, mortalOf(r)), append(s.count, p.weight)
 }

@@ -28,6 +28,16 @@ type region struct {
 	scopes   []Place // of the interpreted program, by Pos.File-1
 	trace    *trace  // for the log, or nil
 	refs     map[unsafe.Pointer]*ir.RefConst
+	links    map[string]*entry // where its code goes on, by the names of the functions that it jumps to
+	parent   *region           // a bridge's: the region whose exit it continues
+}
+
+// base is the region that a bridge belongs to, or the region itself.
+func (r *region) base() *region {
+	if r.parent != nil {
+		return r.parent
+	}
+	return r
 }
 
 // rely notes that the code depends on the variable with this watch word.
@@ -98,12 +108,8 @@ func (c *graphCode) Run(words []uint64, refs []unsafe.Pointer) (int64, []uint64,
 
 // specialise makes the region of an entry: a function of the reds.
 func (d *door) specialise(e *entry) *region {
-	var params []ir.Type
-	for _, w := range d.reds {
-		params = append(params, w.typ)
-	}
 	at, name := d.regionName(e)
-	sp := d.newSpec(e, name, params)
+	sp := d.newSpec(e, name, d.params())
 	sp.r.at = at
 	sp.work = []*state{d.entryState(sp, e)}
 	sp.all()
@@ -128,9 +134,13 @@ func (d *door) newSpec(e *entry, name string, params []ir.Type) *spec {
 
 // all takes every path to its end.
 func (sp *spec) all() {
-	for len(sp.work) > 0 {
-		s := sp.work[len(sp.work)-1]
-		sp.work = sp.work[:len(sp.work)-1]
+	for len(sp.work)+len(sp.later) > 0 {
+		list := &sp.work
+		if len(sp.work) == 0 {
+			list = &sp.later
+		}
+		s := (*list)[len(*list)-1]
+		*list = (*list)[:len(*list)-1]
 		sp.run(s)
 	}
 	sp.r.ops = sp.ops
@@ -164,6 +174,9 @@ func (d *door) entryState(sp *spec, e *entry) *state {
 		if !isConstant(a) {
 			f.regs.set(a.ID, bx)
 		}
+	}
+	if d.opt.Within != nil {
+		b.AddParam(ir.Ref) // the entry, for stubLink
 	}
 	return s
 }

@@ -32,6 +32,8 @@ type snapshot struct {
 	count   *int                   // how often exits of this cause were taken
 	in      *region                // whose exit it is
 	place   ir.Pos                 // in the interpreted program, if known
+	from    unsafe.Pointer         // see state
+	depth   int
 }
 
 // way is a direction of a branch, for the profile.
@@ -98,7 +100,7 @@ type capturer struct {
 // capture makes the snapshot of a state before its next instruction, or, with
 // an edge, after the innermost frame has taken the edge.
 func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
-	c := &capturer{s: s, snap: &snapshot{place: s.place}, virts: map[int32]int32{}}
+	c := &capturer{s: s, snap: &snapshot{place: s.place, from: s.from, depth: s.depth}, virts: map[int32]int32{}}
 	for i := range s.frames {
 		f := &s.frames[i]
 		sf := snapFrame{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx}

@@ -64,13 +64,16 @@ type spec struct {
 	mod      *ir.Module
 	versions map[mergeKey][]*version
 	work     []*state
+	later    []*state // cold paths: they come when all others have been taken
 	ops      int
 	steps    int
 	refs     map[unsafe.Pointer]*ir.RefConst
 	d        *door
-	quasi    bool   // the program has quasi-immutable variables
-	home     *entry // a bridge's: where it ends
-	over     bool   // a budget is used up: every path ends at once
+	quasi    bool           // the program has quasi-immutable variables
+	home     *entry         // a bridge's: where it ends
+	over     bool           // a budget is used up: every path ends at once
+	full     bool           // … or, with links, at its next merge point
+	begin    unsafe.Pointer // the region's greens
 }
 
 // run takes a state to the end of its path.
@@ -82,7 +85,8 @@ func (sp *spec) run(s *state) {
 			continue
 		}
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
-			sp.over = true
+			sp.full = true
+			sp.over = sp.d.opt.Within == nil || sp.steps > 2*sp.lim.Steps || sp.ops > 2*sp.lim.Ops
 		}
 		if sp.over {
 			sp.bail(s, "budget used up")
@@ -658,16 +662,53 @@ func (sp *spec) fork(s *state, cond *ir.Value, e *ir.End) {
 	sp.ops++
 	s.split = true
 	other := s.clone()
+	if sp.prof != nil {
+		taken := sp.prof.taken(branchKey(s.top().ctx, s.top().blk))
+		sp.chill(s, taken, 0)
+		sp.chill(other, taken, 1)
+	}
 	other.out = els
-	other.assume(cond, false)
+	other.decide(cond, false)
 	if !sp.take(other, other.top(), &e.Succs[1]) {
-		sp.work = append(sp.work, other)
+		sp.wait(other)
 	}
 	s.out, s.scope = then, s.scope.child()
-	s.assume(cond, true)
+	s.decide(cond, true)
 	if !sp.take(s, s.top(), &e.Succs[0]) {
+		sp.wait(s)
+	}
+}
+
+// decide notes which way a branch went.
+func (s *state) decide(cond *ir.Value, truth bool) {
+	s.decided = true
+	s.assume(cond, truth)
+	s.decided = false
+}
+
+// wait lets a path go on later.
+func (sp *spec) wait(s *state) {
+	if s.cold {
+		sp.later = append(sp.later, s)
+	} else {
 		sp.work = append(sp.work, s)
 	}
+}
+
+// seldom is how much less often than all others together a way is taken that is cold.
+const seldom = 10
+
+// chill makes a path cold if the way that it goes is seldom taken. With links, cold paths have no say in
+// what the versions of a merge point are: they come last, and join one or leave by a link.
+func (sp *spec) chill(s *state, taken []uint32, way int) {
+	if sp.d.opt.Within == nil || way >= len(taken) {
+		return
+	}
+	total := uint32(0)
+	for _, n := range taken {
+		total += n
+	}
+	s.cold = s.cold || taken[way]*seldom < total
 }
 
 func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
@@ -677,6 +718,10 @@ func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 		return sp.take(s, f, &e.Succs[selectCase(e, x.n)])
 	}
 	d := sp.directions(f, len(e.Succs))
+	var taken []uint32
+	if sp.prof != nil {
+		taken = sp.prof.taken(branchKey(f.ctx, f.blk))
+	}
 	out := ir.End{Op: ir.OpSwitch, Args: []*ir.Value{sp.value(s, x)}, Pos: s.pos()}
 	src := s.out
 	s.split = true
@@ -706,8 +751,9 @@ func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 			c.settle(x, constBox(x.typ, e.Cases[k]))
 		}
 		out.Succs = append(out.Succs, ir.Edge{To: c.out})
+		sp.chill(c, taken, k)
 		if !sp.take(c, c.top(), &e.Succs[k]) {
-			sp.work = append(sp.work, c)
+			sp.wait(c)
 		}
 	}
 	src.End = out

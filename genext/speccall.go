@@ -26,6 +26,7 @@ func (sp *spec) call(s *state, f *sframe, v *ir.Value) bool {
 		f.only = f.only || b.isConst()
 	case siteTick:
 		f.regs.set(v.ID, flagBox(false))
+		s.entered = true
 	case siteAside:
 	default:
 		return sp.bail(s, "the interpreter's own door")
@@ -343,7 +344,8 @@ func (sp *spec) promotionSwitch(s *state, b box, sv *values, key uint64) {
 			sp.ops += 2
 		}
 		c.settle(b, k)
-		sp.work = append(sp.work, c)
+		sp.chill(c, sv.count, i)
+		sp.wait(c)
 	}
 	if isInt {
 		s.out, s.scope = sp.fn.NewBlock(), s.scope.child()

@@ -2,6 +2,7 @@ package genext
 
 import (
 	"slices"
+	"unsafe"
 
 	"martlet/ir"
 )
@@ -22,6 +23,14 @@ type state struct {
 	root   uint64    // names the version of the merge point that the path comes from
 	met    bool      // at the next promotion paths have been merged already
 	place  ir.Pos    // in the interpreted program, if known
+
+	// Of the last merge point, for Options.Within.
+	from    unsafe.Pointer // its greens; nil before the first
+	depth   int            // Path.Depth
+	entered bool           // a can-enter point has been passed since
+
+	cold    bool // seldom taken: see spec.chill
+	decided bool // assume is told what a branch of the program has decided
 }
 
 // sframe is a frame of boxes.
@@ -394,6 +403,7 @@ func (s *state) assumeEqual(x, y *ir.Value, equal bool) {
 	switch {
 	case !isC:
 	case equal:
+		c.gen = s.decided && c.typ == ir.I64 // a number that happens to be this one
 		s.substitute(x, c)
 		if v, off := linearOf(x); off != 0 {
 			s.substitute(v, c.plus(-off))

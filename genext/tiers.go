@@ -155,7 +155,7 @@ func (d *door) upgradeSoon(r *region) {
 
 // compile optimises a region's residual code and installs what the executor makes of it.
 func (d *door) compile(r *region, fn *ir.Func, level opt.Level) error {
-	code, err := d.code(fn, level)
+	code, err := d.code(r, fn, level)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (d *door) compile(r *region, fn *ir.Func, level opt.Level) error {
 	return nil
 }
 
-func (d *door) code(fn *ir.Func, level opt.Level) (code Code, err error) {
+func (d *door) code(r *region, fn *ir.Func, level opt.Level) (code Code, err error) {
 	err = d.stage("optimise", func() error {
 		opt.Func(fn, level, opt.Options{FloatExits: true})
 		return nil
@@ -175,6 +175,13 @@ func (d *door) code(fn *ir.Func, level opt.Level) (code Code, err error) {
 		x := d.opt.Executor
 		if t, ok := x.(tiered); ok {
 			x = t.at(level)
+		}
+		if n, ok := x.(Native); ok && d.env != nil {
+			var c *nativeCode
+			if c, err = n.compile(fn, d.env, r); err == nil {
+				code = c
+			}
+			return err
 		}
 		code, err = x.Compile(fn, d.m.goFunc)
 		return err
@@ -200,6 +207,7 @@ func (d *door) install(r *region, fn *ir.Func, code Code, level opt.Level) {
 			r.level = LevelLearned
 		}
 	}
+	r.entry.relink()
 	d.tell(Compiled, r)
 }
 
@@ -213,7 +221,7 @@ func (d *door) upgrade(r *region) {
 	}
 	r.unopt = nil
 	d.mu.Unlock()
-	code, err := d.code(fn, opt.Full)
+	code, err := d.code(r, fn, opt.Full)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.background += time.Since(start)

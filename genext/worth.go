@@ -92,7 +92,7 @@ func (d *door) affordable() bool {
 
 // trialOf returns the trial of the counter, or nil if nothing is measured.
 func (l *life) trialOf() *trial {
-	if l.d.opt.Progress == nil || l.d.opt.Eager && l.counter.Count() < eagerCount {
+	if l.d.opt.Progress == nil || l.d.opt.Within != nil || l.d.opt.Eager && l.counter.Count() < eagerCount {
 		return nil
 	}
 	if l.trial == nil {
@@ -191,6 +191,7 @@ func (l *life) abandon() {
 			l.d.tell(Abandoned, e.r)
 		}
 		e.r, e.never = nil, true
+		e.relink()
 		l.d.stats.Abandoned++
 	}
 }

@@ -589,6 +589,9 @@ func (c *Compiler) lowerEntry(b *ir.Block) {
 		return
 	}
 	locs, _ := obj.AssignParams(c.f.Sig.Params)
+	if c.t.Anchor != nil {
+		c.inRefs = 1
+	}
 	o := c.mark()
 	for i, p := range b.Params {
 		if v := c.val[p.ID].v; v != 0 && locs[i].InReg {
@@ -599,6 +602,9 @@ func (c *Compiler) lowerEntry(b *ir.Block) {
 	for i, p := range b.Params {
 		l := &locs[i]
 		if l.RefOrd >= 0 && !l.InReg {
+			if c.t.Anchor != nil {
+				fail("%s has too many parameters for an anchored function", c.f.Sig)
+			}
 			c.inRefs = l.RefOrd + 1
 		}
 		v := c.val[p.ID].v

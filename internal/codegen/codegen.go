@@ -41,6 +41,9 @@ type Target struct {
 	Bridge *Bridge // compile the function as the continuation of an exit
 	Joins  bool    // record where bridges can join: every loop header (obj.Code.Joins)
 	NoPoll bool    // leave out safepoint polls: for tests that show what they cost
+	// Anchor, if not nil, is stored to ref slot 0 of the frame on entry and stays there, so that while the
+	// function runs the Go object is alive and an exit's handler finds it (native.Frame.Slot).
+	Anchor *ir.RefConst
 }
 
 // errUnsupported reports an op that the target cannot express.

@@ -480,6 +480,14 @@ func (c *Compiler) prologue() {
 	if c.leaf {
 		return
 	}
+	c.makeFrame()
+	if c.t.Anchor != nil {
+		c.refConstInto(scratch, 0)
+		c.a.MovMR(amd64.W64, amd64.At(rrefs, 0), scratch)
+	}
+}
+
+func (c *Compiler) makeFrame() {
 	if n := c.needRefs(); n > 0 {
 		c.a.Lea(amd64.W64, scratch, amd64.At(rrefs, 8*n))
 		c.a.AluRM(amd64.Cmp, amd64.W64, scratch, amd64.At(rctx, obj.CtxRefLimit))

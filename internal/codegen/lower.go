@@ -71,6 +71,9 @@ func (c *Compiler) lowerFunc() {
 	c.resetJoins()
 	c.switches, c.outBytes, c.outRefs, c.inRefs, c.calls, c.goCalls = c.switches[:0], 0, 0, 0, false, false
 	c.poolReset()
+	if c.t.Anchor != nil {
+		c.refs = append(c.refs, c.t.Anchor) // index 0
+	}
 	c.number()
 	for i := len(c.blocks) - 1; i >= 0; i-- {
 		c.lowerBlock(int32(i))

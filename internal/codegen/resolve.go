@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"math"
 	"slices"
 
 	"martlet/internal/obj"
@@ -296,6 +297,9 @@ func (c *Compiler) assignSlots() {
 	var stackEnd, refEnd []int32
 	for range c.inRefs { // incoming overflow refs sit in the first slots
 		refEnd = append(refEnd, 0)
+	}
+	if c.t.Anchor != nil {
+		refEnd[0] = math.MaxInt32 // never free
 	}
 	for _, v := range c.byFrom {
 		if c.vi[v].ref {

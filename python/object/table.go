@@ -46,9 +46,18 @@ const (
 // exactStr says whether v is exactly a str.
 func exactStr(v Value) bool { return v.Shape() == &StrType.Root }
 
-func (d *table) place(hash int64) int {
-	h := uint64(hash) * 0x9e3779b97f4a7c15
-	return int(h>>32) & (len(d.index) - 1)
+// probe walks over the places where a hash may be: the hash's own first, so that numbers in a row are neighbours, then, as
+// CPython does it (Objects/dictobject.c, "Major subtleties"), ever more of the higher bits come in, and in the end every place is visited.
+type probe struct{ place, perturb, mask uint64 }
+
+func (d *table) probe(hash int64) probe {
+	mask := uint64(len(d.index) - 1)
+	return probe{uint64(hash) & mask, uint64(hash), mask}
+}
+
+func (p *probe) next() {
+	p.perturb >>= 5
+	p.place = (p.place*5 + p.perturb + 1) & p.mask
 }
 
 // findStr gives the number of the entry with the key, or -1. All keys are str, or an equal one of another type would
@@ -64,8 +73,8 @@ func (d *table) findStr(key *Str) int {
 		}
 		return -1
 	}
-	for p := d.place(hash); ; p = (p + 1) & (len(d.index) - 1) {
-		n := d.index[p]
+	for p := d.probe(hash); ; p.next() {
+		n := d.index[p.place]
 		if n == freePlace {
 			return -1
 		}
@@ -113,8 +122,8 @@ func (d *table) find(t *Thread, key Value, hash int64) (int, *Exception) {
 	if d.index == nil {
 		return d.findSmall(t, key, hash)
 	}
-	for p := d.place(hash); ; p = (p + 1) & (len(d.index) - 1) {
-		n := d.index[p]
+	for p := d.probe(hash); ; p.next() {
+		n := d.index[p.place]
 		if n == freePlace {
 			return -1, nil
 		}
@@ -185,11 +194,11 @@ func (d *table) insert(t *Thread, key, val Value, hash int64) *Exception {
 }
 
 func (d *table) addIndex(hash int64, n int) {
-	p := d.place(hash)
-	for d.index[p] > 0 {
-		p = (p + 1) & (len(d.index) - 1)
+	p := d.probe(hash)
+	for d.index[p.place] > 0 {
+		p.next()
 	}
-	d.index[p] = int32(n)
+	d.index[p.place] = int32(n)
 }
 
 // grow makes room for at least one more entry and drops removed entries.
@@ -239,11 +248,11 @@ func (d *table) reindex() {
 func (d *table) remove(i int) {
 	hash := d.entries[i].hash
 	if d.index != nil {
-		p := d.place(hash)
-		for d.index[p] != int32(i+1) {
-			p = (p + 1) & (len(d.index) - 1)
+		p := d.probe(hash)
+		for d.index[p.place] != int32(i+1) {
+			p.next()
 		}
-		d.index[p] = deadPlace
+		d.index[p.place] = deadPlace
 	}
 	d.entries[i] = entry{}
 	d.live--

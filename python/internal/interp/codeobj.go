@@ -38,6 +38,7 @@ type Code struct {
 	plain      *Code // of code with trace instructions: what it was made of
 	traced     *Code // the same with trace instructions, once made
 	noJIT      bool  // co_use_jit is false
+	small      bool  // calls are inlined
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.
@@ -48,7 +49,7 @@ func NewCode(t *object.Thread, c *code.Code) *Code {
 	k.link()
 	k.generator = c.IsGenerator()
 	k.simple = c.KwOnly == 0 && c.Flags&(code.VarArgs|code.VarKeywords) == 0 && !c.IsGenerator() && c.Flags&code.Optimized != 0
-	k.closes = closes(c)
+	k.closes, k.small = closes(c), k.simple && small(c)
 	k.name, k.qual, k.file = t.Intern(c.Name), t.Intern(c.QualName), t.Intern(c.Filename)
 	for _, n := range c.Names {
 		k.names = append(k.names, t.Intern(n))

@@ -127,7 +127,7 @@ func (j *JIT) bind(m *genext.Machine, err error, since time.Time, spent time.Dur
 		j.workers = genext.NewWorkers(1)
 	}
 	o := genext.Options{Level: j.Level, Executor: j.Executor, Threshold: j.threshold(), Log: j.Log, Born: since, Spent: spent,
-		Valid: possible, Forces: true, Permit: permitted, Observe: j.Observe, Background: j.workers, Clock: j.Clock}
+		Valid: possible, Forces: true, Permit: permitted, Observe: j.Observe, Background: j.workers, Clock: j.Clock, Within: within, Counter: counterOf}
 	if o.Executor == nil {
 		o.Executor = genext.Best()
 	}

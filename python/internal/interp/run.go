@@ -121,11 +121,11 @@ func (r *Runtime) RunModule(t *object.Thread, name string) (Value, *Exception) {
 
 // FileStream makes the text stream of a standard file descriptor.
 func FileStream(t *object.Thread, fd int, mode string) (Value, *Exception) {
-	errs := "strict"
+	errs, buffering := "strict", -1
 	if fd == 2 {
-		errs = "backslashreplace"
+		errs, buffering = "backslashreplace", 1 // by lines, whatever it is connected to
 	}
-	return io.Open(t, object.Int(int64(fd)), mode, -1, object.StrVal("utf-8"), object.StrVal(errs), object.None, false, object.None)
+	return io.Open(t, object.Int(int64(fd)), mode, buffering, object.StrVal("utf-8"), object.StrVal(errs), object.None, false, object.None)
 }
 
 // UnbufferedStream makes the text stream of a standard file descriptor that is written to at once (-u).
