@@ -22,6 +22,7 @@ type state struct {
 	root   uint64    // names the version of the merge point that the path comes from
 	met    bool      // at the next promotion paths have been merged already
 	place  ir.Pos    // in the interpreted program, if known
+	last   []box     // greens of the last merge point
 }
 
 // sframe is a frame of boxes.
@@ -162,7 +163,7 @@ func (s *state) liveAt(i int) []ir.ID {
 
 // clone copies the live parts.
 func (s *state) clone() *state {
-	c := &state{code: s.code, root: s.root, split: s.split, met: s.met, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
+	c := &state{code: s.code, root: s.root, split: s.split, met: s.met, last: s.last, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
 		regs := makeRegs(len(s.liveAt(i)))
