@@ -106,6 +106,7 @@ func (d *door) bridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) *regio
 	sp := d.newSpec(e, e.r.name+" (bridge)", sn.types)
 	sp.home = e
 	s := sn.state(sp.fn)
+	s.pool = &sp.pool
 	s.place = sp.bridgePlace(sn)
 	if sn.key != 0 && sn.seen.kind == boxValue && !sp.prof.mega(sn.key) {
 		sp.expect(s, sn, w, p)
@@ -180,7 +181,7 @@ func (sn *snapshot) box(src source, params []*ir.Value) box {
 	case boxValue:
 		b.v = params[src.arg]
 		if src.index > 0 {
-			b = b.at(params[src.index-1], src.scale)
+			b = b.at(params[src.index-1], int64(src.scale))
 		}
 	}
 	return b

@@ -1,6 +1,10 @@
 package genext
 
-import "martlet/ir"
+import (
+	"math/bits"
+
+	"martlet/ir"
+)
 
 // regs holds the boxes of a frame's registers by value id: a small
 // open-addressing hash table. A dispatch loop has thousands of values of which
@@ -21,6 +25,31 @@ func makeRegs(n int) regs {
 	return regs{ids: make([]int32, size), vals: make([]box, size)}
 }
 
+// regPool keeps the tables of frames that were left, by the logarithm of their size: helpers are inlined by the
+// thousand.
+type regPool struct{ free [16][]regs }
+
+// get returns an empty table with room for n registers.
+func (p *regPool) get(n int) regs {
+	k := max(4, bits.Len(uint(max(2*n-1, 0))))
+	if p == nil || k >= len(p.free) || len(p.free[k]) == 0 {
+		return makeRegs(n)
+	}
+	l := p.free[k]
+	r := l[len(l)-1]
+	p.free[k] = l[:len(l)-1]
+	clear(r.ids)
+	return r
+}
+
+// put takes a table that nobody uses any more.
+func (p *regPool) put(r regs) {
+	if k := bits.TrailingZeros(uint(len(r.ids))); p != nil && k < len(p.free) {
+		r.n = 0
+		p.free[k] = append(p.free[k], r)
+	}
+}
+
 func (r *regs) slot(id ir.ID) int {
 	mask := uint32(len(r.ids) - 1)
 	i := uint32(id) * 0x9E3779B1 >> 7 & mask
@@ -35,7 +64,11 @@ func (r *regs) get(id ir.ID) box {
 	if len(r.ids) == 0 {
 		return box{}
 	}
-	return r.vals[r.slot(id)]
+	i := r.slot(id)
+	if r.ids[i] == 0 {
+		return box{}
+	}
+	return r.vals[i]
 }
 
 // at returns the place of a register, good until the next at of a new one.
