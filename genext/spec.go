@@ -77,6 +77,9 @@ type spec struct {
 
 // run takes a state to the end of its path.
 func (sp *spec) run(s *state) {
+	if r := &s.top().regs; r.live != nil {
+		r.unpack(&sp.pool)
+	}
 	for {
 		f := s.top()
 		if f.idx < len(f.blk.Insts) && f.blk.Insts[f.idx].Op == ir.OpResult {

@@ -127,12 +127,7 @@ func (s *state) clone() *state {
 	c := &state{pool: s.pool, code: s.code, root: s.root, split: s.split, met: s.met, last: s.last, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
-		live := s.liveAt(i)
-		regs := s.pool.get(len(live))
-		for _, id := range live {
-			regs.set(id, s.frames[i].regs.get(id))
-		}
-		c.frames[i].regs = regs
+		c.frames[i].regs = s.frames[i].regs.packed(s.liveAt(i))
 		c.frames[i].turns = slices.Clone(s.frames[i].turns)
 	}
 	c.virts = slices.Clone(s.virts)
