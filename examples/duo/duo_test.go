@@ -91,11 +91,12 @@ func random(seed uint64) *Code {
 	r := rand.New(rand.NewPCG(seed, 2))
 	c := &Code{Consts: []Value{IntValue(0), IntValue(1), FloatValue(1.5), IntValue(3), FloatValue(-0.25), IntValue(1 << 62), IntValue(-7)}}
 	emit := func(op Op, a, b, x int) { c.Instrs = append(c.Instrs, Instr{op, uint8(a), uint8(b), int32(x)}) }
+	size := genexttest.Size(seed, 60, 20)
 	var body func(depth int)
 	body = func(depth int) {
-		for range 2 + r.IntN(4) {
+		for range 1 + r.IntN(genexttest.Size(seed, 5, 3)) {
 			switch k := r.IntN(9); {
-			case k == 0 && depth < 3 && len(c.Instrs) < 60:
+			case k == 0 && depth < 3 && len(c.Instrs) < size:
 				i := 12 + depth
 				emit(Const, i, 0, 0)
 				emit(Const, 10, 0, 1)
@@ -106,7 +107,7 @@ func random(seed uint64) *Code {
 				emit(Const, 11, 0, 3)
 				emit(Add, 11, 11, 11)
 				emit(Less, i, 11, top)
-			case k <= 2 && len(c.Instrs) < 60:
+			case k <= 2 && len(c.Instrs) < size:
 				at := len(c.Instrs)
 				emit(Less+Op(r.IntN(2)), r.IntN(10), r.IntN(10), 0)
 				body(depth)
