@@ -214,6 +214,69 @@ func (c *capturer) virtual(vid int32) int32 {
 	return n
 }
 
+// rename lets the exit of an overflow check hold the sum in the place of one of its operands, from which it can
+// be had back: then the operand dies at the addition, and a counter keeps its register. That operand
+// is a parameter of a version, which may vary from turn to turn; most programs write x + 1 and s + x, hence the first one.
+func (sn *snapshot) rename(sum *ir.Value) {
+	if sum.Type != ir.I64 || sum.Op != ir.OpSaddov && sum.Op != ir.OpSsubov || slices.Contains(sn.live, sum) {
+		return
+	}
+	x, y := sum.Args[0], sum.Args[1]
+	if sum.Op == ir.OpSaddov && x.Op != ir.OpParam {
+		x, y = y, x
+	}
+	i, other := slices.Index(sn.live, x), slices.Index(sn.live, y)
+	c, isConst := constOf(y)
+	if x == y || x.Op != ir.OpParam || i < 0 || other < 0 && !isConst {
+		return
+	}
+	sign := int32(-1)
+	if sum.Op == ir.OpSsubov {
+		sign = 1
+	}
+	var uses []*source
+	if !sn.sources(func(src *source) bool {
+		if src.kind == boxValue && src.arg == int32(i) {
+			uses = append(uses, src)
+		}
+		return src.kind != boxValue || src.index != int32(i)+1 && (src.arg != int32(i) || src.typ == ir.I64 && src.index == 0)
+	}) {
+		return
+	}
+	sn.live[i] = sum
+	for _, src := range uses {
+		if isConst {
+			src.n += int64(sign) * c.n
+		} else {
+			src.index, src.scale = int32(other)+1, sign
+		}
+	}
+}
+
+// sources calls f with all sources, until it says no.
+func (sn *snapshot) sources(f func(src *source) bool) bool {
+	for i := range sn.frames {
+		for k := range sn.frames[i].src {
+			if !f(&sn.frames[i].src[k]) {
+				return false
+			}
+		}
+	}
+	for i := range sn.virts {
+		for k := range sn.virts[i].fields {
+			if !f(&sn.virts[i].fields[k].src) {
+				return false
+			}
+		}
+	}
+	for i := range sn.stores {
+		if !f(&sn.stores[i].base) || !f(&sn.stores[i].val) {
+			return false
+		}
+	}
+	return true
+}
+
 // watch notes the value that a promotion did not know, so that the exit can
 // tell the profile.
 func (sn *snapshot) watch(b box) {

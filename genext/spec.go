@@ -621,6 +621,9 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	snap.why = "branch not seen"
 	if edge != nil {
 		snap.way = &way{f.ctx, f.blk, 1 - k}
+		if cond.Op == ir.OpResult {
+			snap.rename(cond.Args[0])
+		}
 	}
 	sp.decide(s, cond, k == 0, snap)
 	return sp.take(s, s.top(), &e.Succs[k])

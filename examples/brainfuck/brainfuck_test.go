@@ -112,15 +112,15 @@ func TestGuardFailures(t *testing.T) {
 }
 
 func BenchmarkInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(b, nested, "", nil)
-	}
+	})
 }
 
 func BenchmarkCompiled(b *testing.B) {
 	jit, _ := driver(b, genext.Options{Level: genext.Full, Executor: genext.Best()})
 	c, _ := Parse(nested)
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		Run(c, &Machine{}, jit)
-	}
+	})
 }

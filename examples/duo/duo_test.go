@@ -160,9 +160,9 @@ func sameValue(a, b Value) bool {
 }
 
 func BenchmarkF1Go(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		f1ByHand(2117)
-	}
+	})
 }
 
 //go:noinline
@@ -180,25 +180,25 @@ func f1ByHand(n int64) int64 {
 }
 
 func BenchmarkF1Interpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		interpret(f1, IntValue(2117), nil)
-	}
+	})
 }
 
 func BenchmarkF1Compiled(b *testing.B) { benchmark(b, f1, 2117) }
 
 func BenchmarkFloatInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		interpret(floatSum, IntValue(1_000_000), nil)
-	}
+	})
 }
 
 func BenchmarkFloatCompiled(b *testing.B) { benchmark(b, floatSum, 1_000_000) }
 
 func BenchmarkFloatGo(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		floatByHand(1_000_000)
-	}
+	})
 }
 
 //go:noinline
@@ -217,9 +217,16 @@ func benchmark(b *testing.B, c *Code, n int64) {
 		b.Fatal(err)
 	}
 	code := &Code{Instrs: c.Instrs, Consts: c.Consts}
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		var f Frame
 		f.R[0] = IntValue(n)
 		Run(code, &f, jit)
-	}
+	})
+}
+
+func BenchmarkSpecialise(b *testing.B) {
+	genexttest.PerOp(b, func(o genext.Options) *genext.Handle {
+		_, h := compiled(b, f1, IntValue(100), o)
+		return h
+	})
 }

@@ -4,11 +4,13 @@
 package genexttest
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"martlet/genext"
 	"martlet/internal/codegen"
@@ -162,6 +164,35 @@ func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t tes
 	if guards == 0 {
 		t.Error("no guard was ever executed")
 	}
+}
+
+// Best is the body of a benchmark of something that takes between a few microseconds and a second: after some runs to warm up it reports,
+// besides the mean, the time of the fastest run ("best-ns"). Other programs on the machine can only make runs slower.
+func Best(b *testing.B, run func()) {
+	for range 4 {
+		run()
+	}
+	best := time.Duration(math.MaxInt64)
+	for b.Loop() {
+		start := time.Now()
+		run()
+		best = min(best, time.Since(start))
+	}
+	b.ReportMetric(float64(best), "best-ns")
+}
+
+// PerOp is the body of a benchmark of what specialising and making quick code cost for a residual op, at best
+// ("best-ns"). The function run runs a program with a new driver of these options until it is compiled.
+func PerOp(b *testing.B, run func(o genext.Options) *genext.Handle) {
+	best := math.Inf(1)
+	for b.Loop() {
+		st := run(genext.Options{Level: opt.Quick, Executor: machine(codegen.Quick)}).Stats()
+		if st.Ops == 0 {
+			b.Fatal("nothing was compiled")
+		}
+		best = min(best, float64(st.Spent)/float64(st.Ops))
+	}
+	b.ReportMetric(best, "best-ns")
 }
 
 // Count is how many ops of each kind a piece of residual code has.
