@@ -106,6 +106,7 @@ func (d *door) bridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) *regio
 	sp := d.newSpec(e, e.r.name+" (bridge)", sn.types)
 	sp.home, sp.r.parent = e, e.r
 	s := sn.state(sp.fn)
+	s.pool = &sp.pool
 	s.place = sp.bridgePlace(sn)
 	if sn.key != 0 && sn.seen.kind == boxValue && !sp.prof.mega(sn.key) {
 		sp.expect(s, sn, w, p)
@@ -117,7 +118,7 @@ func (d *door) bridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) *regio
 
 // expect makes the value that a promotion has met a constant.
 func (sp *spec) expect(s *state, sn *snapshot, w uint64, p unsafe.Pointer) {
-	b := sn.box(sn.seen, s.out.Params)
+	b := sn.box(sn.seen, s.out)
 	c := constBox(b.typ, int64(w))
 	if b.typ == ir.Ref {
 		c = refBox(p)
@@ -146,14 +147,14 @@ func (sn *snapshot) state(fn *ir.Func) *state {
 		v := &sn.virts[i]
 		o := virtual{desc: v.desc, count: v.count, size: v.size, stack: v.stack}
 		for _, f := range v.fields {
-			o.fields = append(o.fields, field{f.off, f.typ, sn.box(f.src, b.Params), f.mem})
+			o.fields = append(o.fields, field{f.off, f.typ, sn.box(f.src, b), f.mem})
 		}
 		s.virts = append(s.virts, o)
 	}
 	for i := range sn.stores {
 		st := &sn.stores[i]
-		p := placeOf(sn.box(st.base, b.Params), st.off)
-		s.heap = append(s.heap, known{base: p.base, off: p.off, typ: st.typ, mem: st.mem, val: sn.box(st.val, b.Params), dirty: true, frame: st.frame})
+		p := placeOf(sn.box(st.base, b), st.off)
+		s.heap = append(s.heap, known{base: p.base, off: p.off, typ: st.typ, mem: st.mem, val: sn.box(st.val, b), dirty: true, frame: st.frame})
 		if p.base.kind == boxValue {
 			s.learn(p.base.v, factNotNil, 0) // it has been checked before the store was deferred
 		}
@@ -162,15 +163,23 @@ func (sn *snapshot) state(fn *ir.Func) *state {
 		sf := &sn.frames[i]
 		f := sframe{g: sf.g, blk: sf.blk, idx: sf.idx, ctx: sf.ctx, regs: makeRegs(len(sf.ids))}
 		for k, id := range sf.ids {
-			f.regs.set(id, sn.box(sf.src[k], b.Params))
+			f.regs.set(id, sn.box(sf.src[k], b))
 		}
 		s.frames = append(s.frames, f)
 	}
 	return s
 }
 
-// box is a source as the specialiser sees it.
-func (sn *snapshot) box(src source, params []*ir.Value) box {
+// box is a source as the specialiser sees it, in the first block of a bridge.
+func (sn *snapshot) box(src source, blk *ir.Block) box {
+	params := blk.Params
+	if src.kind == boxValue && src.typ == ir.I64 && src.index > 0 { // see rename
+		op := ir.OpAdd
+		if src.scale < 0 {
+			op = ir.OpSub
+		}
+		return valueBox(blk.Add(op, ir.I64, params[src.arg], params[src.index-1])).plus(src.n)
+	}
 	b := box{kind: src.kind, typ: src.typ, frame: src.frame, n: src.n}
 	switch src.kind {
 	case boxConst:
@@ -180,7 +189,7 @@ func (sn *snapshot) box(src source, params []*ir.Value) box {
 	case boxValue:
 		b.v = params[src.arg]
 		if src.index > 0 {
-			b = b.at(params[src.index-1], src.scale)
+			b = b.at(params[src.index-1], int64(src.scale))
 		}
 	}
 	return b

@@ -62,10 +62,9 @@ func (s *state) defers() bool {
 
 // captureStores makes a snapshot of the deferred stores only: execution does not resume from it.
 func (sp *spec) captureStores(s *state) *snapshot {
-	c := &capturer{s: s, snap: &snapshot{}, virts: map[int32]int32{}}
+	c := &capturer{s: s, snap: &snapshot{}, live: sp.operands[:0]}
 	c.stores()
-	c.snap.at = s.pos()
-	return c.snap
+	return sp.captured(c)
 }
 
 // passOn guards that a call has not panicked: p is its additional result, and

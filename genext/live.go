@@ -3,7 +3,7 @@ package genext
 import (
 	"math/bits"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"martlet/ir"
 )
@@ -12,14 +12,23 @@ import (
 // are never live: a fresh frame has them. Block sets come from the usual
 // backward fixpoint over bit sets; lists for positions are made on demand and kept.
 type liveness struct {
-	in    [][]uint64 // by block id: live at the start, parameters excluded
-	mu    sync.Mutex // of lists: drivers of several goroutines share a graph
-	lists map[position][]ir.ID
+	in    [][]uint64                  // by block id: live at the start, parameters excluded
+	lists []atomic.Pointer[liveLists] // by block id; drivers of several goroutines share a graph
 }
 
-type position struct {
-	blk *ir.Block
-	idx int
+// liveLists are the lists of a block, by instruction.
+type liveLists struct{ before, during []atomic.Pointer[[]ir.ID] }
+
+func (l *liveness) of(b *ir.Block) *liveLists {
+	if ls := l.lists[b.ID].Load(); ls != nil {
+		return ls
+	}
+	n := len(b.Insts) + 1
+	ls := &liveLists{make([]atomic.Pointer[[]ir.ID], n), make([]atomic.Pointer[[]ir.ID], n)}
+	if !l.lists[b.ID].CompareAndSwap(nil, ls) {
+		return l.lists[b.ID].Load()
+	}
+	return ls
 }
 
 func isConstant(v *ir.Value) bool {
@@ -38,7 +47,7 @@ func (g *graph) liveness() *liveness {
 
 func computeLive(f *ir.Func) *liveness {
 	n := (f.NumValues() + 63) / 64
-	l := &liveness{in: make([][]uint64, f.NumBlocks()), lists: map[position][]ir.ID{}}
+	l := &liveness{in: make([][]uint64, f.NumBlocks()), lists: make([]atomic.Pointer[liveLists], f.NumBlocks())}
 	for i := range l.in {
 		l.in[i] = make([]uint64, n)
 	}
@@ -91,15 +100,9 @@ func use(s bitset, args []*ir.Value) {
 // at lists the live registers before instruction idx of b; at the start of a
 // block that includes its parameters.
 func (l *liveness) at(b *ir.Block, idx int) []ir.ID {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.atLocked(b, idx)
-}
-
-func (l *liveness) atLocked(b *ir.Block, idx int) []ir.ID {
-	key := position{b, idx}
-	if ids, ok := l.lists[key]; ok {
-		return ids
+	list := &l.of(b).before[idx]
+	if ids := list.Load(); ids != nil {
+		return *ids
 	}
 	s := make(bitset, len(l.in[b.ID]))
 	l.before(b, idx, s)
@@ -109,25 +112,23 @@ func (l *liveness) atLocked(b *ir.Block, idx int) []ir.ID {
 			ids = append(ids, ir.ID(k<<6+bits.TrailingZeros64(w)))
 		}
 	}
-	l.lists[key] = ids
+	list.Store(&ids)
 	return ids
 }
 
 // afterCall lists the registers that are live while the call at idx runs: live after it, its results excluded.
 func (l *liveness) afterCall(b *ir.Block, idx int) []ir.ID {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	key := position{b, ^idx}
-	if ids, ok := l.lists[key]; ok {
-		return ids
+	list := &l.of(b).during[idx]
+	if ids := list.Load(); ids != nil {
+		return *ids
 	}
 	n := max(1, b.Insts[idx].NumResults())
 	var ids []ir.ID
-	for _, id := range l.atLocked(b, idx+n) {
+	for _, id := range l.at(b, idx+n) {
 		if !slices.ContainsFunc(b.Insts[idx:idx+n], func(v *ir.Value) bool { return v.ID == id }) {
 			ids = append(ids, id)
 		}
 	}
-	l.lists[key] = ids
+	list.Store(&ids)
 	return ids
 }

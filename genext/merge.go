@@ -20,6 +20,10 @@ import (
 // the first iteration loads the frame's slots and checks what it must, and the
 // second, which knows all that, becomes the loop. The last version permitted
 // knows nothing and so suits every state.
+//
+// A version costs: the state is copied, and everything in it gets a new name. Where
+// the interpreted program comes from one place only (Options.Follows) and the path has not
+// parted since the last version, there is nothing to meet, and the path goes on as it is.
 
 type mergeKey struct {
 	ctx   uint64
@@ -79,6 +83,9 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	}
 	f.ctx, f.hops, f.forks, f.only = ctx, 0, 0, false
 	f.idx++ // past the merge point
+	if sp.straight(s, greens) {
+		return false
+	}
 	s.root = 0
 	sp.meet(s, key)
 	return true
@@ -90,6 +97,16 @@ func (sp *spec) joinable(s *state, f *sframe, key mergeKey) bool {
 	defer func() { f.idx-- }()
 	s.dropDead()
 	return slices.ContainsFunc(sp.versions[key], func(v *version) bool { return sp.match(v, s).ok })
+}
+
+// straight reports whether nothing can meet the path at a merge point.
+func (sp *spec) straight(s *state, greens []box) bool {
+	if len(s.frames) > 1 {
+		return false
+	}
+	last := s.last
+	s.last = greens
+	return !s.split && last != nil && sp.d.follows(last, greens)
 }
 
 // meetAlike merges the paths that reach a promotion of x, if they have parted before and

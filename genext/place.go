@@ -100,6 +100,19 @@ func (d *door) valid(greens []box) (ok bool) {
 	return ok
 }
 
+// follows asks the interpreter whether execution comes to greens from the last ones only.
+func (d *door) follows(last, greens []box) (ok bool) {
+	if d.opt.Follows == nil {
+		return false
+	}
+	lw, lr := wordsOf(last)
+	gw, gr := wordsOf(greens)
+	writeWords(d.before, d.greens, lw, lr)
+	defer writeWords(d.before, d.greens, make([]uint64, len(lw)), make([]unsafe.Pointer, len(lr)))
+	d.withGreens(gw, gr, func(g unsafe.Pointer) { ok = d.opt.Follows(d.before, g) })
+	return ok
+}
+
 func wordsOf(consts []box) ([]uint64, []unsafe.Pointer) {
 	words, refs := make([]uint64, len(consts)), make([]unsafe.Pointer, len(consts))
 	for i, b := range consts {

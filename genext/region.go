@@ -153,7 +153,7 @@ func (sp *spec) all() {
 // entryState stands at the merge point, with greens known and reds the function's parameters.
 func (d *door) entryState(sp *spec, e *entry) *state {
 	b := sp.fn.NewBlock()
-	s := &state{out: b, scope: &scope{}, place: sp.placeOf(e.words, e.refs)}
+	s := &state{pool: &sp.pool, out: b, scope: &scope{}, place: sp.placeOf(e.words, e.refs)}
 	s.frames = []sframe{{g: d.portal, blk: d.mergeBlk, idx: d.mergeIdx, regs: makeRegs(16)}}
 	f := s.top()
 	for i, a := range d.merge.Args {

@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
@@ -79,71 +80,94 @@ type snapStore struct {
 
 // source is where a value comes from at an exit.
 type source struct {
-	kind boxKind // boxConst; boxValue: operand arg plus n; boxVirt: virtual arg plus n
-	typ  ir.Type
-	arg  int32
-	n    int64
-	p    unsafe.Pointer
+	kind  boxKind // boxConst; boxValue: operand arg plus n; boxVirt: virtual arg plus n
+	typ   ir.Type
+	frame bool // see box
+	arg   int32
+	n     int64
+	p     unsafe.Pointer
 
-	frame bool  // see box
 	index int32 // boxValue: number of the operand that is the index, from 1, or 0
-	scale int64
+	scale int32
 }
 
 // capturer numbers operands and virtuals while a snapshot is made.
 type capturer struct {
 	s     *state
 	snap  *snapshot
-	virts map[int32]int32
+	live  []*ir.Value
+	virts []int32 // numbers of the state's virtuals, from 1
 }
 
 // capture makes the snapshot of a state before its next instruction, or, with
 // an edge, after the innermost frame has taken the edge.
 func (sp *spec) capture(s *state, edge *ir.Edge) *snapshot {
-	c := &capturer{s: s, snap: &snapshot{place: s.place, from: s.from, depth: s.depth}, virts: map[int32]int32{}}
-	for i := range s.frames {
-		f := &s.frames[i]
-		sf := snapFrame{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx}
-		if edge != nil && i == len(s.frames)-1 {
-			c.afterEdge(&sf, f, edge)
-		} else {
-			for _, id := range s.liveAt(i) {
-				sf.add(id, c.source(f.regs.get(id)))
-			}
-		}
-		c.snap.frames = append(c.snap.frames, sf)
-	}
+	c := &capturer{s: s, snap: &snapshot{place: s.place, from: s.from, depth: s.depth}, live: sp.operands[:0]}
+	c.frames(edge)
 	c.stores()
-	c.snap.at = s.pos()
-	return c.snap
+	return sp.captured(c)
+}
+
+// captured finishes a snapshot.
+func (sp *spec) captured(c *capturer) *snapshot {
+	sn := c.snap
+	sp.operands = c.live
+	sn.live = slices.Clone(c.live)
+	sn.types = make([]ir.Type, len(sn.live))
+	for i, v := range sn.live {
+		sn.types[i] = v.Type
+	}
+	sn.at = c.s.pos()
+	return sn
+}
+
+// frames notes the frames with their live registers.
+func (c *capturer) frames(edge *ir.Edge) {
+	n := 0
+	frames := make([]snapFrame, len(c.s.frames))
+	for i := range frames {
+		f := &c.s.frames[i]
+		frames[i] = snapFrame{g: f.g, blk: f.blk, idx: f.idx, ctx: f.ctx, ids: c.s.liveAt(i)}
+		if edge != nil && i == len(frames)-1 {
+			frames[i].blk, frames[i].idx, frames[i].ids = edge.To, 0, f.g.liveness().at(edge.To, 0)
+		}
+		n += len(frames[i].ids)
+	}
+	src := make([]source, n)
+	for i := range frames {
+		sf := &frames[i]
+		sf.src, src = src[:len(sf.ids):len(sf.ids)], src[len(sf.ids):]
+		for k, id := range sf.ids {
+			b := c.s.frames[i].regs.get(id)
+			if edge != nil && i == len(frames)-1 {
+				if p := slices.IndexFunc(edge.To.Params, func(p *ir.Value) bool { return p.ID == id }); p >= 0 {
+					b = c.s.get(&c.s.frames[i], edge.Args[p])
+				}
+			}
+			sf.src[k] = c.source(b)
+		}
+	}
+	c.snap.frames = frames
 }
 
 // stores notes the deferred stores.
 func (c *capturer) stores() {
+	n := 0
+	for i := range c.s.heap {
+		if c.s.heap[i].dirty {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	stores := make([]snapStore, 0, n)
 	for i := range c.s.heap {
 		if k := &c.s.heap[i]; k.dirty {
-			c.snap.stores = append(c.snap.stores, snapStore{c.source(k.base), k.off, k.typ, c.source(k.val), k.mem, k.frame})
+			stores = append(stores, snapStore{c.source(k.base), k.off, k.typ, c.source(k.val), k.mem, k.frame})
 		}
 	}
-}
-
-func (sf *snapFrame) add(id ir.ID, src source) {
-	sf.ids, sf.src = append(sf.ids, id), append(sf.src, src)
-}
-
-func (c *capturer) afterEdge(sf *snapFrame, f *sframe, edge *ir.Edge) {
-	sf.blk, sf.idx = edge.To, 0
-	args := map[ir.ID]*ir.Value{}
-	for k, p := range edge.To.Params {
-		args[p.ID] = edge.Args[k]
-	}
-	for _, id := range f.g.liveness().at(edge.To, 0) {
-		if a := args[id]; a != nil {
-			sf.add(id, c.source(c.s.get(f, a)))
-		} else {
-			sf.add(id, c.source(f.regs.get(id)))
-		}
-	}
+	c.snap.stores = stores
 }
 
 func (c *capturer) source(b box) source {
@@ -155,7 +179,7 @@ func (c *capturer) source(b box) source {
 	case boxValue:
 		src.arg = c.operand(b.v)
 		if x := b.index(); x != nil {
-			src.index, src.scale = c.operand(x)+1, b.scale()
+			src.index, src.scale = c.operand(x)+1, b.vid
 		}
 	case boxVirt:
 		src.arg = c.virtual(b.vid)
@@ -164,30 +188,95 @@ func (c *capturer) source(b box) source {
 }
 
 func (c *capturer) operand(v *ir.Value) int32 {
-	for i, w := range c.snap.live {
+	for i, w := range c.live {
 		if w == v {
 			return int32(i)
 		}
 	}
-	c.snap.live = append(c.snap.live, v)
-	c.snap.types = append(c.snap.types, v.Type)
-	return int32(len(c.snap.live) - 1)
+	c.live = append(c.live, v)
+	return int32(len(c.live) - 1)
 }
 
 func (c *capturer) virtual(vid int32) int32 {
-	if n, ok := c.virts[vid]; ok {
-		return n
+	if c.virts == nil {
+		c.virts = make([]int32, len(c.s.virts))
+	}
+	if n := c.virts[vid]; n > 0 {
+		return n - 1
 	}
 	n := int32(len(c.snap.virts))
-	c.virts[vid] = n
+	c.virts[vid] = n + 1
 	o := &c.s.virts[vid]
 	c.snap.virts = append(c.snap.virts, snapVirtual{desc: o.desc, count: o.count, size: o.size, stack: o.stack})
-	var fs []snapField
-	for _, f := range o.fields {
-		fs = append(fs, snapField{f.off, f.typ, c.source(f.val), f.mem})
+	fs := make([]snapField, len(o.fields))
+	for i, f := range o.fields {
+		fs[i] = snapField{f.off, f.typ, c.source(f.val), f.mem}
 	}
 	c.snap.virts[n].fields = fs
 	return n
+}
+
+// rename lets the exit of an overflow check hold the sum in the place of one of its operands, from which it can
+// be had back: then the operand dies at the addition, and a counter keeps its register. That operand
+// is a parameter of a version, which may vary from turn to turn; most programs write x + 1 and s + x, hence the first one.
+func (sn *snapshot) rename(sum *ir.Value) {
+	if sum.Type != ir.I64 || sum.Op != ir.OpSaddov && sum.Op != ir.OpSsubov || slices.Contains(sn.live, sum) {
+		return
+	}
+	x, y := sum.Args[0], sum.Args[1]
+	if sum.Op == ir.OpSaddov && x.Op != ir.OpParam {
+		x, y = y, x
+	}
+	i, other := slices.Index(sn.live, x), slices.Index(sn.live, y)
+	c, isConst := constOf(y)
+	if x == y || x.Op != ir.OpParam || i < 0 || other < 0 && !isConst {
+		return
+	}
+	sign := int32(-1)
+	if sum.Op == ir.OpSsubov {
+		sign = 1
+	}
+	var uses []*source
+	if !sn.sources(func(src *source) bool {
+		if src.kind == boxValue && src.arg == int32(i) {
+			uses = append(uses, src)
+		}
+		return src.kind != boxValue || src.index != int32(i)+1 && (src.arg != int32(i) || src.typ == ir.I64 && src.index == 0)
+	}) {
+		return
+	}
+	sn.live[i] = sum
+	for _, src := range uses {
+		if isConst {
+			src.n += int64(sign) * c.n
+		} else {
+			src.index, src.scale = int32(other)+1, sign
+		}
+	}
+}
+
+// sources calls f with all sources, until it says no.
+func (sn *snapshot) sources(f func(src *source) bool) bool {
+	for i := range sn.frames {
+		for k := range sn.frames[i].src {
+			if !f(&sn.frames[i].src[k]) {
+				return false
+			}
+		}
+	}
+	for i := range sn.virts {
+		for k := range sn.virts[i].fields {
+			if !f(&sn.virts[i].fields[k].src) {
+				return false
+			}
+		}
+	}
+	for i := range sn.stores {
+		if !f(&sn.stores[i].base) || !f(&sn.stores[i].val) {
+			return false
+		}
+	}
+	return true
 }
 
 // watch notes the value that a promotion did not know, so that the exit can
@@ -277,7 +366,7 @@ func (r *resumption) value(src source) (uint64, unsafe.Pointer) {
 	}
 	n := src.n
 	if src.index > 0 {
-		n += int64(r.words[src.index-1]) * src.scale
+		n += int64(r.words[src.index-1]) * int64(src.scale)
 	}
 	if src.typ == ir.Ref {
 		if p := r.refs[src.arg]; p != nil || n == 0 {

@@ -74,10 +74,15 @@ type spec struct {
 	over     bool           // a budget is used up: every path ends at once
 	full     bool           // … or, with links, at its next merge point
 	begin    unsafe.Pointer // the region's greens
+	pool     regPool
+	operands []*ir.Value // capturer's, to be used again
 }
 
 // run takes a state to the end of its path.
 func (sp *spec) run(s *state) {
+	if r := &s.top().regs; r.live != nil {
+		r.unpack(&sp.pool)
+	}
 	for {
 		f := s.top()
 		if f.idx < len(f.blk.Insts) && f.blk.Insts[f.idx].Op == ir.OpResult {
@@ -192,12 +197,15 @@ func (sp *spec) guard(s *state, cond *ir.Value, snap *snapshot, why string) {
 // Emission.
 
 func (sp *spec) konst(s *state, b box) *ir.Value {
-	key := exprKey{op: ir.OpConst, typ: b.typ, imm: b.n, a: b.p}
+	key := exprKey{op: ir.OpConst, typ: b.typ, imm: b.n}
+	if b.typ == ir.Ref && b.p != nil {
+		key = exprKey{op: ir.OpRefconst, typ: ir.Ref, a: operand{p: b.p}}
+	}
 	if v := s.scope.find(key); v != nil {
 		return v
 	}
 	var v *ir.Value
-	if b.typ == ir.Ref && b.p != nil {
+	if key.op == ir.OpRefconst {
 		v = s.out.Add(ir.OpRefconst, ir.Ref)
 		v.Aux = sp.refConst(b.p)
 	} else {
@@ -259,10 +267,10 @@ func (sp *spec) emit2(s *state, op ir.Op, t ir.Type, args ...*ir.Value) *ir.Valu
 func (sp *spec) emitImm(s *state, op ir.Op, t ir.Type, imm int64, args ...*ir.Value) *ir.Value {
 	key := exprKey{op: op, typ: t, imm: imm}
 	if len(args) > 0 {
-		key.a = operandKey(args[0])
+		key.a = operandOf(args[0])
 	}
 	if len(args) > 1 {
-		key.b = operandKey(args[1])
+		key.b = operandOf(args[1])
 	}
 	if len(args) < 3 {
 		if v := s.scope.find(key); v != nil {
@@ -278,17 +286,6 @@ func (sp *spec) emitImm(s *state, op ir.Op, t ir.Type, imm int64, args ...*ir.Va
 	}
 	if len(args) < 3 {
 		s.scope.add(key, v)
-	}
-	return v
-}
-
-// operandKey identifies an operand: constants by value.
-func operandKey(v *ir.Value) any {
-	switch v.Op {
-	case ir.OpConst:
-		return [2]int64{int64(v.Type), v.Imm}
-	case ir.OpRefconst:
-		return v.Aux.(*ir.RefConst).Ptr
 	}
 	return v
 }
@@ -331,11 +328,11 @@ func (sp *spec) pure(s *state, f *sframe, v *ir.Value) {
 		f.regs.set(v.ID, b)
 		return
 	}
-	args := make([]*ir.Value, len(v.Args))
-	for i := range args {
+	var args [3]*ir.Value
+	for i := range v.Args {
 		args[i] = sp.value(s, a[i])
 	}
-	r := sp.emitImm(s, v.Op, v.Type, v.Imm, args...)
+	r := sp.emitImm(s, v.Op, v.Type, v.Imm, args[:len(v.Args)]...)
 	f.regs.set(v.ID, s.truth(r))
 	if v.Op.IsOverflow() {
 		f.regs.set(f.blk.Insts[f.idx+1].ID, valueBox(nextValue(r)))
@@ -562,9 +559,10 @@ func (sp *spec) end(s *state, f *sframe) bool {
 
 // take follows an edge.
 func (sp *spec) take(s *state, f *sframe, e *ir.Edge) bool {
-	args := make([]box, len(e.Args))
-	for i, a := range e.Args {
-		args[i] = s.get(f, a)
+	var few [8]box
+	args := few[:0] // all are read before one is written
+	for _, a := range e.Args {
+		args = append(args, s.get(f, a))
 	}
 	for i, p := range e.To.Params {
 		f.regs.set(p.ID, args[i])
@@ -627,6 +625,9 @@ func (sp *spec) branch(s *state, f *sframe, e *ir.End) bool {
 	snap.why = "branch not seen"
 	if edge != nil {
 		snap.way = &way{f.ctx, f.blk, 1 - k}
+		if cond.Op == ir.OpResult {
+			snap.rename(cond.Args[0])
+		}
 	}
 	sp.decide(s, cond, k == 0, snap)
 	return sp.take(s, s.top(), &e.Succs[k])
@@ -763,11 +764,13 @@ func (sp *spec) switchOn(s *state, f *sframe, e *ir.End) bool {
 
 // ret leaves a frame, or the region.
 func (sp *spec) ret(s *state, f *sframe, e *ir.End) bool {
-	results := make([]box, len(e.Args))
-	for i, a := range e.Args {
-		results[i] = s.get(f, a)
+	var few [4]box
+	results := few[:0]
+	for _, a := range e.Args {
+		results = append(results, s.get(f, a))
 	}
 	if len(s.frames) > 1 {
+		s.pool.put(f.regs)
 		s.frames = s.frames[:len(s.frames)-1]
 		s.setResults(results)
 		return false

@@ -37,11 +37,13 @@ func (sp *spec) call(s *state, f *sframe, v *ir.Value) bool {
 
 // inline pushes a frame, or keeps the call where that would go too deep.
 func (sp *spec) inline(s *state, f *sframe, v *ir.Value, st *site) bool {
-	args := make([]box, len(v.Args))
+	var few [8]box
+	args := few[:0]
 	allKnown := true
-	for i, a := range v.Args {
-		args[i] = s.get(f, a)
-		allKnown = allKnown && args[i].isConst()
+	for _, a := range v.Args {
+		b := s.get(f, a)
+		args = append(args, b)
+		allKnown = allKnown && b.isConst()
 	}
 	if allKnown && (st.target.fn.Elidable || st.target.quasi && sp.rely(s, args[0], st.target)) {
 		if sp.evaluate(s, f, v, st, args) {
@@ -56,7 +58,7 @@ func (sp *spec) inline(s *state, f *sframe, v *ir.Value, st *site) bool {
 	}
 	ctx := callBoxContext(f)
 	g := st.target
-	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: makeRegs(16), ctx: ctx, only: f.only})
+	s.frames = append(s.frames, sframe{g: g, blk: g.fn.Entry(), regs: s.pool.get(min(16, len(g.words))), ctx: ctx, only: f.only})
 	n := s.top()
 	for i, p := range g.fn.Entry().Params {
 		n.regs.set(p.ID, args[i])

@@ -29,8 +29,10 @@ type state struct {
 	depth   int            // Path.Depth
 	entered bool           // a can-enter point has been passed since
 
-	cold    bool // seldom taken: see spec.chill
-	decided bool // assume is told what a branch of the program has decided
+	cold    bool  // seldom taken: see spec.chill
+	decided bool  // assume is told what a branch of the program has decided
+	last    []box // greens of the last merge point
+	pool    *regPool
 }
 
 // sframe is a frame of boxes.
@@ -117,46 +119,6 @@ const (
 	factRange                   // an i64 between n and hi, signed: it has passed bounds checks
 )
 
-// scope finds residual values that were computed before on the same path.
-type scope struct {
-	up    *scope
-	depth int
-	known map[exprKey]*ir.Value
-}
-
-type exprKey struct {
-	op   ir.Op
-	typ  ir.Type
-	imm  int64
-	a, b any
-}
-
-func (s *scope) find(k exprKey) *ir.Value {
-	for ; s != nil; s = s.up {
-		if v := s.known[k]; v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-func (s *scope) add(k exprKey, v *ir.Value) {
-	if s.known == nil {
-		s.known = map[exprKey]*ir.Value{}
-	}
-	s.known[k] = v
-}
-
-// maxScope bounds the search of scopes.
-const maxScope = 12
-
-func (s *scope) child() *scope {
-	if s.depth >= maxScope {
-		return &scope{}
-	}
-	return &scope{up: s, depth: s.depth + 1}
-}
-
 func (s *state) top() *sframe { return &s.frames[len(s.frames)-1] }
 
 // liveAt lists the live registers of frame i: of the innermost before its next
@@ -171,14 +133,10 @@ func (s *state) liveAt(i int) []ir.ID {
 
 // clone copies the live parts.
 func (s *state) clone() *state {
-	c := &state{code: s.code, root: s.root, split: s.split, met: s.met, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
+	c := &state{pool: s.pool, code: s.code, root: s.root, split: s.split, met: s.met, last: s.last, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
-		regs := makeRegs(len(s.liveAt(i)))
-		for _, id := range s.liveAt(i) {
-			regs.set(id, s.frames[i].regs.get(id))
-		}
-		c.frames[i].regs = regs
+		c.frames[i].regs = s.frames[i].regs.packed(s.liveAt(i))
 		c.frames[i].turns = slices.Clone(s.frames[i].turns)
 	}
 	c.virts = slices.Clone(s.virts)
@@ -307,7 +265,7 @@ func (s *state) emitted(b box) *ir.Value {
 	case b.plain():
 		return b.v
 	case b.typ == ir.I64:
-		return s.scope.find(exprKey{op: ir.OpAdd, typ: ir.I64, a: operandKey(b.v), b: [2]int64{int64(ir.I64), b.n}})
+		return s.scope.find(exprKey{op: ir.OpAdd, typ: ir.I64, a: operandOf(b.v), b: operand{typ: ir.I64, n: b.n}})
 	}
 	return nil
 }

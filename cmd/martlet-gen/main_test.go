@@ -15,6 +15,11 @@ func TestCommands(t *testing.T) {
 		{[]string{"ir", "-func", "two", "../../internal/jitgen/testdata/order"}, "add.i64", ""},
 		{[]string{"check", "-func", "Orders", "../../internal/jitgen/testdata/order"}, "", "order.go:27:7: f.pc is read in the same expression as the call of f.bump"},
 		{[]string{"generate", "-check", "-func", "Checksum", "../../internal/jitgen/internal/toy"}, "", ""},
+		{[]string{"colour", "../../examples/tl"}, "Why red?", ""},
+		{[]string{"colour", "../../docs"}, "", "docs is not a Go package: no Go files in"},
+		{[]string{"colour", "nosuch/package"}, "", "nosuch/package is not a Go package: package nosuch/package is not in std"},
+		{[]string{"colour", "../../examples/..."}, "", "one package is wanted, but ../../examples/... stands for"},
+		{[]string{"colour", "."}, "", "has no function with a hint.MergePoint"},
 		{[]string{"bake"}, "", "unknown command"},
 		{nil, "", "usage"},
 	} {

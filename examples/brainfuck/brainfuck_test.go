@@ -64,13 +64,14 @@ func TestParseErrors(t *testing.T) {
 func random(seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, 3))
 	var b bytes.Buffer
+	size := genexttest.Size(seed, 400, 40)
 	var body func(depth int)
 	body = func(depth int) {
-		for range 2 + r.IntN(5) {
+		for range 2 + r.IntN(genexttest.Size(seed, 5, 2)) {
 			n := 1 + r.IntN(4)
 			switch k := r.IntN(7); {
-			case k == 0 && depth < 3 && b.Len() < 400:
-				b.WriteString(strings.Repeat(">", 8) + "[-]" + strings.Repeat("+", n+2) + "[" + strings.Repeat(">", 8))
+			case k == 0 && depth < 3 && b.Len() < size:
+				b.WriteString(strings.Repeat(">", 8) + "[-]" + strings.Repeat("+", n+genexttest.Size(seed, 2, 1)) + "[" + strings.Repeat(">", 8))
 				body(depth + 1)
 				b.WriteString(strings.Repeat("<", 8) + "-]" + strings.Repeat("<", 8))
 			case k == 1:
@@ -84,7 +85,7 @@ func random(seed uint64) string {
 			}
 		}
 	}
-	b.WriteString("+++++++[>")
+	b.WriteString(strings.Repeat("+", genexttest.Size(seed, 7, 4)) + "[>")
 	body(0)
 	b.WriteString("<-]")
 	return b.String()
@@ -111,15 +112,15 @@ func TestGuardFailures(t *testing.T) {
 }
 
 func BenchmarkInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(b, nested, "", nil)
-	}
+	})
 }
 
 func BenchmarkCompiled(b *testing.B) {
 	jit, _ := driver(b, genext.Options{Level: genext.Full, Executor: genext.Best()})
 	c, _ := Parse(nested)
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		Run(c, &Machine{}, jit)
-	}
+	})
 }

@@ -37,7 +37,7 @@ func TestRandomPrograms(t *testing.T) {
 			}
 			a.JIT = jit
 		}
-		for i := range 5 {
+		for i := range genexttest.Size(seed, 5, 3) {
 			text := make([]byte, r.IntN(40))
 			for k := range text {
 				text[k] = 'a' + byte(r.IntN(6))

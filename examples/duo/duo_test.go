@@ -91,11 +91,12 @@ func random(seed uint64) *Code {
 	r := rand.New(rand.NewPCG(seed, 2))
 	c := &Code{Consts: []Value{IntValue(0), IntValue(1), FloatValue(1.5), IntValue(3), FloatValue(-0.25), IntValue(1 << 62), IntValue(-7)}}
 	emit := func(op Op, a, b, x int) { c.Instrs = append(c.Instrs, Instr{op, uint8(a), uint8(b), int32(x)}) }
+	size := genexttest.Size(seed, 60, 20)
 	var body func(depth int)
 	body = func(depth int) {
-		for range 2 + r.IntN(4) {
+		for range 1 + r.IntN(genexttest.Size(seed, 5, 3)) {
 			switch k := r.IntN(9); {
-			case k == 0 && depth < 3 && len(c.Instrs) < 60:
+			case k == 0 && depth < 3 && len(c.Instrs) < size:
 				i := 12 + depth
 				emit(Const, i, 0, 0)
 				emit(Const, 10, 0, 1)
@@ -106,7 +107,7 @@ func random(seed uint64) *Code {
 				emit(Const, 11, 0, 3)
 				emit(Add, 11, 11, 11)
 				emit(Less, i, 11, top)
-			case k <= 2 && len(c.Instrs) < 60:
+			case k <= 2 && len(c.Instrs) < size:
 				at := len(c.Instrs)
 				emit(Less+Op(r.IntN(2)), r.IntN(10), r.IntN(10), 0)
 				body(depth)
@@ -159,9 +160,9 @@ func sameValue(a, b Value) bool {
 }
 
 func BenchmarkF1Go(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		f1ByHand(2117)
-	}
+	})
 }
 
 //go:noinline
@@ -179,25 +180,25 @@ func f1ByHand(n int64) int64 {
 }
 
 func BenchmarkF1Interpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		interpret(f1, IntValue(2117), nil)
-	}
+	})
 }
 
 func BenchmarkF1Compiled(b *testing.B) { benchmark(b, f1, 2117) }
 
 func BenchmarkFloatInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		interpret(floatSum, IntValue(1_000_000), nil)
-	}
+	})
 }
 
 func BenchmarkFloatCompiled(b *testing.B) { benchmark(b, floatSum, 1_000_000) }
 
 func BenchmarkFloatGo(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		floatByHand(1_000_000)
-	}
+	})
 }
 
 //go:noinline
@@ -216,9 +217,16 @@ func benchmark(b *testing.B, c *Code, n int64) {
 		b.Fatal(err)
 	}
 	code := &Code{Instrs: c.Instrs, Consts: c.Consts}
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		var f Frame
 		f.R[0] = IntValue(n)
 		Run(code, &f, jit)
-	}
+	})
+}
+
+func BenchmarkSpecialise(b *testing.B) {
+	genexttest.PerOp(b, func(o genext.Options) *genext.Handle {
+		_, h := compiled(b, f1, IntValue(100), o)
+		return h
+	})
 }

@@ -77,15 +77,15 @@ func TestGuardFailures(t *testing.T) {
 
 func BenchmarkInterpreter(b *testing.B) {
 	fn := programs["int"]()
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(fn, 1_000_000, nil)
-	}
+	})
 }
 
 func BenchmarkCompiled(b *testing.B) {
 	jit, _ := driver(b, genext.Options{Level: genext.Full, Executor: genext.Best()})
 	fn := programs["int"]()
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(fn, 1_000_000, jit)
-	}
+	})
 }

@@ -85,7 +85,7 @@ func (g *generator) loop(depth int) {
 }
 
 func random(seed uint64) *Function {
-	g := &generator{r: rand.New(rand.NewPCG(seed, 6)), n: 14}
+	g := &generator{r: rand.New(rand.NewPCG(seed, 6)), n: genexttest.Size(seed, 14, 6)}
 	for local, constant := range []int{1, 2, 3, 4, 5, 6} {
 		g.emit(OpConst, constant)
 		g.emit(OpSet, local)

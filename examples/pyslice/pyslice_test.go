@@ -226,17 +226,17 @@ func TestGuardFailures(t *testing.T) {
 }
 
 func BenchmarkCallsInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(programs[0], 100_000, nil)
-	}
+	})
 }
 
 func BenchmarkCallsCompiled(b *testing.B) {
 	jit, _ := driver(b, genext.Options{Level: opt.Full, Executor: genext.Best()})
 	t, f := calls()
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		Run(t, f, Int(100_000), Int(0), jit)
-	}
+	})
 }
 
 // TestUnstableGlobalIsNotReliedOn: a global that keeps changing stops costing compilations.

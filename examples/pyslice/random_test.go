@@ -134,7 +134,7 @@ func random(seed uint64) (*Thread, *Function) {
 		Int(7), obj(down))
 	g.out = append(g.out, []Instr{{LoadK, 2, 0, 0}, {LoadK, 3, 0, 0}, {LoadK, 4, 0, 1}, {LoadK, 10, 0, 2}, {LoadK, 11, 0, 3}}...)
 	top := g.here()
-	for range 1 + g.r.IntN(4) {
+	for range 1 + g.r.IntN(genexttest.Size(seed, 4, 2)) {
 		g.stmt(0)
 	}
 	g.emit(Add, 2, 2, 4)
@@ -165,7 +165,7 @@ func TestRandomPrograms(t *testing.T) {
 			jit, _ = driver(t, *o)
 		}
 		th, f := random(seed)
-		v, raised := Run(th, f, Int(20), Int(0), jit)
+		v, raised := Run(th, f, Int(int64(genexttest.Size(seed, 20, 8))), Int(0), jit)
 		gs := f.Code.Globals
 		return outcome{v.Bits, raised, gs[gNumber].Get().Bits, (*Function)(gs[gCounter].Get().Ref).Cell.V.Bits}
 	})

@@ -19,7 +19,7 @@ type generator struct {
 }
 
 func random(seed uint64) []Instr {
-	g := &generator{r: rand.New(rand.NewPCG(seed, 4)), size: 16}
+	g := &generator{r: rand.New(rand.NewPCG(seed, 4)), size: genexttest.Size(seed, 16, 7)}
 	g.loop(0)
 	g.expr(2)
 	g.emit(Ret, 0)

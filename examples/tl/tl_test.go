@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"martlet/genext"
 	"martlet/genext/genexttest"
@@ -101,27 +100,27 @@ func TestCheckRejects(t *testing.T) {
 const benchN = 1_000_000
 
 func BenchmarkSumInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		execute(b, sum, benchN, nil)
-	}
+	})
 }
 
 func BenchmarkSumCompiled(b *testing.B) {
 	c := &Code{Instrs: sum}
 	jit, _ := native(b, genext.Options{Level: genext.Full})
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		f := &Frame{}
 		f.Vars[0] = benchN
 		Run(c, f, jit)
-	}
+	})
 }
 
 func BenchmarkSumGo(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		if sumByHand(benchN) == 0 {
 			b.Fatal()
 		}
-	}
+	})
 }
 
 //go:noinline
@@ -152,19 +151,18 @@ func native(b testing.TB, o genext.Options) (*Driver, *genext.Handle) {
 }
 
 // BenchmarkWarmUp is the time from a loop's first execution to its final code, at full: all that is spent
-// in the interpreter, profile runs and compilations. The second metric is what specialising and quick code cost a residual op.
+// in the interpreter, profile runs and compilations.
 func BenchmarkWarmUp(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		warmUp(b, genext.Full)
-	}
-	b.StopTimer()
-	var spent time.Duration
-	ops := 0
-	for range 20 {
-		st := warmUp(b, genext.Quick)
-		spent, ops = spent+st.Spent, ops+st.Ops
-	}
-	b.ReportMetric(float64(spent)/float64(ops), "ns/residual-op")
+	})
+}
+
+func BenchmarkSpecialise(b *testing.B) {
+	genexttest.PerOp(b, func(o genext.Options) *genext.Handle {
+		_, _, h := execute(b, sum, 300, &o)
+		return h
+	})
 }
 
 // warmUp runs the loop with a new driver until it is compiled and has run once more.
@@ -184,7 +182,7 @@ func warmUp(b testing.TB, level opt.Level) genext.Stats {
 
 // The workload that never gets hot: a loop of 25 turns in ever new code.
 func neverHot(b *testing.B, run func(c *Code, f *Frame) int64) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		for range 256 {
 			f := &Frame{}
 			f.Vars[0] = 25
@@ -192,7 +190,7 @@ func neverHot(b *testing.B, run func(c *Code, f *Frame) int64) {
 				b.Fatal("wrong sum")
 			}
 		}
-	}
+	})
 }
 
 func BenchmarkNeverHotHinted(b *testing.B) {

@@ -77,7 +77,7 @@ func (g *generator) stmts(n int) {
 }
 
 // body is a loop around statements, with a handler that stores what it catches.
-func (g *generator) body() *Code {
+func (g *generator) body(size int) *Code {
 	g.emit(Push, 0)
 	g.emit(Set, 1)
 	g.emit(Push, 1)
@@ -87,7 +87,7 @@ func (g *generator) body() *Code {
 	g.emit(Cons, 0)
 	g.emit(Set, 2)
 	top := len(g.out)
-	g.stmts(2 + g.r.IntN(3))
+	g.stmts(1 + g.r.IntN(size))
 	next := len(g.out)
 	g.emit(Get, 0)
 	g.emit(Push, -1)
@@ -123,18 +123,20 @@ func random(seed uint64) *Code {
 		}
 	}
 	g := &generator{r: r, classes: 2, methods: 2}
-	c := g.body()
+	c := g.body(genexttest.Size(seed, 4, 2))
 	c.Classes = classes
 	return c
 }
+
+func rounds(seed uint64) int64 { return int64(5 + seed%uint64(genexttest.Size(seed, 20, 5))) }
 
 func TestRandomPrograms(t *testing.T) {
 	same := func(a, b outcome) bool { return a == b }
 	genexttest.Random(t, 25, same, func(t testing.TB, seed uint64, o *genext.Options) outcome {
 		if o == nil {
-			return execute(random(seed), int64(5+seed%20), nil)
+			return execute(random(seed), rounds(seed), nil)
 		}
 		jit, _ := driver(t, *o)
-		return execute(random(seed), int64(5+seed%20), jit)
+		return execute(random(seed), rounds(seed), jit)
 	})
 }

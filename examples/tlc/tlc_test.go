@@ -123,3 +123,22 @@ func TestGuardFailures(t *testing.T) {
 		t.Logf("%s: %d guard executions made to fail", name, n)
 	}
 }
+
+func BenchmarkPointsInterpreter(b *testing.B) {
+	c := points()
+	genexttest.Best(b, func() { execute(c, 100_000, nil) })
+}
+
+func BenchmarkPointsCompiled(b *testing.B) {
+	jit, _ := driver(b, genext.Options{Level: genext.Full, Executor: genext.Best()})
+	c := points()
+	genexttest.Best(b, func() { execute(c, 100_000, jit) })
+}
+
+func BenchmarkSpecialise(b *testing.B) {
+	genexttest.PerOp(b, func(o genext.Options) *genext.Handle {
+		jit, h := driver(b, o)
+		execute(points(), 300, jit)
+		return h
+	})
+}

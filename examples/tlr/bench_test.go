@@ -4,17 +4,18 @@ import (
 	"testing"
 
 	"martlet/genext"
+	"martlet/genext/genexttest"
 	"martlet/internal/opt"
 )
 
 const benchN = 1_000_000
 
 func BenchmarkSumGo(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		if sumByHand(benchN) == 0 {
 			b.Fatal()
 		}
-	}
+	})
 }
 
 //go:noinline
@@ -30,9 +31,9 @@ func sumByHand(n int64) int64 {
 }
 
 func BenchmarkSumInterpreter(b *testing.B) {
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		interpret(sumLoop, benchN, nil)
-	}
+	})
 }
 
 func BenchmarkSumCompiled(b *testing.B) {
@@ -41,9 +42,16 @@ func BenchmarkSumCompiled(b *testing.B) {
 		b.Fatal(err)
 	}
 	code := &Code{Instrs: sumLoop}
-	for b.Loop() {
+	genexttest.Best(b, func() {
 		var f Frame
 		f.R[0] = benchN
 		Run(code, &f, jit)
-	}
+	})
+}
+
+func BenchmarkSpecialise(b *testing.B) {
+	genexttest.PerOp(b, func(o genext.Options) *genext.Handle {
+		_, h := compiled(b, sumLoop, 300, o)
+		return h
+	})
 }

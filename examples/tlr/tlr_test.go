@@ -93,7 +93,7 @@ type generator struct {
 }
 
 func random(seed uint64) []Instr {
-	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), size: 20}
+	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), size: genexttest.Size(seed, 20, 8)}
 	g.loop(0)
 	g.out = append(g.out, Instr{Op: Ret, A: uint8(g.r.IntN(10))})
 	return g.out

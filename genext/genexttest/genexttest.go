@@ -4,10 +4,13 @@
 package genexttest
 
 import (
+	"math"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"martlet/genext"
 	"martlet/internal/codegen"
@@ -61,18 +64,70 @@ func FailEveryGuard(t testing.TB, limit int, run func(o genext.Options) bool) in
 	return limit
 }
 
-// SoakPrograms is how many random programs Random runs under MARTLET_SOAK=1.
-const SoakPrograms = 20000
+// failEveryNth makes every guard execution of a program fail in turn in few runs: in run i those whose number leaves i
+// when divided by the number of runs. It returns how many failed.
+func failEveryNth(runs int, run func(o genext.Options) bool) (failed int) {
+	for i := range runs {
+		count, here := 0, 0
+		fail := func(int64) bool {
+			count++
+			if count%runs != i {
+				return false
+			}
+			here++
+			return true
+		}
+		o := genext.Options{Threshold: 1, Profile: 1, Exact: true, Retries: soakRetries, Executor: genext.Graphs{Fail: fail}}
+		if !run(o) {
+			return failed
+		}
+		failed += here
+	}
+	return failed
+}
 
-// Random runs random programs in all configurations, and makes every guard of some
-// fail in turn. The function run executes the program of a seed, interpreted if o is
-// nil. A few programs are run, or under MARTLET_SOAK=1 20,000 (from MARTLET_SEED on, if set).
+// A soak runs many programs: SoakPrograms of them. One in soakThorough is tested as in a short run; the others with fewer compilations of
+// a merge point, and with all guards failing in soakRuns runs instead of one run for each.
+const (
+	SoakPrograms = 20000
+	soakThorough = 16
+	soakRetries  = 3
+	soakRuns     = 5
+)
+
+// thorough reports whether a program of a soak is tested as in a short run.
+func thorough(seed uint64) bool { return seed%soakThorough == 0 }
+
+// thin leaves of the configurations what a soak needs for each program: the residual code in the interpreter and as machine
+// code at both levels, one version of each merge point, bridges at one of the levels, and promotions or budgets in turn.
+func thin(configs map[string]genext.Options, seed uint64) {
+	delete(configs, "full")
+	delete(configs, []string{"bridges", "far bridges"}[seed%2])
+	delete(configs, []string{"lazy", "tiny"}[seed/2%2])
+	for name, o := range configs {
+		o.Retries = soakRetries
+		configs[name] = o
+	}
+}
+
+// Size is how large the random program of a seed should be: small for most programs of a soak.
+func Size(seed uint64, large, small int) int {
+	if seed < 100 || thorough(seed) {
+		return large
+	}
+	return small
+}
+
+// Random runs random programs in all configurations, and makes every guard fail in turn. The function run executes the
+// program of a seed, interpreted if o is nil. A few programs are run (with guards failing in every tenth), or under MARTLET_SOAK=1 SoakPrograms
+// (from MARTLET_SEED on, if set).
 func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t testing.TB, seed uint64, o *genext.Options) O) {
 	t.Helper()
-	first, n := uint64(0), uint64(few)
-	if os.Getenv("MARTLET_SOAK") != "" {
+	first, n, soak := uint64(0), uint64(few), os.Getenv("MARTLET_SOAK") != ""
+	if soak {
 		first, _ = strconv.ParseUint(os.Getenv("MARTLET_SEED"), 10, 64)
 		n = SoakPrograms
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	guards := 0
 	for seed := first; seed < n; seed++ {
@@ -84,11 +139,19 @@ func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t tes
 			}
 			return !t.Failed()
 		}
-		for name, o := range Configs() {
+		thorough := !soak || thorough(seed)
+		configs := Configs()
+		if !thorough {
+			thin(configs, seed)
+		}
+		for name, o := range configs {
 			check(name, o)
 		}
-		if seed%10 == 0 {
-			guards += FailEveryGuard(t, 80, func(o genext.Options) bool { return check("a guard fails", o) })
+		switch failing := func(o genext.Options) bool { return check("a guard fails", o) }; {
+		case !thorough:
+			guards += failEveryNth(soakRuns, failing)
+		case soak || seed%10 == 0:
+			guards += FailEveryGuard(t, 80, failing)
 		}
 		if t.Failed() {
 			return
@@ -101,6 +164,35 @@ func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t tes
 	if guards == 0 {
 		t.Error("no guard was ever executed")
 	}
+}
+
+// Best is the body of a benchmark of something that takes between a few microseconds and a second: after some runs to warm up it reports,
+// besides the mean, the time of the fastest run ("best-ns"). Other programs on the machine can only make runs slower.
+func Best(b *testing.B, run func()) {
+	for range 4 {
+		run()
+	}
+	best := time.Duration(math.MaxInt64)
+	for b.Loop() {
+		start := time.Now()
+		run()
+		best = min(best, time.Since(start))
+	}
+	b.ReportMetric(float64(best), "best-ns")
+}
+
+// PerOp is the body of a benchmark of what specialising and making quick code cost for a residual op, at best
+// ("best-ns"). The function run runs a program with a new driver of these options until it is compiled.
+func PerOp(b *testing.B, run func(o genext.Options) *genext.Handle) {
+	best := math.Inf(1)
+	for b.Loop() {
+		st := run(genext.Options{Level: opt.Quick, Executor: machine(codegen.Quick)}).Stats()
+		if st.Ops == 0 {
+			b.Fatal("nothing was compiled")
+		}
+		best = min(best, float64(st.Spent)/float64(st.Ops))
+	}
+	b.ReportMetric(best, "best-ns")
 }
 
 // Count is how many ops of each kind a piece of residual code has.

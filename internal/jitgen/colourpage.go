@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"html"
 	"os"
 	"sort"
@@ -113,6 +114,9 @@ func (p *page) spans(fc *FuncColours) []span {
 				continue
 			}
 			c, known := fc.Values[d.X]
+			if t, ok := d.X.Type().(*types.Tuple); ok && t.Len() == 0 {
+				continue // a call for its effect
+			}
 			if !known && !alwaysGreen(d.X) {
 				continue
 			}
@@ -191,7 +195,7 @@ func (p *page) paint(data []byte, start token.Position, to int, spans []span) st
 		}
 		fmt.Fprintf(&b, "<span class=\"%s\" data-c=\"%d\">", class, s.chain)
 	}
-	newline := func() { fmt.Fprintf(&b, "<i id=\"%s\">%5d </i>", p.lineID(start.Filename, line), line) }
+	newline := func() { fmt.Fprintf(&b, "<i id=\"%s\">%6d  </i>", p.lineID(start.Filename, line), line) }
 	newline()
 	for i := from; i <= to; i++ {
 		for len(open) > 0 && open[len(open)-1].to <= i {
@@ -242,6 +246,8 @@ pre i { color: #999; font-style: normal; user-select: none; }
 .sel { outline: 2px solid var(--r); border-radius: 2px; }
 .error { color: var(--r); white-space: pre-wrap; border: 1px solid var(--r); padding: .6rem; margin: 1rem 0; border-radius: 4px; }
 ol { padding-left: 1.2rem; } li { margin-bottom: .7rem; } li a { color: inherit; font: 12px ui-monospace, monospace; }
+pre i { scroll-margin-block: 30vh; }
+@media (max-width: 60rem) { body { grid-template: auto 1fr minmax(8rem, 30vh) / 1fr; } nav { border: 0; max-height: 20vh; } aside { border-left: 0; border-top: 1px solid var(--line); } main { padding: 0 1rem 2rem; } }
 mark { background: color-mix(in srgb, gold 40%, transparent); color: inherit; }
 </style></head><body>
 <nav><h1>{{title}}</h1>{{list}}</nav>

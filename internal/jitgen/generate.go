@@ -1,8 +1,10 @@
 package jitgen
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
@@ -107,13 +109,34 @@ func stubFile(cfg *GenerateConfig) (map[string][]byte, error) {
 	if file == "" {
 		file = DefaultFile
 	}
-	pc := &packages.Config{Mode: packages.NeedName | packages.NeedFiles, Dir: cfg.Load.Dir}
-	ps, err := packages.Load(pc, cfg.Load.Patterns...)
-	if err != nil || len(ps) != 1 || ps[0].Dir == "" {
-		return nil, fmt.Errorf("jitgen: finding %v: want one package: %w", cfg.Load.Patterns, err)
+	p, err := findPackage(cfg.Load)
+	if err != nil {
+		return nil, err
 	}
-	text := fmt.Sprintf("package %s\n\nimport \"martlet/genext\"\n\nvar %s genext.Program\n", ps[0].Name, cfg.Var)
-	return map[string][]byte{filepath.Join(ps[0].Dir, file): []byte(text)}, nil
+	text := fmt.Sprintf("package %s\n\nimport \"martlet/genext\"\n\nvar %s genext.Program\n", p.Name, cfg.Var)
+	return map[string][]byte{filepath.Join(p.Dir, file): []byte(text)}, nil
+}
+
+// findPackage finds the one package that is asked for, without reading it.
+func findPackage(cfg LoadConfig) (*packages.Package, error) {
+	what := strings.Join(cfg.Patterns, " ")
+	pc := &packages.Config{Mode: packages.NeedName | packages.NeedFiles, Dir: cfg.Dir}
+	ps, err := packages.Load(pc, cfg.Patterns...)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "go.mod file not found"):
+		return nil, errors.New("jitgen: there is no go.mod in this directory or above: run the generator in the module of the interpreter")
+	case err != nil:
+		return nil, fmt.Errorf("jitgen: finding the package %s: %w", what, err)
+	case len(ps) != 1:
+		return nil, fmt.Errorf("jitgen: one package is wanted, but %s stands for %d", what, len(ps))
+	case ps[0].Dir == "" || ps[0].Name == "":
+		why := "it has no Go files"
+		if len(ps[0].Errors) > 0 {
+			why = ps[0].Errors[0].Msg
+		}
+		return nil, fmt.Errorf("jitgen: %s is not a Go package: %s", what, why)
+	}
+	return ps[0], nil
 }
 
 // DefaultFile is the name of the generated file.

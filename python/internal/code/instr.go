@@ -107,3 +107,17 @@ func (i Instr) Target(pc int) (target int, ok bool) {
 	}
 	return 0, false
 }
+
+// Targets tells of each instruction whether it is jumped to: by another instruction or to handle an exception.
+func (c *Code) Targets() []bool {
+	is := make([]bool, len(c.Instrs))
+	for pc, i := range c.Instrs {
+		if t, ok := i.Target(pc); ok {
+			is[t] = true
+		}
+	}
+	for _, e := range c.Exc {
+		is[e.Handler] = true
+	}
+	return is
+}

@@ -34,11 +34,20 @@ type Code struct {
 	varnames   []*Str
 	kw         [][]*Str
 	hot        hint.Counter
-	closes     bool  // of a generator: a yield has an exception handler around it
-	plain      *Code // of code with trace instructions: what it was made of
-	traced     *Code // the same with trace instructions, once made
-	noJIT      bool  // co_use_jit is false
-	small      bool  // calls are inlined
+	closes     bool   // of a generator: a yield has an exception handler around it
+	plain      *Code  // of code with trace instructions: what it was made of
+	traced     *Code  // the same with trace instructions, once made
+	noJIT      bool   // co_use_jit is false
+	small      bool   // calls are inlined
+	targets    []bool // by instruction: it is jumped to; made when first asked for
+}
+
+// joins reports whether the program may come to an instruction otherwise than from the one before it.
+func (k *Code) joins(pc int) bool {
+	if k.targets == nil {
+		k.targets = k.C.Targets()
+	}
+	return k.targets[pc]
 }
 
 // NewCode makes the code object of c, with all nested code objects among its constants.

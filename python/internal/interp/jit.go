@@ -127,7 +127,7 @@ func (j *JIT) bind(m *genext.Machine, err error, since time.Time, spent time.Dur
 		j.workers = genext.NewWorkers(1)
 	}
 	o := genext.Options{Level: j.Level, Executor: j.Executor, Threshold: j.threshold(), Log: j.Log, Born: since, Spent: spent,
-		Valid: possible, Forces: true, Permit: permitted, Observe: j.Observe, Background: j.workers, Clock: j.Clock, Within: within, Counter: counterOf}
+		Valid: possible, Follows: follows, Forces: true, Permit: permitted, Observe: j.Observe, Background: j.workers, Clock: j.Clock, Within: within, Counter: counterOf}
 	if o.Executor == nil {
 		o.Executor = genext.Best()
 	}
@@ -152,6 +152,12 @@ func permitted(g unsafe.Pointer) bool { return !(*greens)(g).co.noJIT }
 func possible(g unsafe.Pointer) bool {
 	x := (*greens)(g)
 	return x.instrs == x.co.instrs && uint(x.pc) < uint(len(x.co.C.Instrs))
+}
+
+// follows reports whether an instruction comes after another one and is not reached in another way.
+func follows(g, next unsafe.Pointer) bool {
+	x, y := (*greens)(g), (*greens)(next)
+	return x.co == y.co && x.pc+1 == y.pc && !y.co.joins(y.pc)
 }
 
 // progress counts back-edges, which compiled code counts too.
