@@ -212,7 +212,7 @@ func unicodeInit(n int) InitFunc {
 			return TypeErrorf(t, "function takes exactly %d arguments (%d given)", n, len(args))
 		}
 		if n == 5 && args[0].Type().Flags&FStr == 0 {
-			return TypeErrorf(t, "argument 1 must be str, not %s", args[0].Type().Name)
+			return TypeErrorf(t, "argument 1 must be str, not %s", ArgTypeName(args[0]))
 		}
 		return excInit(t, self, args, kwnames)
 	}

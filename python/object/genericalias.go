@@ -230,7 +230,7 @@ func aliasGetAttr(t *Thread, v Value, name *Str) (Value, *Exception) {
 }
 
 func init() {
-	Declare(&GenericAliasType, Decl{Name: "GenericAlias", Module: "types", Layout: LayoutOf[GenericAlias](), Weak: true,
+	Declare(&GenericAliasType, Decl{Name: "types.GenericAlias", Layout: LayoutOf[GenericAlias](), Weak: true,
 		Slots: Slots{Repr: aliasRepr, GetItem: aliasGetItem, GetAttr: aliasGetAttr,
 			New: NewSig("GenericAlias(origin, args, /)", func(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 				return NewGenericAlias(a[0], a[1]), nil
@@ -295,7 +295,7 @@ func init() {
 				return Value{}, TypeErrorf(t, "issubclass() argument 2 cannot be a parameterized generic")
 			}},
 		}})
-	Declare(&UnionType, Decl{Name: "UnionType", Module: "types", Flags: FFinal | FNoNew, Layout: LayoutOf[Union](), Weak: true,
+	Declare(&UnionType, Decl{Name: "types.UnionType", Flags: FFinal | FNoNew, Layout: LayoutOf[Union](), Weak: true,
 		Slots: Slots{Repr: unionRepr, Bin: [NumBinOps]BinaryFunc{OpOr: typeOr},
 			Hash: func(t *Thread, v Value) (int64, *Exception) {
 				h := int64(0)
@@ -410,7 +410,7 @@ func typeOr(t *Thread, a, b Value) (Value, *Exception) {
 // isTypeForm admits what module typing marks as a type in unions.
 func isTypeForm(t *Thread, v Value) bool {
 	n := v.Type().Name
-	return n == "TypeAliasType" || n == "TypeVar" || n == "ParamSpec"
+	return n == "typing.TypeAliasType" || n == "typing.TypeVar" || n == "typing.ParamSpec"
 }
 
 func makeUnion(t *Thread, parts []Value) (Value, *Exception) {

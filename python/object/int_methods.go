@@ -261,7 +261,7 @@ func intSizeof(t *Thread, a []Value) (Value, *Exception) {
 // specArg checks the argument of a __format__ method.
 func specArg(t *Thread, v Value) (string, *Exception) {
 	if v.Type().Flags&FStr == 0 {
-		return "", TypeErrorf(t, "__format__() argument must be str, not %s", v.Type().Name)
+		return "", TypeErrorf(t, "__format__() argument must be str, not %s", ArgTypeName(v))
 	}
 	return As[Str](v).S, nil
 }
@@ -326,7 +326,7 @@ func intRatio(t *Thread, a []Value) (Value, *Exception) {
 
 func byteOrder(t *Thread, v Value, fn string) (little bool, err *Exception) {
 	if v.Type().Flags&FStr == 0 {
-		return false, TypeErrorf(t, "%s() argument 'byteorder' must be str, not %s", fn, v.Type().Name)
+		return false, TypeErrorf(t, "%s() argument 'byteorder' must be str, not %s", fn, ArgTypeName(v))
 	}
 	switch As[Str](v).S {
 	case "little":

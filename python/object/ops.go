@@ -427,6 +427,15 @@ func Iter(t *Thread, v Value) (Value, *Exception) {
 	return r, nil
 }
 
+// IterOr is Iter for a caller that has its own words for a TypeError of it.
+func IterOr(t *Thread, v Value, format string, args ...any) (Value, *Exception) {
+	it, e := Iter(t, v)
+	if e != nil && e.IsA(&TypeErrorType) {
+		e = TypeErrorf(t, format, args...)
+	}
+	return it, e
+}
+
 // Next advances an iterator; Ref == nil without error means exhausted.
 //
 //martlet:opaque
@@ -453,6 +462,11 @@ func ForEach(t *Thread, v Value, fn func(x Value) (bool, *Exception)) *Exception
 	if e != nil {
 		return e
 	}
+	return Exhaust(t, it, fn)
+}
+
+// Exhaust calls fn for what an iterator gives until it returns false or an error.
+func Exhaust(t *Thread, it Value, fn func(x Value) (bool, *Exception)) *Exception {
 	next := it.Type().Slots.Next
 	for {
 		x, e := next(t, it)
@@ -475,17 +489,27 @@ func Collect(t *Thread, v Value) ([]Value, *Exception) {
 	return out, e
 }
 
+// joinable collects what a join method is to join.
+func joinable(t *Thread, v Value) ([]Value, *Exception) {
+	it, e := IterOr(t, v, "can only join an iterable")
+	if e != nil {
+		return nil, e
+	}
+	return Collect(t, it)
+}
+
 // Contains is x in v.
 func Contains(t *Thread, v, x Value) (bool, *Exception) {
 	tp := v.Type()
 	if tp.Slots.Contains != nil {
 		return tp.Slots.Contains(t, v, x)
 	}
-	if tp.Slots.Iter == nil && (tp.Slots.GetItem == nil) {
-		return false, TypeErrorf(t, "argument of type '%s' is not iterable", tp.Name)
+	it, e := IterOr(t, v, "argument of type '%s' is not iterable", tp.Name)
+	if e != nil {
+		return false, e
 	}
 	found := false
-	e := ForEach(t, v, func(y Value) (bool, *Exception) {
+	e = Exhaust(t, it, func(y Value) (bool, *Exception) {
 		eq, e := Equal(t, y, x)
 		found = eq
 		return !eq, e

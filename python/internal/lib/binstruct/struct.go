@@ -495,8 +495,8 @@ func self(a []value) *Format { return object.As[structObj](a[0]).f }
 func rest(v value) []value   { return object.As[object.Tuple](v).Items }
 
 func init() {
-	object.Declare(&errorType, object.Decl{Name: "error", Module: "struct", Base: &object.ExceptionType})
-	object.Declare(&iterType, object.Decl{Name: "unpack_iterator", Module: "_struct", Flags: object.FNoNew,
+	object.Declare(&errorType, object.Decl{Name: "struct.error", Base: &object.ExceptionType})
+	object.Declare(&iterType, object.Decl{Name: "_struct.unpack_iterator", Flags: object.FNoNew,
 		Slots: object.Slots{
 			Iter: func(t *thread, v value) (value, *exc) { return v, nil },
 			Next: func(t *thread, v value) (value, *exc) {
@@ -513,7 +513,7 @@ func init() {
 			return object.Int(int64((len(it.b) - it.pos) / it.f.size)), nil
 		}}}})
 	object.Declare(&structType, object.Decl{
-		Name: "Struct", Module: "_struct", Layout: object.LayoutOf[structObj](), Doc: "Struct(fmt) --> compiled struct object",
+		Name: "_struct.Struct", Layout: object.LayoutOf[structObj](), Doc: "Struct(fmt) --> compiled struct object",
 		Slots: object.Slots{New: object.NewSig("Struct(format)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
 			f, e := formatArg(t, a[0])
 			if e != nil {

@@ -24,7 +24,7 @@ type (
 // char is the argument of the functions of one character.
 func char(t *thread, name string, v value) (rune, *exc) {
 	if !object.IsStr(v) {
-		return 0, object.TypeErrorf(t, "%s() argument must be a unicode character, not %s", name, v.Type().Name)
+		return 0, object.TypeErrorf(t, "%s() argument 1 must be a unicode character, not %s", name, object.ArgTypeName(v))
 	}
 	s := object.As[object.Str](v)
 	if s.Len() != 1 {
