@@ -1019,7 +1019,7 @@ func (lx *lexer) numberEnds(kind string) bool {
 		return true
 	}
 	for _, w := range [...]string{"and", "else", "for", "if", "in", "is", "or", "not"} {
-		if strings.HasPrefix(lx.src[i:], w) {
+		if rest, ok := strings.CutPrefix(lx.src[i:], w); ok && (w[0] == 'i' || rest == "" || rest[0] < 0x80 && charClass[rest[0]] != className) {
 			if lx.warn != nil {
 				lx.warn(Warning{Kind: "SyntaxWarning", Msg: "invalid " + kind + " literal", Line: int(lx.line)})
 			}

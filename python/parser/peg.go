@@ -295,9 +295,6 @@ func (p *peg) run(rule string, invalid bool) (ok bool, err *SyntaxError) {
 // rule tries a rule here; nil if it fails.
 func (p *peg) rule(n int) *pnode {
 	r := &p.g.rules[n]
-	if r.invalid && !p.invalid {
-		return nil
-	}
 	key := int64(n)<<33 | int64(p.pos)<<1
 	if p.invalid && !r.shared {
 		key |= 1
@@ -340,8 +337,12 @@ func (p *peg) alternatives(alts []pegAlt) *pnode {
 	return nil
 }
 
-// alternative tries one alternative; done means that no other may be tried.
+// alternative tries one alternative; done means that no other may be tried. Like CPython's, the first pass leaves out the invalid_ rules where
+// they are all of an alternative, but not where they stand among other things.
 func (p *peg) alternative(a *pegAlt, start int) (node *pnode, done bool) {
+	if it := a.items[0]; !p.invalid && len(a.items) == 1 && it.kind == pegRule && p.g.rules[it.rule].invalid {
+		return nil, false
+	}
 	n := &pnode{kind: a.kind, first: start}
 	var ops [2]*pnode
 	cut := false

@@ -48,8 +48,12 @@ func withoutNewline(e *parser.SyntaxError, src string) {
 		return
 	}
 	e.Text = strings.TrimSuffix(e.Text, "\n")
-	if n := utf8.RuneCountInString(last) + 1; e.Col == n && e.EndCol == n+1 {
+	n := utf8.RuneCountInString(last)
+	if e.Col == n+1 && e.EndCol == n+2 {
 		e.Col, e.EndCol = 0, 0
+	}
+	if e.IncompleteIn && e.Msg == "unexpected EOF while parsing" && strings.HasSuffix(last, "\\") {
+		e.Msg, e.Col, e.EndCol = "unexpected character after line continuation character", n, 0
 	}
 }
 
@@ -68,12 +72,6 @@ func (r *Runtime) compileTree(t *object.Thread, m ast.Mod, src, file string, fla
 func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Exception {
 	kinds := map[string]*Type{"SyntaxError": &object.SyntaxErrorType, "IndentationError": &object.IndentationErrorType, "TabError": &object.TabErrorType,
 		"MemoryError": &object.MemoryErrorType, "RecursionError": &object.RecursionErrorType}
-	opt := func(n int) Value {
-		if n == 0 {
-			return object.None
-		}
-		return object.Int(int64(n))
-	}
 	var se *parser.SyntaxError
 	if errors.As(err, &se) {
 		tp := kinds[se.Kind]
@@ -90,7 +88,7 @@ func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Ex
 		if !se.NoText {
 			text = object.StrVal(se.Text)
 		}
-		args := []Value{object.StrVal(file), opt(se.Line), object.Int(int64(se.Col)), text}
+		args := []Value{object.StrVal(file), object.Int(int64(se.Line)), object.Int(int64(se.Col)), text}
 		args = append(args, object.Int(int64(se.EndLine)), object.Int(int64(se.EndCol)))
 		return object.NewException(t, tp, object.StrVal(se.Msg), object.NewTuple(args))
 	}
