@@ -39,6 +39,11 @@ func (p *peg) find(rule string, ok bool, err *SyntaxError, fast *parser) *Syntax
 	case ok && p.opt.Mode == Single:
 		return p.afterSingle()
 	}
+	if err != nil && p.lx.err == nil && !p.early { // found by the parser: the second pass may know better
+		if _, better := p.run(rule, true); better != nil {
+			err = better
+		}
+	}
 	if err == nil && !ok {
 		last := len(p.toks) - 1
 		_, err = p.run(rule, true)

@@ -248,7 +248,8 @@ type peg struct {
 	toks    []Token
 	levels  []int // bracket depth at each token
 	pos     int
-	invalid bool
+	invalid bool // the second pass: invalid_ rules count
+	early   bool // in an invalid_ rule although this is the first pass; an error raised there is final
 	memo    map[int64]memoEntry
 	depth   int
 }
@@ -309,12 +310,13 @@ func (p *peg) rule(n int) *pnode {
 	if p.depth > 40000 {
 		panic(raised{&SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Python source too complex to parse", NoPlace: true}})
 	}
-	saved := p.invalid
+	saved, early := p.invalid, p.early
+	p.early = early || r.invalid && !p.invalid
 	if r.name == "expression_without_invalid" {
 		p.invalid = false
 	}
 	node := p.alternatives(r.alts)
-	p.invalid = saved
+	p.invalid, p.early = saved, early
 	p.depth--
 	p.memo[key] = memoEntry{node, p.pos}
 	return node
