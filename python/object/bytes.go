@@ -116,11 +116,18 @@ func iterBytes(t *Thread, v Value, kind, target string) ([]byte, *Exception) {
 	if b, ok := bufferBytes(t, v); ok {
 		return slices.Clone(b), nil
 	}
-	if IsStr(v) || v.Type().Slots.Iter == nil && v.Type().Slots.GetItem == nil {
+	if IsStr(v) {
 		return nil, TypeErrorf(t, "cannot convert '%s' object to %s", v.Type().Name, target)
 	}
+	it, e := IterOr(t, v, "cannot convert '%s' object to %s", v.Type().Name, target)
+	if e == nil && target == "bytes" {
+		e = checkHint(t, v)
+	}
+	if e != nil {
+		return nil, e
+	}
 	var out []byte
-	e := ForEach(t, v, func(x Value) (bool, *Exception) {
+	e = Exhaust(t, it, func(x Value) (bool, *Exception) {
 		b, e := byteValue(t, x, kind)
 		out = append(out, b)
 		return true, e
@@ -631,7 +638,12 @@ func init() {
 		if !ok {
 			return Value{}, TypeErrorf(t, "can't concat %s to %s", b.Type().Name, a.Type().Name)
 		}
-		if e := As[ByteArray](a).resize(t, len(As[ByteArray](a).B)+len(src)); e != nil {
+		o := As[ByteArray](a)
+		if Is(a, b) && len(src) > 0 { // as if the operand were a view of it
+			o.Exports++
+			defer func() { o.Exports-- }()
+		}
+		if e := o.resize(t, len(o.B)+len(src)); e != nil {
 			return Value{}, e
 		}
 		As[ByteArray](a).B = append(As[ByteArray](a).B, src...)

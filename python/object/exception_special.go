@@ -94,8 +94,9 @@ func initOSError(t *Thread, e *Exception, args []Value) {
 }
 
 func osErrorNew(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
-	if tp == &OSErrorType && len(args)-len(kwnames) >= 2 && args[0].IsInt() {
-		if sub := osErrorByErrno[args[0].Int64()]; sub != nil {
+	if tp == &OSErrorType && len(args)-len(kwnames) >= 2 && IsIntLike(args[0]) {
+		if n := IntOf(args[0]); n.IsInt() && osErrorByErrno[n.Int64()] != nil {
+			sub := osErrorByErrno[n.Int64()]
 			tp = sub
 		}
 	}

@@ -34,7 +34,11 @@ func aliasArgRepr(t *Thread, v Value) (string, *Exception) {
 	if v.Type() == &NoneType {
 		return "None", nil
 	}
-	if v.Type() != &GenericAliasType {
+	generic, e := hasAttrs(t, v, "__origin__", "__args__")
+	if e != nil {
+		return "", e
+	}
+	if !generic {
 		q, e := LookupAttr(t, v, N.QualName)
 		if e != nil {
 			return "", e
@@ -55,6 +59,17 @@ func aliasArgRepr(t *Thread, v Value) (string, *Exception) {
 		return "", e
 	}
 	return r.S, nil
+}
+
+// hasAttrs says whether v has all of the attributes.
+func hasAttrs(t *Thread, v Value, names ...string) (bool, *Exception) {
+	for _, n := range names {
+		x, e := LookupAttr(t, v, t.Intern(n))
+		if e != nil || x.Ref == nil {
+			return false, e
+		}
+	}
+	return true, nil
 }
 
 func aliasRepr(t *Thread, v Value) (Value, *Exception) {

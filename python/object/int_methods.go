@@ -147,7 +147,7 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		return x, nil
 	}
 	tp := x.Type()
-	for _, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
+	for i, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
 		if slot == nil {
 			continue
 		}
@@ -156,10 +156,10 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 			return Value{}, e
 		}
 		if !IsIntLike(r) {
-			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
+			return Value{}, TypeErrorf(t, "%s returned non-int (type %s)", []string{"__int__", "__index__"}[i], r.Type().Name)
 		}
 		if rt := r.Type(); rt != &IntType && tp != &BoolType {
-			if e := Warn(t, &DeprecationWarningType, subclassReturned("__int__", rt)); e != nil {
+			if e := Warn(t, &DeprecationWarningType, subclassReturned([]string{"__int__", "__index__"}[i], rt)); e != nil {
 				return Value{}, e
 			}
 		}

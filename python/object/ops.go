@@ -138,6 +138,14 @@ func InPlaceOp(t *Thread, op BinOp, a, b Value) (Value, *Exception) {
 			return r, e
 		}
 	}
+	if ta.Flags&FHeap != 0 { // a class inherits __iadd__ and __imul__ of list as operators of numbers
+		switch {
+		case op == OpAdd && ta.IConcat != nil:
+			return ta.IConcat(t, a, b)
+		case op == OpMul && ta.IRepeat != nil:
+			return repeat(t, ta.IRepeat, a, b)
+		}
+	}
 	r, e := binary1(t, op, a, b)
 	if e != nil || !r.IsNotImplemented() {
 		return r, e
@@ -481,21 +489,55 @@ func Exhaust(t *Thread, it Value, fn func(x Value) (bool, *Exception)) *Exceptio
 
 // Collect gives the elements of an iterable in a fresh slice.
 func Collect(t *Thread, v Value) ([]Value, *Exception) {
+	it := v
+	if v.Type() != &TupleType {
+		var e *Exception
+		if it, e = Iter(t, v); e != nil {
+			return nil, e
+		}
+		if e = checkHint(t, v); e != nil {
+			return nil, e
+		}
+	}
+	return collect(t, it)
+}
+
+func collect(t *Thread, it Value) ([]Value, *Exception) {
 	var out []Value
-	e := ForEach(t, v, func(x Value) (bool, *Exception) {
+	add := func(x Value) (bool, *Exception) {
 		out = append(out, x)
 		return true, t.Charge(16)
-	})
+	}
+	if it.Type() == &TupleType {
+		e := ForEach(t, it, add)
+		return out, e
+	}
+	e := Exhaust(t, it, add)
 	return out, e
+}
+
+// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer does not matter, an error does.
+func checkHint(t *Thread, v Value) *Exception {
+	if v.Type().Flags&FHeap == 0 {
+		return nil
+	}
+	n, e := LengthHint(t, v, 8)
+	if e == nil && n > maxAlloc {
+		e = NewException(t, &MemoryErrorType)
+	}
+	return e
 }
 
 // joinable collects what a join method is to join.
 func joinable(t *Thread, v Value) ([]Value, *Exception) {
 	it, e := IterOr(t, v, "can only join an iterable")
+	if e == nil {
+		e = checkHint(t, v)
+	}
 	if e != nil {
 		return nil, e
 	}
-	return Collect(t, it)
+	return collect(t, it)
 }
 
 // Contains is x in v.

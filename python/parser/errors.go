@@ -81,6 +81,8 @@ func (p *peg) checkRest(e *SyntaxError) *SyntaxError {
 	for {
 		t := p.lx.next()
 		switch {
+		case t.Kind == ErrorToken && len(p.lx.fstrings) > 0:
+			return e
 		case t.Kind == EndMarker:
 			return e
 		case t.Kind != ErrorToken:

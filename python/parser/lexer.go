@@ -230,6 +230,9 @@ func (lx *lexer) unclosed() *SyntaxError {
 		start += strings.IndexByte(lx.src[start:], '\n') + 1
 	}
 	text := lineAt(lx.src, start)
+	if int(b.line) < strings.Count(lx.src, "\n") {
+		text = strings.TrimSuffix(text, "\n")
+	}
 	return &SyntaxError{Kind: "SyntaxError", Msg: fmt.Sprintf("'%c' was never closed", b.char), Line: int(b.line), EndLine: int(b.line),
 		Col: utf8.RuneCountInString(text[:b.col]) + 1, Text: text, IncompleteIn: true}
 }

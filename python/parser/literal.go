@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"martlet/python/ast"
+	"martlet/python/internal/unidata"
 )
 
 // Literals: numbers, strings and f-strings.
@@ -410,7 +411,7 @@ func namedEscape(s string, i int) (r rune, next int, bad string) {
 		}
 		return 0, 0, unicodeError(s, i-1, stop, "malformed \\N character escape")
 	}
-	r, ok := LookupName(s[i+2 : i+end])
+	r, ok := unidata.LookupName(s[i+2 : i+end])
 	if !ok {
 		return 0, 0, unicodeError(s, i-1, i+end, "unknown Unicode character name")
 	}

@@ -7,7 +7,6 @@
 //	stmt.go        statements
 //	pattern.go     patterns of match
 //	literal.go     numbers, strings, f-strings
-//	names.go       \N{...} names
 //	source.go      encodings: bytes to text
 //	peg.go         a small parsing-expression machine, run only when the fast parser failed
 //	grammar.go     the grammar it runs, with CPython's error rules

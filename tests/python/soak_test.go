@@ -126,12 +126,25 @@ func number(variable string, otherwise uint64) uint64 {
 	return otherwise
 }
 
-// reduce removes lines of a program as long as the two still differ, and do not begin to differ in being Python at all. Each round
+// difference is the first pair of lines in which two outputs differ, without their numbers.
+func difference(want, got string) [2]string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] {
+			return [2]string{digits.ReplaceAllString(w[i], "#"), digits.ReplaceAllString(g[i], "#")}
+		}
+	}
+	return [2]string{"length", "length"}
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// reduce removes lines of a program as long as the two still differ in the same way. Each round
 // tries to leave out every run of some number of lines, all of them in one batch.
 func reduce(t testing.TB, python, program, want, got string) (small, w, g string) {
 	w, g = want, got
 	lines := strings.Split(program, "\n")
-	wrong := strings.Contains(want, "SyntaxError")
+	kind := difference(want, got)
 	end := time.Now().Add(time.Minute) // what is left of a loop may not end
 	for n := len(lines) / 2; n > 0 && time.Now().Before(end); {
 		var candidates []string
@@ -142,8 +155,7 @@ func reduce(t testing.TB, python, program, want, got string) (small, w, g string
 		ws, gs := both(t, python, candidates, 3*time.Second)
 		found := -1
 		for i := range candidates {
-			broken := strings.Contains(ws[i], "SyntaxError") || strings.Contains(ws[i], "IndentationError")
-			if ws[i] != gs[i] && (wrong || !broken) {
+			if ws[i] != gs[i] && difference(ws[i], gs[i]) == kind {
 				found = i
 				break
 			}

@@ -501,7 +501,14 @@ func (c *compiler) checkSubscript(e *ast.Subscript) {
 		c.checkIndex(e, "str")
 		return
 	default:
-		return
+		x, ok := c.fold(v)
+		if !ok {
+			return
+		}
+		if name = typeName(x); name == "str" || name == "bytes" || name == "tuple" {
+			c.checkIndex(e, name)
+			return
+		}
 	}
 	c.warn(e, "'%s' object is not subscriptable; perhaps you missed a comma?", name)
 }

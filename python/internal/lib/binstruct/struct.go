@@ -186,7 +186,11 @@ func (f *Format) packOne(t *thread, b []byte, code byte, v value) *exc {
 		}
 		return e
 	case 'e', 'f', 'd':
-		return f.packFloat(t, b, code, v)
+		e := f.packFloat(t, b, code, v)
+		if e != nil && e.IsA(&object.OverflowErrorType) && object.IsIntLike(v) {
+			return fail(t, "int too large to convert")
+		}
+		return e
 	}
 	if v.Type().Slots.Index == nil {
 		return fail(t, "required argument is not an integer")

@@ -18,7 +18,7 @@ func floatFuncs() []object.Method {
 		unary("cbrt", "Return the cube root of x.", math.Cbrt, false),
 		unary("cos", "Return the cosine of x (measured in radians).", math.Cos, false),
 		unary("cosh", "Return the hyperbolic cosine of x.", math.Cosh, true),
-		unary("degrees", "Convert angle x from radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }, true),
+		unary("degrees", "Convert angle x from radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }, false),
 		unary("erf", "Error function at x.", math.Erf, false),
 		unary("erfc", "Complementary error function at x.", math.Erfc, false),
 		unary("exp", "Return e raised to the power of x.", math.Exp, true),
