@@ -102,17 +102,13 @@ func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Ex
 			return object.Errorf(t, tp, "%s", ce.Msg)
 		}
 		text := object.None
-		// The text comes from the file, when there is one; the column counts what was compiled.
+		// The text comes from the file, when there is one; columns count bytes, as CPython's do.
 		lines := strings.SplitAfter(src, "\n")
 		col, end := int(ce.Pos.Col)+1, int(ce.Pos.EndCol)+1
 		if l := int(ce.Pos.Line); l >= 1 && l <= len(lines) {
 			if shown := r.lines(t, file); l <= len(shown) {
 				text = object.StrVal(shown[l-1] + "\n")
 			}
-			col = charOffset(lines[l-1], int(ce.Pos.Col)) + 1
-		}
-		if l := int(ce.Pos.EndLine); l >= 1 && l <= len(lines) {
-			end = charOffset(lines[l-1], int(ce.Pos.EndCol)) + 1
 		}
 		return object.NewException(t, tp, object.StrVal(ce.Msg), object.NewTuple([]Value{object.StrVal(file), object.Int(int64(ce.Pos.Line)), object.Int(int64(col)),
 			text, object.Int(int64(ce.Pos.EndLine)), object.Int(int64(end))}))
