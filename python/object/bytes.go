@@ -116,11 +116,18 @@ func iterBytes(t *Thread, v Value, kind, target string) ([]byte, *Exception) {
 	if b, ok := bufferBytes(t, v); ok {
 		return slices.Clone(b), nil
 	}
-	if IsStr(v) || v.Type().Slots.Iter == nil && v.Type().Slots.GetItem == nil {
+	if IsStr(v) {
 		return nil, TypeErrorf(t, "cannot convert '%s' object to %s", v.Type().Name, target)
 	}
+	it, e := IterOr(t, v, "cannot convert '%s' object to %s", v.Type().Name, target)
+	if e == nil && target == "bytes" {
+		e = checkHint(t, v)
+	}
+	if e != nil {
+		return nil, e
+	}
 	var out []byte
-	e := ForEach(t, v, func(x Value) (bool, *Exception) {
+	e = Exhaust(t, it, func(x Value) (bool, *Exception) {
 		b, e := byteValue(t, x, kind)
 		out = append(out, b)
 		return true, e
@@ -131,26 +138,32 @@ func iterBytes(t *Thread, v Value, kind, target string) ([]byte, *Exception) {
 // bytesFromArgs is the common part of bytes(...) and bytearray(...).
 func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exception) {
 	src, enc, errs := a[0], a[1], a[2]
-	if src.Ref == nil {
-		if enc.Ref != nil || errs.Ref != nil {
-			return nil, TypeErrorf(t, "string argument without an encoding")
+	for i, name := range []string{"encoding", "errors"} {
+		if x := a[1+i]; x.Ref != nil && !IsStr(x) {
+			return nil, TypeErrorf(t, "%s() argument '%s' must be str, not %s", target, name, ArgTypeName(x))
 		}
-		return nil, nil
 	}
-	if IsStr(src) {
+	if src.Ref != nil && IsStr(src) {
 		if enc.Ref == nil {
 			if errs.Ref != nil {
 				return EncodeStr(t, As[Str](src), "utf-8", StrText(errs))
 			}
 			return nil, TypeErrorf(t, "string argument without an encoding")
 		}
-		return encodeArgs(t, src, enc, errs, target)
+		mode := "strict"
+		if errs.Ref != nil {
+			mode = StrText(errs)
+		}
+		return EncodeStr(t, As[Str](src), StrText(enc), mode)
 	}
 	if enc.Ref != nil {
 		return nil, TypeErrorf(t, "encoding without a string argument")
 	}
 	if errs.Ref != nil {
 		return nil, TypeErrorf(t, "errors without a string argument")
+	}
+	if src.Ref == nil {
+		return nil, nil
 	}
 	if target == "bytes" && src.Type().Lookup(t, N.Bytes).Ref != nil {
 		return ToBytes(t, src)
@@ -177,20 +190,6 @@ func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exceptio
 	return iterBytes(t, src, kind, target)
 }
 
-func encodeArgs(t *Thread, src, enc, errs Value, fn string) ([]byte, *Exception) {
-	if !IsStr(enc) {
-		return nil, TypeErrorf(t, "%s() argument 'encoding' must be str, not %s", fn, enc.Type().Name)
-	}
-	mode := "strict"
-	if errs.Ref != nil {
-		if !IsStr(errs) {
-			return nil, TypeErrorf(t, "%s() argument 'errors' must be str, not %s", fn, errs.Type().Name)
-		}
-		mode = StrText(errs)
-	}
-	return EncodeStr(t, As[Str](src), StrText(enc), mode)
-}
-
 func bytesNew(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 	if tp == &BytesType && a[0].Ref != nil && a[0].Type() == tp && a[1].Ref == nil && a[2].Ref == nil {
 		return a[0], nil
@@ -207,8 +206,17 @@ func bytesNew(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 }
 
 func byteArrayInit(t *Thread, self Value, a []Value) *Exception {
+	o := As[ByteArray](self)
+	if e := o.resize(t, 0); e != nil {
+		return e
+	}
 	b, e := bytesFromArgs(t, a, "byte", "bytearray")
-	As[ByteArray](self).B = b
+	if e == nil {
+		e = o.resize(t, len(b))
+	}
+	if e == nil {
+		o.B = b
+	}
 	return e
 }
 
@@ -329,9 +337,9 @@ func bytesContains(t *Thread, v, x Value) (bool, *Exception) {
 	return bytes.Contains(b, s), e
 }
 
-// resize checks that no memoryview holds the bytearray's size.
-func (b *ByteArray) resize(t *Thread) *Exception {
-	if b.Exports > 0 {
+// resize checks that no memoryview holds the bytearray's size, unless it is n already.
+func (b *ByteArray) resize(t *Thread, n int) *Exception {
+	if b.Exports > 0 && n != len(b.B) {
 		return NewException(t, &BufferErrorType, StrVal("Existing exports of data: object cannot be re-sized"))
 	}
 	return nil
@@ -345,10 +353,11 @@ func byteArraySetItem(t *Thread, v, key, val Value) *Exception {
 	if key.Type().Slots.Index == nil {
 		return TypeErrorf(t, "bytearray indices must be integers or slices, not %s", key.Type().Name)
 	}
-	i, e := ToInt(t, key)
+	n, e := Subscript(t, key)
 	if e != nil {
 		return e
 	}
+	i := int(n)
 	if i < 0 {
 		i += len(b.B)
 	}
@@ -361,7 +370,7 @@ func byteArraySetItem(t *Thread, v, key, val Value) *Exception {
 		return IndexErrorf(t, "bytearray index out of range")
 	}
 	if val.Ref == nil {
-		if e := b.resize(t); e != nil {
+		if e := b.resize(t, -1); e != nil {
 			return e
 		}
 		b.B = slices.Delete(b.B, i, i+1)
@@ -378,31 +387,32 @@ func byteArraySetItem(t *Thread, v, key, val Value) *Exception {
 }
 
 func (b *ByteArray) setSlice(t *Thread, key, val Value) *Exception {
+	p, e := UnpackSlice(t, key)
+	if e != nil {
+		return e
+	}
 	var src []byte
 	if val.Ref != nil {
 		if val.Type().Slots.Index != nil || IsStr(val) {
 			return TypeErrorf(t, "can assign only bytes, buffers, or iterables of ints in range(0, 256)")
 		}
-		var e *Exception
 		if src, e = iterBytes(t, val, "byte", "bytearray"); e != nil {
 			return e
 		}
 	}
-	r, e := SliceBounds(t, key, len(b.B))
-	if e != nil {
-		return e
-	}
+	r := p.For(len(b.B))
 	if r.Step == 1 {
-		if len(src) != r.N {
-			if e := b.resize(t); e != nil {
-				return e
-			}
+		if e := b.resize(t, len(b.B)+len(src)-r.N); e != nil {
+			return e
 		}
 		b.B = slices.Replace(b.B, r.Start, r.Start+r.N, src...)
 		return t.Charge(len(src))
 	}
 	if len(src) == 0 { // deleted, or assigned nothing: for a bytearray the same
-		if e := b.resize(t); e != nil {
+		if r.N == 0 {
+			return nil
+		}
+		if e := b.resize(t, -1); e != nil {
 			return e
 		}
 		drop := make([]bool, len(b.B))
@@ -436,8 +446,8 @@ func byteArrayExtend(t *Thread, self, v Value) *Exception {
 		return TypeErrorf(t, "can't extend bytearray with %s", v.Type().Name)
 	}
 	src, e := iterBytes(t, v, "byte", "bytearray")
-	if e == nil && len(src) > 0 {
-		e = b.resize(t)
+	if e == nil {
+		e = b.resize(t, len(b.B)+len(src))
 	}
 	if e != nil {
 		return e
@@ -510,7 +520,7 @@ func byteArrayMethods() []Method {
 		{Sig: "append(self, item, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 			c, e := byteValue(t, a[1], "byte")
 			if e == nil {
-				e = self(a).resize(t)
+				e = self(a).resize(t, -1)
 			}
 			if e == nil {
 				self(a).B = append(self(a).B, c)
@@ -527,7 +537,7 @@ func byteArrayMethods() []Method {
 			}
 			c, e := byteValue(t, a[2], "byte")
 			if e == nil {
-				e = self(a).resize(t)
+				e = self(a).resize(t, -1)
 			}
 			if e == nil {
 				self(a).B = slices.Insert(self(a).B, clampBound(i, len(self(a).B)), c)
@@ -544,7 +554,7 @@ func byteArrayMethods() []Method {
 			if i < 0 {
 				return Value{}, ValueErrorf(t, "value not found in bytearray")
 			}
-			if e := self(a).resize(t); e != nil {
+			if e := self(a).resize(t, -1); e != nil {
 				return Value{}, e
 			}
 			self(a).B = slices.Delete(self(a).B, i, i+1)
@@ -552,7 +562,7 @@ func byteArrayMethods() []Method {
 		}},
 		{Sig: "reverse(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) { slices.Reverse(self(a).B); return None, nil }},
 		{Sig: "clear(self, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
-			e := self(a).resize(t)
+			e := self(a).resize(t, 0)
 			if e == nil {
 				self(a).B = nil
 			}
@@ -590,7 +600,7 @@ func byteArrayPop(t *Thread, a []Value) (Value, *Exception) {
 	if uint(i) >= uint(len(b.B)) {
 		return Value{}, IndexErrorf(t, "pop index out of range")
 	}
-	if e := b.resize(t); e != nil {
+	if e := b.resize(t, -1); e != nil {
 		return Value{}, e
 	}
 	c := b.B[i]
@@ -628,7 +638,12 @@ func init() {
 		if !ok {
 			return Value{}, TypeErrorf(t, "can't concat %s to %s", b.Type().Name, a.Type().Name)
 		}
-		if e := As[ByteArray](a).resize(t); e != nil {
+		o := As[ByteArray](a)
+		if Is(a, b) && len(src) > 0 { // as if the operand were a view of it
+			o.Exports++
+			defer func() { o.Exports-- }()
+		}
+		if e := o.resize(t, len(o.B)+len(src)); e != nil {
 			return Value{}, e
 		}
 		As[ByteArray](a).B = append(As[ByteArray](a).B, src...)
@@ -636,13 +651,14 @@ func init() {
 	}
 	ba.IRepeat = func(t *Thread, v, n Value) (Value, *Exception) {
 		r, e := bytesRepeat(t, v, n)
-		if e == nil {
-			e = As[ByteArray](v).resize(t)
-		}
 		if e != nil {
 			return Value{}, e
 		}
-		As[ByteArray](v).B, _ = BytesOf(r)
+		b, _ := BytesOf(r)
+		if e := As[ByteArray](v).resize(t, len(b)); e != nil {
+			return Value{}, e
+		}
+		As[ByteArray](v).B = b
 		return v, nil
 	}
 	Declare(&ByteArrayType, Decl{

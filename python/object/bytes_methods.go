@@ -78,11 +78,11 @@ func needle(t *Thread, v Value) ([]byte, *Exception) {
 func bytesFind(name string, search func(s, sub []byte) int, raise bool) Method {
 	return Method{Sig: name + "(self, sub, start=None, end=None, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 		b := selfBytes(a)
-		sub, e := needle(t, a[1])
+		i, j, e := findBounds(t, a[2], a[3], len(b))
 		if e != nil {
 			return Value{}, e
 		}
-		i, j, e := findBounds(t, a[2], a[3], len(b))
+		sub, e := needle(t, a[1])
 		if e != nil {
 			return Value{}, e
 		}
@@ -116,11 +116,11 @@ func findBounds(t *Thread, lo, hi Value, n int) (i, j int, err *Exception) {
 
 func bytesCount(t *Thread, a []Value) (Value, *Exception) {
 	b := selfBytes(a)
-	sub, e := needle(t, a[1])
+	i, j, e := findBounds(t, a[2], a[3], len(b))
 	if e != nil {
 		return Value{}, e
 	}
-	i, j, e := findBounds(t, a[2], a[3], len(b))
+	sub, e := needle(t, a[1])
 	if e != nil || i > j {
 		return Int(0), e
 	}
@@ -314,10 +314,7 @@ func bytesSplitlines(t *Thread, a []Value) (Value, *Exception) {
 }
 
 func bytesJoin(t *Thread, a []Value) (Value, *Exception) {
-	if s := a[1].Type().Slots; s.Iter == nil && s.GetItem == nil {
-		return Value{}, TypeErrorf(t, "can only join an iterable")
-	}
-	items, e := Collect(t, a[1])
+	items, e := joinable(t, a[1])
 	if e != nil {
 		return Value{}, e
 	}
@@ -414,9 +411,9 @@ func bytesPad(name string, left func(pad, width int) int) Method {
 			f, ok := BytesOf(a[2])
 			if !ok || len(f) != 1 {
 				if ok {
-					return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, a[2].Type().Name)
+					return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, ArgTypeName(a[2]))
 				}
-				return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, a[2].Type().Name)
+				return Value{}, TypeErrorf(t, "%s() argument 2 must be a byte string of length 1, not %s", name, ArgTypeName(a[2]))
 			}
 			fill = f
 		}
@@ -617,7 +614,7 @@ func hexSep(t *Thread, sep Value) (byte, *Exception) {
 
 func bytesFromHex(t *Thread, a []Value) (Value, *Exception) {
 	if !IsStr(a[1]) {
-		return Value{}, TypeErrorf(t, "fromhex() argument must be str, not %s", a[1].Type().Name)
+		return Value{}, TypeErrorf(t, "fromhex() argument must be str, not %s", ArgTypeName(a[1]))
 	}
 	s := As[Str](a[1])
 	var out []byte
@@ -671,7 +668,7 @@ func hexDigit(c byte) int {
 func bytesDecode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
-			return Value{}, TypeErrorf(t, "decode() argument '%s' must be str, not %s", name, argTypeName(a[i+1]))
+			return Value{}, TypeErrorf(t, "decode() argument '%s' must be str, not %s", name, ArgTypeName(a[i+1]))
 		}
 	}
 	return DecodeBytes(t, selfBytes(a), StrText(a[1]), StrText(a[2]), a[0])

@@ -108,7 +108,7 @@ func (b *Builtin) Signature() *Signature {
 func (b *Builtin) display() string {
 	switch {
 	case b.Owner != nil:
-		return b.Owner.Name + "." + b.Name
+		return b.Owner.QualName + "." + b.Name
 	case b.Module != nil && b.Module.S != "builtins":
 		return b.Module.S + "." + b.Name
 	}

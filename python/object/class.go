@@ -12,7 +12,7 @@ func init() {
 		Slots: Slots{GetAttr: TypeGetAttr, SetAttr: TypeSetAttr, Call: typeCall, Repr: typeRepr, New: typeNew, Init: typeInit,
 			Bin: [NumBinOps]BinaryFunc{OpOr: typeOr}},
 		GetSets: []GetSet{
-			{Name: "__name__", Get: wrapperGet(func(v Value) Value { return StrVal(As[Type](v).Name) }), Set: setTypeName},
+			{Name: "__name__", Get: wrapperGet(func(v Value) Value { return StrVal(As[Type](v).BareName()) }), Set: setTypeName},
 			{Name: "__qualname__", Get: wrapperGet(func(v Value) Value { return StrVal(As[Type](v).QualName) }), Set: setTypeQualName},
 			{Name: "__module__", Get: getTypeModule, Set: typeDictSet("__module__")},
 			{Name: "__doc__", Get: getTypeDoc, Set: typeDictSet("__doc__")},
@@ -443,7 +443,7 @@ func typeNew(t *Thread, meta *Type, args []Value, kwnames []*Str) (Value, *Excep
 		return Value{}, TypeErrorf(t, "type() takes 1 or 3 arguments")
 	}
 	if args[0].Type().Flags&FStr == 0 {
-		return Value{}, TypeErrorf(t, "type.__new__() argument 1 must be str, not %s", args[0].Type().Name)
+		return Value{}, TypeErrorf(t, "type.__new__() argument 1 must be str, not %s", ArgTypeName(args[0]))
 	}
 	if args[1].Type().Flags&FTuple == 0 {
 		return Value{}, TypeErrorf(t, "type.__new__() argument 2 must be tuple, not %s", args[1].Type().Name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"martlet/python/internal/unidata"
 	"martlet/python/internal/wtf8"
 )
 
@@ -111,6 +112,9 @@ func EncodeStr(t *Thread, s *Str, encoding, errors string) ([]byte, *Exception) 
 	case "unicode-escape", "raw-unicode-escape":
 		return escapeText(s.S, enc[0] == 'r'), nil
 	}
+	if m, ok := findCharmap(encoding); ok {
+		return c.charmap(m)
+	}
 	return encodeForeign(t, s, encoding, errors)
 }
 
@@ -143,6 +147,7 @@ type encoder struct {
 	name, errors string
 	out          []byte
 	put          func(r rune) bool // appends one character; false if it cannot
+	single       bool              // errors are of one character each
 }
 
 func (c *encoder) utf8(bom []byte) ([]byte, *Exception) {
@@ -175,7 +180,7 @@ func (c *encoder) narrow(limit rune, reason string) ([]byte, *Exception) {
 }
 
 func (c *encoder) wide(is16 bool, order binary.AppendByteOrder, bom []byte) ([]byte, *Exception) {
-	c.out = bom
+	c.out, c.single = bom, true
 	c.put = func(r rune) bool {
 		switch {
 		case r >= 0xd800 && r < 0xe000:
@@ -202,7 +207,7 @@ func (c *encoder) run(reason string) ([]byte, *Exception) {
 		}
 		end := i + 1
 		mark := len(c.out)
-		for end < len(runes) && !c.put(runes[end]) {
+		for !c.single && end < len(runes) && !c.put(runes[end]) {
 			end++
 		}
 		c.out = c.out[:mark]
@@ -236,11 +241,18 @@ func (c *encoder) fail(runes []rune, i, j int, reason string) (int, *Exception) 
 		return text(func(rune) string { return "?" })
 	case "backslashreplace":
 		return text(func(r rune) string { return string(appendEscape(nil, r)) })
+	case "namereplace":
+		return text(func(r rune) string {
+			if n := unidata.Name(r); n != "" {
+				return `\N{` + n + "}"
+			}
+			return string(appendEscape(nil, r))
+		})
 	case "xmlcharrefreplace":
 		return text(func(r rune) string { return fmt.Sprintf("&#%d;", r) })
 	case "surrogateescape":
 		for k := i; k < j; k++ {
-			if runes[k] < 0xdc80 || runes[k] > 0xdcff {
+			if c.single || runes[k] < 0xdc80 || runes[k] > 0xdcff { // a byte is no character of UTF-16
 				return 0, c.error(i, j, reason)
 			}
 			c.out = append(c.out, byte(runes[k]-0xdc00))
@@ -337,14 +349,21 @@ func DecodeBytes(t *Thread, b []byte, encoding, errors string, orig Value) (Valu
 		return EmptyStr, nil // before anybody looks for the encoding
 	}
 	enc := NormalEncoding(encoding)
-	if enc == "" {
+	m, mapped := findCharmap(encoding)
+	if enc == "" && !mapped {
 		return decodeForeign(t, b, encoding, errors)
 	}
 	if e := t.Charge(len(b)); e != nil {
 		return Value{}, e
 	}
 	d := &decoder{t: t, b: b, name: enc, errors: errors}
-	s, _, e := d.decode(true)
+	var s string
+	var e *Exception
+	if mapped {
+		s, _, e = d.charmap(m)
+	} else {
+		s, _, e = d.decode(true)
+	}
 	if e != nil {
 		return Value{}, e
 	}
@@ -354,6 +373,9 @@ func DecodeBytes(t *Thread, b []byte, encoding, errors string, orig Value) (Valu
 // DecodePartial decodes as much of b as is complete (all of it if final) and tells how many bytes that was.
 func DecodePartial(t *Thread, b []byte, encoding, errors string, final bool) (string, int, *Exception) {
 	enc := NormalEncoding(encoding)
+	if m, ok := findCharmap(encoding); ok && enc == "" {
+		return (&decoder{t: t, b: b, errors: errors}).charmap(m)
+	}
 	if enc == "" {
 		return "", 0, Errorf(t, &LookupErrorType, "unknown encoding: %s", encoding)
 	}
@@ -448,6 +470,9 @@ func (d *decoder) fail(i, j int, reason string) (int, *Exception) {
 			return i + n, nil
 		}
 		return 0, exc()
+	}
+	if d.errors == "xmlcharrefreplace" || d.errors == "namereplace" {
+		return 0, TypeErrorf(d.t, "don't know how to handle UnicodeDecodeError in error callback")
 	}
 	repl, pos, e := callHandler(d.t, d.errors, exc(), len(d.b))
 	if e != nil {
@@ -702,6 +727,26 @@ func (d *decoder) escapes(raw bool) (string, int, *Exception) {
 	return string(d.out), len(d.b), nil
 }
 
+// namedEscape decodes \N{name} at i.
+func (d *decoder) namedEscape(i int) (int, *Exception) {
+	rest, ok := strings.CutPrefix(string(d.b[i+2:]), "{")
+	end := strings.IndexByte(rest, '}')
+	if !ok || end <= 0 {
+		n := i + 2
+		if ok {
+			n = len(d.b)
+		}
+		return d.fail(i, n, "malformed \\N character escape")
+	}
+	next := i + 4 + end
+	r, found := unidata.LookupName(rest[:end])
+	if !found {
+		return d.fail(i, next, "unknown Unicode character name")
+	}
+	d.out = wtf8.Append(d.out, r)
+	return next, nil
+}
+
 func (d *decoder) escape(i int) (int, *Exception) {
 	c := d.b[i+1]
 	if k := strings.IndexByte("abfnrtv\\'\"\n", c); k >= 0 {
@@ -712,6 +757,8 @@ func (d *decoder) escape(i int) (int, *Exception) {
 	}
 	digits := 0
 	switch {
+	case c == 'N':
+		return d.namedEscape(i)
 	case c == 'x':
 		digits = 2
 	case c == 'u':

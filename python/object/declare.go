@@ -38,8 +38,8 @@ type GetSet struct {
 
 // Decl declares a builtin type. Slots that are set appear as dunder methods too.
 type Decl struct {
-	Name    string
-	Module  string // default builtins
+	Name    string // as messages say it, such as collections.deque: the module goes with it where CPython's C type has it so
+	Module  string // default: what stands before the dot of Name, or builtins
 	Doc     string
 	Base    *Type // default object
 	Meta    *Type // default type
@@ -117,12 +117,12 @@ func (tp *Type) ready() {
 		meta = &TypeType
 	}
 	tp.Object.Shape = &meta.Root
-	tp.Name, tp.QualName, tp.Module, tp.Doc = d.Name, d.Name, d.Module, d.Doc
-	if tp.Module == "" {
-		tp.Module = "builtins"
+	tp.Name, tp.QualName, tp.Module, tp.Doc = d.Name, d.Name, "builtins", d.Doc
+	if i := strings.LastIndexByte(d.Name, '.'); i >= 0 {
+		tp.Module, tp.QualName = d.Name[:i], d.Name[i+1:]
 	}
-	if i := strings.LastIndexByte(d.Name, '.'); i >= 0 && d.Module == "" {
-		tp.Module, tp.Name, tp.QualName = d.Name[:i], d.Name[i+1:], d.Name[i+1:]
+	if d.Module != "" {
+		tp.Module = d.Module
 	}
 	tp.Flags = d.Flags | FImmutable
 	tp.Slots = d.Slots

@@ -154,13 +154,17 @@ func (d *slotDef) call(t *Thread, owner *Type, self Value, args []Value, kwnames
 	}
 	n := len(args)
 	if n < d.min || n > d.max {
+		space := "" // CPython's helper for more than one argument sets an empty function name and a space before the message
+		if d.max > 1 || strings.HasSuffix(d.name, "mul__") && owner.Flags&FSequence != 0 {
+			space = " "
+		}
 		if d.min == d.max {
-			return Value{}, TypeErrorf(t, "expected %d argument%s, got %d", d.min, plural(d.min), n)
+			return Value{}, TypeErrorf(t, "%sexpected %d argument%s, got %d", space, d.min, plural(d.min), n)
 		}
 		if n > d.max {
-			return Value{}, TypeErrorf(t, "expected at most %d arguments, got %d", d.max, n)
+			return Value{}, TypeErrorf(t, "%sexpected at most %d arguments, got %d", space, d.max, n)
 		}
-		return Value{}, TypeErrorf(t, "expected at least %d argument%s, got %d", d.min, plural(d.min), n)
+		return Value{}, TypeErrorf(t, "%sexpected at least %d argument%s, got %d", space, d.min, plural(d.min), n)
 	}
 	return d.wrap(t, owner, self, args)
 }

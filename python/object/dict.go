@@ -397,12 +397,11 @@ func dictGet(t *Thread, a []Value) (Value, *Exception) {
 
 func dictPop(t *Thread, a []Value) (Value, *Exception) {
 	d := As[Dict](a[0])
-	if d.live == 0 && a[2].Ref != nil {
-		return a[2], nil
-	}
-	v, e := d.Pop(t, a[1])
-	if e != nil || v.Ref != nil {
-		return v, e
+	if d.live > 0 { // an empty dict does not ask for the hash
+		v, e := d.Pop(t, a[1])
+		if e != nil || v.Ref != nil {
+			return v, e
+		}
 	}
 	if a[2].Ref == nil {
 		return Value{}, KeyErrorOf(t, a[1])

@@ -163,9 +163,14 @@ func viewOp(update func(t *Thread, s *SetObj, other Value) *Exception) BinaryFun
 	}
 }
 
+func viewLen(v Value) int { return As[DictView](v).D.Len() }
+
 func viewAnd(t *Thread, a, b Value) (Value, *Exception) {
-	if !isView(a) {
+	if !isView(a) || isView(b) && viewLen(b) > viewLen(a) {
 		a, b = b, a
+	}
+	if b.Type() == &SetType && As[SetObj](b).Len() >= viewLen(a) { // the longer one is asked, the shorter one gives the elements
+		return CallMethod(t, b, t.Intern("intersection"), a)
 	}
 	out := NewSet()
 	e := ForEach(t, b, func(x Value) (bool, *Exception) {

@@ -385,7 +385,7 @@ func excStr(t *Thread, v Value) (Value, *Exception) {
 
 func excRepr(t *Thread, v Value) (Value, *Exception) {
 	args := As[Exception](v).ArgItems()
-	name := v.Type().Name
+	name := v.Type().BareName()
 	if len(args) == 1 {
 		r, e := Repr(t, args[0])
 		if e != nil {

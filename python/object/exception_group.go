@@ -10,7 +10,7 @@ func groupNew(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Except
 		return Value{}, TypeErrorf(t, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%d given)", len(args))
 	}
 	if args[0].Type().Flags&FStr == 0 {
-		return Value{}, TypeErrorf(t, "BaseExceptionGroup.__new__() argument 1 must be str, not %s", args[0].Type().Name)
+		return Value{}, TypeErrorf(t, "BaseExceptionGroup.__new__() argument 1 must be str, not %s", ArgTypeName(args[0]))
 	}
 	if args[1].Type().Slots.GetItem == nil || args[1].Type().Slots.Len == nil || args[1].Type().Flags&(FDict|FSet) != 0 {
 		return Value{}, TypeErrorf(t, "second argument (exceptions) must be a sequence")

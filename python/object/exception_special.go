@@ -94,8 +94,9 @@ func initOSError(t *Thread, e *Exception, args []Value) {
 }
 
 func osErrorNew(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
-	if tp == &OSErrorType && len(args)-len(kwnames) >= 2 && args[0].IsInt() {
-		if sub := osErrorByErrno[args[0].Int64()]; sub != nil {
+	if tp == &OSErrorType && len(args)-len(kwnames) >= 2 && IsIntLike(args[0]) {
+		if n := IntOf(args[0]); n.IsInt() && osErrorByErrno[n.Int64()] != nil {
+			sub := osErrorByErrno[n.Int64()]
 			tp = sub
 		}
 	}
@@ -212,7 +213,7 @@ func unicodeInit(n int) InitFunc {
 			return TypeErrorf(t, "function takes exactly %d arguments (%d given)", n, len(args))
 		}
 		if n == 5 && args[0].Type().Flags&FStr == 0 {
-			return TypeErrorf(t, "argument 1 must be str, not %s", args[0].Type().Name)
+			return TypeErrorf(t, "argument 1 must be str, not %s", ArgTypeName(args[0]))
 		}
 		return excInit(t, self, args, kwnames)
 	}

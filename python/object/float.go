@@ -402,7 +402,7 @@ func floatFromHex(t *Thread, a []Value) (Value, *Exception) {
 
 func floatGetFormat(t *Thread, a []Value) (Value, *Exception) {
 	if a[1].Type().Flags&FStr == 0 {
-		return Value{}, TypeErrorf(t, "__getformat__() argument must be str, not %s", a[1].Type().Name)
+		return Value{}, TypeErrorf(t, "__getformat__() argument must be str, not %s", ArgTypeName(a[1]))
 	}
 	if s := As[Str](a[1]).S; s != "double" && s != "float" {
 		return Value{}, ValueErrorf(t, "__getformat__() argument 1 must be 'double' or 'float'")

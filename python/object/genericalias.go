@@ -34,7 +34,11 @@ func aliasArgRepr(t *Thread, v Value) (string, *Exception) {
 	if v.Type() == &NoneType {
 		return "None", nil
 	}
-	if v.Type() != &GenericAliasType {
+	generic, e := hasAttrs(t, v, "__origin__", "__args__")
+	if e != nil {
+		return "", e
+	}
+	if !generic {
 		q, e := LookupAttr(t, v, N.QualName)
 		if e != nil {
 			return "", e
@@ -55,6 +59,17 @@ func aliasArgRepr(t *Thread, v Value) (string, *Exception) {
 		return "", e
 	}
 	return r.S, nil
+}
+
+// hasAttrs says whether v has all of the attributes.
+func hasAttrs(t *Thread, v Value, names ...string) (bool, *Exception) {
+	for _, n := range names {
+		x, e := LookupAttr(t, v, t.Intern(n))
+		if e != nil || x.Ref == nil {
+			return false, e
+		}
+	}
+	return true, nil
 }
 
 func aliasRepr(t *Thread, v Value) (Value, *Exception) {
@@ -230,7 +245,7 @@ func aliasGetAttr(t *Thread, v Value, name *Str) (Value, *Exception) {
 }
 
 func init() {
-	Declare(&GenericAliasType, Decl{Name: "GenericAlias", Module: "types", Layout: LayoutOf[GenericAlias](), Weak: true,
+	Declare(&GenericAliasType, Decl{Name: "types.GenericAlias", Layout: LayoutOf[GenericAlias](), Weak: true,
 		Slots: Slots{Repr: aliasRepr, GetItem: aliasGetItem, GetAttr: aliasGetAttr,
 			New: NewSig("GenericAlias(origin, args, /)", func(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 				return NewGenericAlias(a[0], a[1]), nil
@@ -295,7 +310,7 @@ func init() {
 				return Value{}, TypeErrorf(t, "issubclass() argument 2 cannot be a parameterized generic")
 			}},
 		}})
-	Declare(&UnionType, Decl{Name: "UnionType", Module: "types", Flags: FFinal | FNoNew, Layout: LayoutOf[Union](), Weak: true,
+	Declare(&UnionType, Decl{Name: "types.UnionType", Flags: FFinal | FNoNew, Layout: LayoutOf[Union](), Weak: true,
 		Slots: Slots{Repr: unionRepr, Bin: [NumBinOps]BinaryFunc{OpOr: typeOr},
 			Hash: func(t *Thread, v Value) (int64, *Exception) {
 				h := int64(0)
@@ -410,7 +425,7 @@ func typeOr(t *Thread, a, b Value) (Value, *Exception) {
 // isTypeForm admits what module typing marks as a type in unions.
 func isTypeForm(t *Thread, v Value) bool {
 	n := v.Type().Name
-	return n == "TypeAliasType" || n == "TypeVar" || n == "ParamSpec"
+	return n == "typing.TypeAliasType" || n == "typing.TypeVar" || n == "typing.ParamSpec"
 }
 
 func makeUnion(t *Thread, parts []Value) (Value, *Exception) {

@@ -147,7 +147,7 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		return x, nil
 	}
 	tp := x.Type()
-	for _, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
+	for i, slot := range []UnaryFunc{tp.Slots.ToInt, tp.Slots.Index} {
 		if slot == nil {
 			continue
 		}
@@ -156,10 +156,10 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 			return Value{}, e
 		}
 		if !IsIntLike(r) {
-			return Value{}, TypeErrorf(t, "__int__ returned non-int (type %s)", r.Type().Name)
+			return Value{}, TypeErrorf(t, "%s returned non-int (type %s)", []string{"__int__", "__index__"}[i], r.Type().Name)
 		}
 		if rt := r.Type(); rt != &IntType && tp != &BoolType {
-			if e := Warn(t, &DeprecationWarningType, subclassReturned("__int__", rt)); e != nil {
+			if e := Warn(t, &DeprecationWarningType, subclassReturned([]string{"__int__", "__index__"}[i], rt)); e != nil {
 				return Value{}, e
 			}
 		}
@@ -261,7 +261,7 @@ func intSizeof(t *Thread, a []Value) (Value, *Exception) {
 // specArg checks the argument of a __format__ method.
 func specArg(t *Thread, v Value) (string, *Exception) {
 	if v.Type().Flags&FStr == 0 {
-		return "", TypeErrorf(t, "__format__() argument must be str, not %s", v.Type().Name)
+		return "", TypeErrorf(t, "__format__() argument must be str, not %s", ArgTypeName(v))
 	}
 	return As[Str](v).S, nil
 }
@@ -326,7 +326,7 @@ func intRatio(t *Thread, a []Value) (Value, *Exception) {
 
 func byteOrder(t *Thread, v Value, fn string) (little bool, err *Exception) {
 	if v.Type().Flags&FStr == 0 {
-		return false, TypeErrorf(t, "%s() argument 'byteorder' must be str, not %s", fn, v.Type().Name)
+		return false, TypeErrorf(t, "%s() argument 'byteorder' must be str, not %s", fn, ArgTypeName(v))
 	}
 	switch As[Str](v).S {
 	case "little":

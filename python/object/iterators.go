@@ -1,5 +1,7 @@
 package object
 
+import "slices"
+
 // The lazy iterators of module builtins: enumerate, zip, map, filter, reversed, and iter(callable, sentinel).
 
 // Enumerate counts what an iterator yields.
@@ -49,9 +51,24 @@ var EnumerateType, ZipType, MapType, FilterType, ReversedType, CallIterType Type
 
 var enumerateBind = NewSig("enumerate(iterable, start=<absent>)", enumerateNew)
 
+// enumerateArgs checks the arguments in CPython's order and words, which are not those of other functions.
 func enumerateArgs(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
-	if len(args) == 0 {
+	switch n := len(args); {
+	case n == 0 || n > 2 && n == len(kwnames):
 		return Value{}, TypeErrorf(t, "enumerate() missing required argument 'iterable'")
+	case n > 2:
+		return Value{}, TypeErrorf(t, "enumerate() takes at most 2 arguments (%d given)", n)
+	}
+	allowed := []string{"iterable", "start"}[len(args)-len(kwnames):]
+	if len(args) == 1 {
+		allowed = allowed[:len(kwnames)]
+	}
+	for _, k := range kwnames {
+		i := slices.Index(allowed, k.S)
+		if i < 0 {
+			return Value{}, TypeErrorf(t, "'%s' is an invalid keyword argument for enumerate()", k.S)
+		}
+		allowed = slices.Delete(slices.Clone(allowed), i, i+1)
 	}
 	return enumerateBind(t, tp, args, kwnames)
 }
@@ -257,7 +274,7 @@ func reversedNew(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 		return r, e
 	}
 	st := seq.Type()
-	if st.Slots.GetItem == nil || st.Slots.Len == nil || st.Flags&(FDict|FSet|FFrozenSet) != 0 {
+	if st.Slots.GetItem == nil || st.Flags&(FDict|FSet|FFrozenSet) != 0 || st == &MappingProxyType || st == &GenericAliasType {
 		return Value{}, TypeErrorf(t, "'%s' object is not reversible", st.Name)
 	}
 	n, e := Len(t, seq)

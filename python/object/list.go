@@ -137,17 +137,17 @@ func listSetItem(t *Thread, v, key, val Value) *Exception {
 }
 
 func (l *List) setSlice(t *Thread, key, val Value) *Exception {
+	p, e := UnpackSlice(t, key)
+	if e != nil {
+		return e
+	}
 	var src []Value
 	if val.Ref != nil {
-		var e *Exception
 		if src, e = l.sliceSource(t, val); e != nil {
 			return e
 		}
 	}
-	r, e := SliceBounds(t, key, len(l.Items))
-	if e != nil {
-		return e
-	}
+	r := p.For(len(l.Items))
 	if r.Step == 1 {
 		end := max(r.Start, r.Start+r.N)
 		if e := t.Charge(16 * max(0, len(src)-r.N)); e != nil {

@@ -152,23 +152,43 @@ func boundaryPower(lo, n1, n2, total int) int {
 	}
 }
 
-// countRun gives the length of the run at lo, made ascending.
+// countRun gives the length of the run at lo, made ascending. The comparisons are those of CPython, which a program may count: equal
+// elements do not end a descending run, they are turned round by themselves first so that the whole keeps their order; and an ascending
+// run may go on behind a descending one.
 func (s *sorter) countRun(lo, hi int) int {
-	if lo+1 == hi {
-		return 1
-	}
-	i := lo + 2
-	if s.lt(s.key[lo+1], s.key[lo]) {
-		for i < hi && s.lt(s.key[i], s.key[i-1]) {
-			i++
-		}
-		s.reverse(lo, i)
+	i := s.ascend(lo, lo+1, hi)
+	if i == hi || s.err != nil {
 		return i - lo
 	}
+	if i > lo+1 {
+		if s.lt(s.key[lo], s.key[i-1]) || s.err != nil {
+			return i - lo
+		}
+		s.reverse(lo, i) // all equal
+	}
+	equal := i
+	for i++; i < hi; i++ {
+		if s.lt(s.key[i], s.key[i-1]) {
+			s.reverse(equal, i)
+			equal = i
+		} else if s.err != nil || s.lt(s.key[i-1], s.key[i]) {
+			break
+		}
+	}
+	if s.err != nil {
+		return i - lo
+	}
+	s.reverse(equal, i)
+	s.reverse(lo, i)
+	return s.ascend(lo, i, hi) - lo
+}
+
+// ascend gives the end of the ascending run from lo, which is known to reach i.
+func (s *sorter) ascend(lo, i, hi int) int {
 	for i < hi && !s.lt(s.key[i], s.key[i-1]) && s.err == nil {
 		i++
 	}
-	return i - lo
+	return i
 }
 
 // insertion sorts [lo, hi) whose part before mid is sorted.

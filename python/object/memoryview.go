@@ -329,16 +329,16 @@ func memSetItem(t *Thread, v, key, val Value) *Exception {
 		return TypeErrorf(t, "cannot delete memory")
 	}
 	if key.Type() == &SliceType {
-		s, e := m.slice(t, key)
-		if e != nil {
-			return e
-		}
-		defer As[MemoryView](s).release()
 		src, e := NewView(t, val)
 		if e != nil {
 			return e
 		}
 		defer src.release()
+		s, e := m.slice(t, key)
+		if e != nil {
+			return e
+		}
+		defer As[MemoryView](s).release()
 		dst := As[MemoryView](s)
 		if src.Format != dst.Format || !slices.Equal(src.Shape, dst.Shape) {
 			return ValueErrorf(t, "memoryview assignment: lvalue and rvalue have different structures")
@@ -485,7 +485,7 @@ func memCast(t *Thread, a []Value) (Value, *Exception) {
 		return Value{}, e
 	}
 	if !IsStr(a[1]) {
-		return Value{}, TypeErrorf(t, "cast() argument 'format' must be str, not %s", a[1].Type().Name)
+		return Value{}, TypeErrorf(t, "cast() argument 'format' must be str, not %s", ArgTypeName(a[1]))
 	}
 	format := StrText(a[1])
 	code := formatCode(format)

@@ -105,7 +105,7 @@ func init() {
 			},
 			Init: InitSig("module(name, doc=None)", func(t *Thread, self Value, a []Value) *Exception {
 				if a[0].Type().Flags&FStr == 0 {
-					return TypeErrorf(t, "module() argument 'name' must be str, not %s", a[0].Type().Name)
+					return TypeErrorf(t, "module() argument 'name' must be str, not %s", ArgTypeName(a[0]))
 				}
 				m := As[Module](self)
 				*m = Module{m.Object, m.Dict}

@@ -16,6 +16,6 @@ func (m *Module) Define(t *Thread, funcs []Method) {
 // DefineTypes adds types to a module under their names.
 func (m *Module) DefineTypes(t *Thread, types ...*Type) {
 	for _, tp := range types {
-		m.Set(t, tp.Name, tp.Value())
+		m.Set(t, tp.BareName(), tp.Value())
 	}
 }

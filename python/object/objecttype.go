@@ -309,7 +309,7 @@ func objectDir(t *Thread, a []Value) (Value, *Exception) {
 
 func objectFormat(t *Thread, a []Value) (Value, *Exception) {
 	if a[1].Type().Flags&FStr == 0 {
-		return Value{}, TypeErrorf(t, "__format__() argument must be str, not %s", a[1].Type().Name)
+		return Value{}, TypeErrorf(t, "__format__() argument must be str, not %s", ArgTypeName(a[1]))
 	}
 	if As[Str](a[1]).S != "" {
 		return Value{}, TypeErrorf(t, "unsupported format string passed to %s.__format__", a[0].Type().Name)

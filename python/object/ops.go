@@ -138,6 +138,14 @@ func InPlaceOp(t *Thread, op BinOp, a, b Value) (Value, *Exception) {
 			return r, e
 		}
 	}
+	if ta.Flags&FHeap != 0 { // a class inherits __iadd__ and __imul__ of list as operators of numbers
+		switch {
+		case op == OpAdd && ta.IConcat != nil:
+			return ta.IConcat(t, a, b)
+		case op == OpMul && ta.IRepeat != nil:
+			return repeat(t, ta.IRepeat, a, b)
+		}
+	}
 	r, e := binary1(t, op, a, b)
 	if e != nil || !r.IsNotImplemented() {
 		return r, e
@@ -427,6 +435,15 @@ func Iter(t *Thread, v Value) (Value, *Exception) {
 	return r, nil
 }
 
+// IterOr is Iter for a caller that has its own words for a TypeError of it.
+func IterOr(t *Thread, v Value, format string, args ...any) (Value, *Exception) {
+	it, e := Iter(t, v)
+	if e != nil && e.IsA(&TypeErrorType) {
+		e = TypeErrorf(t, format, args...)
+	}
+	return it, e
+}
+
 // Next advances an iterator; Ref == nil without error means exhausted.
 //
 //martlet:opaque
@@ -453,6 +470,11 @@ func ForEach(t *Thread, v Value, fn func(x Value) (bool, *Exception)) *Exception
 	if e != nil {
 		return e
 	}
+	return Exhaust(t, it, fn)
+}
+
+// Exhaust calls fn for what an iterator gives until it returns false or an error.
+func Exhaust(t *Thread, it Value, fn func(x Value) (bool, *Exception)) *Exception {
 	next := it.Type().Slots.Next
 	for {
 		x, e := next(t, it)
@@ -467,12 +489,55 @@ func ForEach(t *Thread, v Value, fn func(x Value) (bool, *Exception)) *Exception
 
 // Collect gives the elements of an iterable in a fresh slice.
 func Collect(t *Thread, v Value) ([]Value, *Exception) {
+	it := v
+	if v.Type() != &TupleType {
+		var e *Exception
+		if it, e = Iter(t, v); e != nil {
+			return nil, e
+		}
+		if e = checkHint(t, v); e != nil {
+			return nil, e
+		}
+	}
+	return collect(t, it)
+}
+
+func collect(t *Thread, it Value) ([]Value, *Exception) {
 	var out []Value
-	e := ForEach(t, v, func(x Value) (bool, *Exception) {
+	add := func(x Value) (bool, *Exception) {
 		out = append(out, x)
 		return true, t.Charge(16)
-	})
+	}
+	if it.Type() == &TupleType {
+		e := ForEach(t, it, add)
+		return out, e
+	}
+	e := Exhaust(t, it, add)
 	return out, e
+}
+
+// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer does not matter, an error does.
+func checkHint(t *Thread, v Value) *Exception {
+	if v.Type().Flags&FHeap == 0 {
+		return nil
+	}
+	n, e := LengthHint(t, v, 8)
+	if e == nil && n > maxAlloc {
+		e = NewException(t, &MemoryErrorType)
+	}
+	return e
+}
+
+// joinable collects what a join method is to join.
+func joinable(t *Thread, v Value) ([]Value, *Exception) {
+	it, e := IterOr(t, v, "can only join an iterable")
+	if e == nil {
+		e = checkHint(t, v)
+	}
+	if e != nil {
+		return nil, e
+	}
+	return collect(t, it)
 }
 
 // Contains is x in v.
@@ -481,11 +546,12 @@ func Contains(t *Thread, v, x Value) (bool, *Exception) {
 	if tp.Slots.Contains != nil {
 		return tp.Slots.Contains(t, v, x)
 	}
-	if tp.Slots.Iter == nil && (tp.Slots.GetItem == nil) {
-		return false, TypeErrorf(t, "argument of type '%s' is not iterable", tp.Name)
+	it, e := IterOr(t, v, "argument of type '%s' is not iterable", tp.Name)
+	if e != nil {
+		return false, e
 	}
 	found := false
-	e := ForEach(t, v, func(y Value) (bool, *Exception) {
+	e = Exhaust(t, it, func(y Value) (bool, *Exception) {
 		eq, e := Equal(t, y, x)
 		found = eq
 		return !eq, e

@@ -274,7 +274,7 @@ func setCompare(t *Thread, a, b Value, op CmpOp) (Value, *Exception) {
 
 func setRepr(t *Thread, v Value) (Value, *Exception) {
 	s := As[SetObj](v)
-	name := v.Type().Name
+	name := v.Type().BareName()
 	if s.live == 0 {
 		return StrVal(name + "()"), nil
 	}

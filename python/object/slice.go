@@ -26,42 +26,47 @@ func NewSlice(start, stop, step Value) Value {
 // Bounds is what a slice selects of a sequence of known length: N elements from Start in steps of Step.
 type Bounds struct{ Start, Stop, Step, N int }
 
-// SliceBounds resolves a slice object for a sequence of length n.
-func SliceBounds(t *Thread, v Value, n int) (Bounds, *Exception) {
+// SliceParts are the numbers of a slice object before the length is known.
+type SliceParts struct{ start, stop, step int }
+
+// UnpackSlice converts the parts of a slice object.
+func UnpackSlice(t *Thread, v Value) (SliceParts, *Exception) {
 	s := As[Slice](v)
-	step := 1
-	if !s.Step.IsNone() {
-		var e *Exception
-		if step, e = sliceIndex(t, s.Step, 1); e != nil {
-			return Bounds{}, e
-		}
-		if step == 0 {
-			return Bounds{}, ValueErrorf(t, "slice step cannot be zero")
-		}
-		step = max(step, -math.MaxInt64)
+	p := SliceParts{0, math.MaxInt, 1}
+	var e *Exception
+	if p.step, e = sliceIndex(t, s.Step, 1); e != nil {
+		return p, e
 	}
+	if p.step == 0 {
+		return p, ValueErrorf(t, "slice step cannot be zero")
+	}
+	if p.step < 0 {
+		p = SliceParts{math.MaxInt, math.MinInt, max(p.step, -math.MaxInt)}
+	}
+	if p.start, e = sliceIndex(t, s.Start, p.start); e != nil {
+		return p, e
+	}
+	p.stop, e = sliceIndex(t, s.Stop, p.stop)
+	return p, e
+}
+
+// For resolves the parts for a sequence of length n.
+func (p SliceParts) For(n int) Bounds {
 	lo, hi := 0, n
-	if step < 0 {
+	if p.step < 0 {
 		lo, hi = -1, n-1
 	}
-	start, stop := lo, hi
-	if step < 0 {
-		start, stop = hi, lo
+	start, stop := clampTo(p.start, n, lo, hi), clampTo(p.stop, n, lo, hi)
+	return Bounds{start, stop, p.step, countSteps(start, stop, p.step)}
+}
+
+// SliceBounds resolves a slice object for a sequence of length n.
+func SliceBounds(t *Thread, v Value, n int) (Bounds, *Exception) {
+	p, e := UnpackSlice(t, v)
+	if e != nil {
+		return Bounds{}, e
 	}
-	var e *Exception
-	if !s.Start.IsNone() {
-		if start, e = sliceIndex(t, s.Start, 0); e != nil {
-			return Bounds{}, e
-		}
-		start = clampTo(start, n, lo, hi)
-	}
-	if !s.Stop.IsNone() {
-		if stop, e = sliceIndex(t, s.Stop, 0); e != nil {
-			return Bounds{}, e
-		}
-		stop = clampTo(stop, n, lo, hi)
-	}
-	return Bounds{start, stop, step, countSteps(start, stop, step)}, nil
+	return p.For(n), nil
 }
 
 func clampTo(i, n, lo, hi int) int {

@@ -204,7 +204,7 @@ func strIterNext(t *Thread, v Value) (Value, *Exception) {
 // strArg converts an argument that must be a str.
 func strArg(t *Thread, v Value, msg string) (string, *Exception) {
 	if !IsStr(v) {
-		return "", TypeErrorf(t, msg, v.Type().Name)
+		return "", TypeErrorf(t, msg, ArgTypeName(v))
 	}
 	return As[Str](v).S, nil
 }
@@ -558,11 +558,8 @@ func JoinStrs(t *Thread, sep *Str, v Value) (Value, *Exception) {
 	case &TupleType:
 		items = As[Tuple](v).Items
 	default:
-		if v.Type().Slots.Iter == nil && v.Type().Slots.GetItem == nil {
-			return Value{}, TypeErrorf(t, "can only join an iterable")
-		}
 		var e *Exception
-		if items, e = Collect(t, v); e != nil {
+		if items, e = joinable(t, v); e != nil {
 			return Value{}, e
 		}
 	}
@@ -845,8 +842,8 @@ func strRemoveAffix(name string, cut func(s, x string) string) Method {
 	}}
 }
 
-// argTypeName names the type of a wrong argument: None is called by its own name.
-func argTypeName(v Value) string {
+// ArgTypeName names the type of a wrong argument: None is called by its own name.
+func ArgTypeName(v Value) string {
 	if v.IsNone() {
 		return "None"
 	}
@@ -856,7 +853,7 @@ func argTypeName(v Value) string {
 func strEncode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
-			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, argTypeName(a[i+1]))
+			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, ArgTypeName(a[i+1]))
 		}
 	}
 	b, e := EncodeStr(t, selfStr(a), StrText(a[1]), StrText(a[2]))

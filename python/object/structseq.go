@@ -12,14 +12,10 @@ func NewStructSeq(t *Thread, name string, fields []string) *Type {
 	for i, f := range fields {
 		sets = append(sets, GetSet{Name: f, Get: func(t *Thread, v Value) (Value, *Exception) { return As[Tuple](v).Items[i], nil }})
 	}
-	mod, short := "builtins", name
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		mod, short = name[:i], name[i+1:]
-	}
 	tp := new(Type)
 	tp.Extra = structFields{fields}
-	Declare(tp, Decl{Name: short, Module: mod, Base: &TupleType, Flags: FFinal, GetSets: sets,
-		Slots: Slots{Repr: structRepr, New: NewSig(short+"(sequence, dict=None)", func(t *Thread, tp *Type, a []Value) (Value, *Exception) {
+	Declare(tp, Decl{Name: name, Base: &TupleType, Flags: FFinal, GetSets: sets,
+		Slots: Slots{Repr: structRepr, New: NewSig(name[strings.LastIndexByte(name, '.')+1:]+"(sequence, dict=None)", func(t *Thread, tp *Type, a []Value) (Value, *Exception) {
 			items, e := Collect(t, a[0])
 			if e != nil {
 				return Value{}, e
@@ -101,7 +97,7 @@ func namespaceRepr(t *Thread, v Value) (Value, *Exception) {
 }
 
 func init() {
-	Declare(&NamespaceType, Decl{Name: "SimpleNamespace", Module: "types", Dict: true, Weak: true, Layout: LayoutWithAttrs[inst4](instOff, 4),
+	Declare(&NamespaceType, Decl{Name: "types.SimpleNamespace", Dict: true, Weak: true, Layout: LayoutWithAttrs[inst4](instOff, 4),
 		Doc: "A simple attribute-based namespace.",
 		Slots: Slots{Repr: namespaceRepr,
 			New: func(t *Thread, tp *Type, args []Value, kw []*Str) (Value, *Exception) { return tp.Alloc(t) },

@@ -179,6 +179,11 @@ func seqIndex(t *Thread, key Value, kind string) (int64, *Exception) {
 	if key.Type().Slots.Index == nil {
 		return 0, TypeErrorf(t, "%s indices must be integers or slices, not %s", kind, key.Type().Name)
 	}
+	return Subscript(t, key)
+}
+
+// Subscript is ToInt64 for a position, where what is too large raises IndexError.
+func Subscript(t *Thread, key Value) (int64, *Exception) {
 	i, e := ToIndex(t, key)
 	if e != nil {
 		return 0, e

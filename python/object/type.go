@@ -1,6 +1,7 @@
 package object
 
 import (
+	"strings"
 	"unsafe"
 	"weak"
 
@@ -105,7 +106,7 @@ type Slots struct {
 type Type struct {
 	Object
 	Slots
-	Name     string // __name__
+	Name     string // as messages say it: collections.deque
 	QualName string
 	Module   string // of builtin types; classes keep __module__ in Dict
 	Doc      string
@@ -196,6 +197,14 @@ func AllocAs[T any](t *Thread, tp *Type) (*T, *Exception) {
 
 // Value is the type as a Python value.
 func (tp *Type) Value() Value { return Value{Ref: unsafe.Pointer(tp)} }
+
+// BareName is __name__: for builtin types the name without the module.
+func (tp *Type) BareName() string {
+	if tp.Flags&FHeap != 0 {
+		return tp.Name
+	}
+	return tp.Name[strings.LastIndexByte(tp.Name, '.')+1:]
+}
 
 // String is the name, for messages.
 func (tp *Type) String() string { return tp.Name }

@@ -99,7 +99,7 @@ func (t *Thread) runWeakCallbacks() bool {
 }
 
 func init() {
-	Declare(&WeakRefType, Decl{Name: "ReferenceType", Module: "weakref", Layout: LayoutOf[WeakRef](),
+	Declare(&WeakRefType, Decl{Name: "weakref.ReferenceType", Layout: LayoutOf[WeakRef](),
 		Slots: Slots{
 			New: func(t *Thread, tp *Type, args []Value, kwnames []*Str) (Value, *Exception) {
 				if len(args)-len(kwnames) < 1 {

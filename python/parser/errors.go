@@ -27,13 +27,19 @@ func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 
 // find goes on from the first pass, whose result is given.
 func (p *peg) find(rule string, ok bool, err *SyntaxError, fast *parser) *SyntaxError {
-	if ok && p.opt.Mode == Single {
+	switch {
+	case ok && fast.errIn > 0:
+		p.toks = p.toks[:p.fstringEnd(fast.errIn)+1] // CPython has read so far
+		return p.atToken(fast.err.Kind, len(p.toks)-1, fast.err.Msg)
+	case ok && fast.err != nil:
+		return p.complete(fast.err)
+	case ok && fast.bareEnd:
+		p.token(1 << 30)
+		return p.generic(len(p.toks) - 1)
+	case ok && p.opt.Mode == Single:
 		return p.afterSingle()
 	}
-	if ok && fast.err != nil {
-		return p.complete(fast.err)
-	}
-	if err != nil && p.lx.err == nil { // found by the parser: the second pass may know better
+	if err != nil && p.lx.err == nil && !p.early { // found by the parser: the second pass may know better
 		if _, better := p.run(rule, true); better != nil {
 			err = better
 		}
@@ -75,6 +81,8 @@ func (p *peg) checkRest(e *SyntaxError) *SyntaxError {
 	for {
 		t := p.lx.next()
 		switch {
+		case t.Kind == ErrorToken && len(p.lx.fstrings) > 0:
+			return e
 		case t.Kind == EndMarker:
 			return e
 		case t.Kind != ErrorToken:
@@ -137,12 +145,19 @@ func (p *peg) located(kind string, line, col, endLine, endCol int, msg string) *
 // atToken makes an error at token i. Indents, dedents and the end have no extent: their place is where the lexer stands.
 func (p *peg) atToken(kind string, i int, msg string) *SyntaxError {
 	t := &p.toks[max(i, 0)]
-	switch t.Kind {
+	kindOf := t.Kind
+	if kindOf == Newline && p.lx.noNewline && p.opt.Mode != Exec && int(t.Off) >= len(p.src)-1 {
+		kindOf = EndMarker // there is no newline
+	}
+	switch kindOf {
 	case Indent, Dedent, EndMarker:
 		line, col := int(t.Line), p.lx.pos-p.lx.lineStart
-		if t.Off >= int32(len(p.src)) && strings.HasSuffix(p.src, "\n") {
+		if kindOf != t.Kind || t.Off >= int32(len(p.src)) && strings.HasSuffix(p.src, "\n") {
 			line = strings.Count(p.src, "\n")
 			col = len(p.lineText(line))
+			if p.lx.noNewline && p.opt.Mode != Exec {
+				col-- // only a file's last line gets a newline
+			}
 		}
 		e := p.located(kind, line, 0, line, 0, msg)
 		e.Col, e.EndCol = utf8.RuneCountInString(e.Text[:min(col, len(e.Text))]), -1

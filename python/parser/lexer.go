@@ -230,6 +230,9 @@ func (lx *lexer) unclosed() *SyntaxError {
 		start += strings.IndexByte(lx.src[start:], '\n') + 1
 	}
 	text := lineAt(lx.src, start)
+	if int(b.line) < strings.Count(lx.src, "\n") {
+		text = strings.TrimSuffix(text, "\n")
+	}
 	return &SyntaxError{Kind: "SyntaxError", Msg: fmt.Sprintf("'%c' was never closed", b.char), Line: int(b.line), EndLine: int(b.line),
 		Col: utf8.RuneCountInString(text[:b.col]) + 1, Text: text, IncompleteIn: true}
 }
@@ -1019,7 +1022,7 @@ func (lx *lexer) numberEnds(kind string) bool {
 		return true
 	}
 	for _, w := range [...]string{"and", "else", "for", "if", "in", "is", "or", "not"} {
-		if strings.HasPrefix(lx.src[i:], w) {
+		if rest, ok := strings.CutPrefix(lx.src[i:], w); ok && (w[0] == 'i' || rest == "" || rest[0] < 0x80 && charClass[rest[0]] != className) {
 			if lx.warn != nil {
 				lx.warn(Warning{Kind: "SyntaxWarning", Msg: "invalid " + kind + " literal", Line: int(lx.line)})
 			}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"martlet/python/ast"
+	"martlet/python/internal/unidata"
 )
 
 // Literals: numbers, strings and f-strings.
@@ -410,7 +411,7 @@ func namedEscape(s string, i int) (r rune, next int, bad string) {
 		}
 		return 0, 0, unicodeError(s, i-1, stop, "malformed \\N character escape")
 	}
-	r, ok := LookupName(s[i+2 : i+end])
+	r, ok := unidata.LookupName(s[i+2 : i+end])
 	if !ok {
 		return 0, 0, unicodeError(s, i-1, i+end, "unknown Unicode character name")
 	}
@@ -453,7 +454,7 @@ func (p *parser) fstring() ast.Expr {
 			}
 			continue
 		}
-		values = p.replacement(values, true)
+		values = p.replacement(values, !raw)
 	}
 	p.advance()
 	return &ast.JoinedStr{Pos: p.span(s), Values: values}
@@ -464,25 +465,33 @@ func (p *parser) fstringText(raw bool) *ast.Constant {
 	s := p.pos
 	t := &p.toks[s]
 	text := p.text(t)
-	if !raw && strings.IndexByte(text, '\\') >= 0 {
-		str, bad := decodeString(text, func(off int, c string) {
-			if c != "{" && c != "}" {
-				p.badEscape(t, off, c)
-			}
-		})
-		if bad != "" {
-			p.err = &SyntaxError{Kind: "SyntaxError", Msg: bad}
-			p.fail()
-		}
-		text = str
+	if !raw {
+		text = p.decodeText(t, text, s)
 	}
 	p.advance()
 	return &ast.Constant{Pos: p.span(s), Value: strings.Clone(text)}
 }
 
-// replacement parses a replacement field and appends its value to values, after the text of `{x=}` if it has that form. That
-// text is dropped where the field stands in a format specification's list as CPython's would be merged in a JoinedStr there.
-func (p *parser) replacement(values []ast.Expr, top bool) []ast.Expr {
+// decodeText decodes the escapes of a text that stands at t in an f-string; at is a token of that.
+func (p *parser) decodeText(t *Token, text string, at int) string {
+	if strings.IndexByte(text, '\\') < 0 {
+		return text
+	}
+	text, bad := decodeString(text, func(off int, c string) {
+		if c != "{" && c != "}" {
+			p.badEscape(t, off, c)
+		}
+	})
+	if bad != "" {
+		p.err, p.errIn = &SyntaxError{Kind: "SyntaxError", Msg: bad}, at
+		p.fail()
+	}
+	return text
+}
+
+// replacement parses a replacement field and appends its value to values, after the text of `{x=}` if it has that form. CPython takes that text
+// for a part of the string: escapes that stand in it are decoded.
+func (p *parser) replacement(values []ast.Expr, escapes bool) []ast.Expr {
 	p.enter()
 	defer p.leave()
 	s := p.pos
@@ -520,7 +529,12 @@ func (p *parser) replacement(values []ast.Expr, top bool) []ast.Expr {
 	if endLine == 0 {
 		endLine, endCol = f.EndLine, f.EndCol
 	}
-	text := &ast.Constant{Value: stripComments(p.src[textStart:textEnd]),
+	shown := stripComments(p.src[textStart:textEnd])
+	if escapes {
+		p.warnedAt = 0
+		shown = p.decodeText(&Token{Off: int32(textStart), Line: f.Line}, shown, s)
+	}
+	text := &ast.Constant{Value: shown,
 		Pos: ast.Pos{Line: f.Line, Col: f.Col + 1, EndLine: endLine, EndCol: endCol - 1}}
 	return append(values, text, f)
 }

@@ -7,7 +7,6 @@
 //	stmt.go        statements
 //	pattern.go     patterns of match
 //	literal.go     numbers, strings, f-strings
-//	names.go       \N{...} names
 //	source.go      encodings: bytes to text
 //	peg.go         a small parsing-expression machine, run only when the fast parser failed
 //	grammar.go     the grammar it runs, with CPython's error rules
@@ -70,6 +69,8 @@ type parser struct {
 	names    map[string]string
 	opt      *Options
 	err      *SyntaxError // an error found by an action
+	errIn    int          // not 0: err is of the f-string around this token
+	bareEnd  bool         // the text is a compound statement that lacks its newline
 	tooDeep  bool
 	warnedAt int32 // 1 + offset of the literal that was last warned of
 }
@@ -146,8 +147,9 @@ func (p *parser) single() ast.Mod {
 	}
 	simple := !compoundStart(p)
 	body = p.statement(body)
-	if !simple && p.k == Newline {
-		p.advance()
+	if end := &p.toks[p.pos-1]; !simple && p.lx.noNewline && end.Kind == Newline && int(end.End) >= len(p.src)-1 {
+		p.bareEnd = true
+		p.fail()
 	}
 	for p.k == Newline {
 		p.advance()

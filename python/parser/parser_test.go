@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"martlet/python/ast"
+	"martlet/python/internal/unidata"
 )
 
 // TestTrees compares trees with the dumps of CPython 3.13.0 stored in testdata/trees.txt: blocks of "=== ", source, "--- ", dump.
@@ -68,12 +69,12 @@ func TestDecode(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]rune{"BULLET": 0x2022, "latin small letter a": 'a', "HANGUL SYLLABLE GAG": 0xAC01, "CJK UNIFIED IDEOGRAPH-4E00": 0x4E00, "LF": 10, "GREEK SMALL LETTER ALPHA": 0x3B1} {
-		if r, ok := LookupName(name); !ok || r != want {
+		if r, ok := unidata.LookupName(name); !ok || r != want {
 			t.Errorf("LookupName(%q) = %#x, %v", name, r, ok)
 		}
 	}
 	for _, name := range []string{"", "NOPE", "CJK UNIFIED IDEOGRAPH-41", "HANGUL SYLLABLE XX"} {
-		if r, ok := LookupName(name); ok {
+		if r, ok := unidata.LookupName(name); ok {
 			t.Errorf("LookupName(%q) = %#x", name, r)
 		}
 	}

@@ -248,7 +248,8 @@ type peg struct {
 	toks    []Token
 	levels  []int // bracket depth at each token
 	pos     int
-	invalid bool
+	invalid bool // the second pass: invalid_ rules count
+	early   bool // in an invalid_ rule although this is the first pass; an error raised there is final
 	memo    map[int64]memoEntry
 	depth   int
 }
@@ -295,9 +296,6 @@ func (p *peg) run(rule string, invalid bool) (ok bool, err *SyntaxError) {
 // rule tries a rule here; nil if it fails.
 func (p *peg) rule(n int) *pnode {
 	r := &p.g.rules[n]
-	if r.invalid && !p.invalid {
-		return nil
-	}
 	key := int64(n)<<33 | int64(p.pos)<<1
 	if p.invalid && !r.shared {
 		key |= 1
@@ -312,12 +310,13 @@ func (p *peg) rule(n int) *pnode {
 	if p.depth > 40000 {
 		panic(raised{&SyntaxError{Kind: "MemoryError", Msg: "Parser stack overflowed - Python source too complex to parse", NoPlace: true}})
 	}
-	saved := p.invalid
+	saved, early := p.invalid, p.early
+	p.early = early || r.invalid && !p.invalid
 	if r.name == "expression_without_invalid" {
 		p.invalid = false
 	}
 	node := p.alternatives(r.alts)
-	p.invalid = saved
+	p.invalid, p.early = saved, early
 	p.depth--
 	p.memo[key] = memoEntry{node, p.pos}
 	return node
@@ -340,8 +339,12 @@ func (p *peg) alternatives(alts []pegAlt) *pnode {
 	return nil
 }
 
-// alternative tries one alternative; done means that no other may be tried.
+// alternative tries one alternative; done means that no other may be tried. Like CPython's, the first pass leaves out the invalid_ rules where
+// they are all of an alternative, but not where they stand among other things.
 func (p *peg) alternative(a *pegAlt, start int) (node *pnode, done bool) {
+	if it := a.items[0]; !p.invalid && len(a.items) == 1 && it.kind == pegRule && p.g.rules[it.rule].invalid {
+		return nil, false
+	}
 	n := &pnode{kind: a.kind, first: start}
 	var ops [2]*pnode
 	cut := false

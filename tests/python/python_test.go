@@ -200,7 +200,8 @@ func TestPrograms(t *testing.T) {
 						t.Fatal("nothing recorded: run with -update")
 					}
 					if got := run(t, martlet, p, jitOptions()...); got != w {
-						t.Errorf("stdout:\n%s\nwant:\n%s\nstderr:\n%s\nwant:\n%s\ncode %d, want %d", got.Stdout, w.Stdout, got.Stderr, w.Stderr, got.Code, w.Code)
+						t.Errorf("stdout: %s\nstderr: %s\n", firstDifference(got.Stdout, w.Stdout), firstDifference(got.Stderr, w.Stderr))
+						t.Logf("stdout:\n%s\nwant:\n%s\nstderr:\n%s\nwant:\n%s\ncode %d, want %d", got.Stdout, w.Stdout, got.Stderr, w.Stderr, got.Code, w.Code)
 					}
 				})
 			}

@@ -74,5 +74,8 @@ func firstDifference(got, want string) string {
 			return fmt.Sprintf("line %d is %.300q, want %.300q", i+1, g[i], w[i])
 		}
 	}
+	if len(g) == len(w) {
+		return "equal"
+	}
 	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
 }

@@ -263,7 +263,11 @@ func (c *compiler) checkCaller(e *ast.Call) {
 	case *ast.JoinedStr:
 		name = "str"
 	default:
-		return
+		v, ok := c.fold(f)
+		if !ok {
+			return
+		}
+		name = typeName(v)
 	}
 	c.warn(e, "'%s' object is not callable; perhaps you missed a comma?", name)
 }

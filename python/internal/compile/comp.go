@@ -228,6 +228,7 @@ func (c *compiler) element(k *comp) {
 		key := c.operand(k.elt)
 		v := c.operand(k.value)
 		c.at(k.elt)
+		c.pos.EndLine, c.pos.EndCol = k.value.Span().EndLine, k.value.Span().EndCol
 		c.emit(code.OpDictset, k.acc, key, v, 0)
 	}
 }

@@ -501,7 +501,14 @@ func (c *compiler) checkSubscript(e *ast.Subscript) {
 		c.checkIndex(e, "str")
 		return
 	default:
-		return
+		x, ok := c.fold(v)
+		if !ok {
+			return
+		}
+		if name = typeName(x); name == "str" || name == "bytes" || name == "tuple" {
+			c.checkIndex(e, name)
+			return
+		}
 	}
 	c.warn(e, "'%s' object is not subscriptable; perhaps you missed a comma?", name)
 }
@@ -638,40 +645,80 @@ func (c *compiler) bigDisplay(e ast.Expr, elts []ast.Expr, op code.Op, dst reg) 
 	}
 }
 
+// dict compiles a display. Runs of pairs between unpackings are evaluated before any key is hashed, unless they are so long that CPython, too,
+// adds pair by pair.
 func (c *compiler) dict(e *ast.Dict, dst reg) {
-	plain := len(e.Keys) <= maxSpan/2
-	for _, k := range e.Keys {
-		plain = plain && k != nil
-	}
-	if plain {
-		r := c.span(2 * len(e.Keys))
-		for i, k := range e.Keys {
-			c.expr(k, r+reg(2*i))
-			c.expr(e.Values[i], r+reg(2*i+1))
-		}
-		c.at(e)
-		c.emit(code.OpDict, dst, r, reg(len(e.Keys)), 0)
+	n := len(e.Keys)
+	if c.pairs(e, 0) == n && c.together(e.Keys) {
+		c.pairsDict(e, 0, n, dst)
 		return
 	}
 	acc := c.temp()
 	c.at(e)
 	c.emit(code.OpDict, acc, acc, 0, 0)
-	for i, k := range e.Keys {
+	for i := 0; i < n; {
 		mark := c.temps
-		if k == nil {
+		next := c.pairs(e, i)
+		switch {
+		case next == i: // **mapping
 			r := c.operand(e.Values[i])
 			c.at(e)
 			c.emit(code.OpDictupdate, acc, r, 0, 0)
-		} else {
-			kr := c.operand(k)
-			v := c.operand(e.Values[i])
-			c.at(e)
-			c.emit(code.OpDictset, acc, kr, v, 0)
+			next++
+		case next == i+1 || !c.together(e.Keys[i:next]) || c.allConst(e.Keys[i:next]):
+			c.pair(e, i, acc)
+			next = i + 1
+		default:
+			r := c.temp()
+			c.pairsDict(e, i, next, r)
+			c.emit(code.OpDictupdate, acc, r, 0, 0)
 		}
 		c.temps = mark
+		i = next
 	}
 	c.at(e)
 	c.emit(code.OpMove, dst, acc, 0, 0)
+}
+
+// pairs gives the end of the run of key-value pairs from i.
+func (c *compiler) pairs(e *ast.Dict, i int) int {
+	for i < len(e.Keys) && e.Keys[i] != nil {
+		i++
+	}
+	return i
+}
+
+// together says whether a run of pairs is evaluated as a whole: where CPython does so, and where it makes no difference and fits.
+func (c *compiler) together(keys []ast.Expr) bool {
+	return len(keys) <= 15 || len(keys) <= maxSpan/2 && c.allConst(keys)
+}
+
+func (c *compiler) allConst(keys []ast.Expr) bool {
+	for _, k := range keys {
+		if _, ok := c.fold(k); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// pairsDict makes a dict of the pairs [i, j).
+func (c *compiler) pairsDict(e *ast.Dict, i, j int, dst reg) {
+	r := c.span(2 * (j - i))
+	for k := i; k < j; k++ {
+		c.expr(e.Keys[k], r+reg(2*(k-i)))
+		c.expr(e.Values[k], r+reg(2*(k-i)+1))
+	}
+	c.at(e)
+	c.emit(code.OpDict, dst, r, reg(j-i), 0)
+}
+
+// pair adds one pair to a dict.
+func (c *compiler) pair(e *ast.Dict, i int, acc reg) {
+	k := c.operand(e.Keys[i])
+	v := c.operand(e.Values[i])
+	c.at(e)
+	c.emit(code.OpDictset, acc, k, v, 0)
 }
 
 // inFunction reports whether the unit is a function's (not a module's, class's or annotation scope's).

@@ -48,8 +48,12 @@ func withoutNewline(e *parser.SyntaxError, src string) {
 		return
 	}
 	e.Text = strings.TrimSuffix(e.Text, "\n")
-	if n := utf8.RuneCountInString(last) + 1; e.Col == n && e.EndCol == n+1 {
+	n := utf8.RuneCountInString(last)
+	if e.Col == n+1 && e.EndCol == n+2 {
 		e.Col, e.EndCol = 0, 0
+	}
+	if e.IncompleteIn && e.Msg == "unexpected EOF while parsing" && strings.HasSuffix(last, "\\") {
+		e.Msg, e.Col, e.EndCol = "unexpected character after line continuation character", n, 0
 	}
 }
 
@@ -68,12 +72,6 @@ func (r *Runtime) compileTree(t *object.Thread, m ast.Mod, src, file string, fla
 func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Exception {
 	kinds := map[string]*Type{"SyntaxError": &object.SyntaxErrorType, "IndentationError": &object.IndentationErrorType, "TabError": &object.TabErrorType,
 		"MemoryError": &object.MemoryErrorType, "RecursionError": &object.RecursionErrorType}
-	opt := func(n int) Value {
-		if n == 0 {
-			return object.None
-		}
-		return object.Int(int64(n))
-	}
 	var se *parser.SyntaxError
 	if errors.As(err, &se) {
 		tp := kinds[se.Kind]
@@ -90,7 +88,7 @@ func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Ex
 		if !se.NoText {
 			text = object.StrVal(se.Text)
 		}
-		args := []Value{object.StrVal(file), opt(se.Line), object.Int(int64(se.Col)), text}
+		args := []Value{object.StrVal(file), object.Int(int64(se.Line)), object.Int(int64(se.Col)), text}
 		args = append(args, object.Int(int64(se.EndLine)), object.Int(int64(se.EndCol)))
 		return object.NewException(t, tp, object.StrVal(se.Msg), object.NewTuple(args))
 	}
@@ -104,17 +102,13 @@ func (r *Runtime) syntaxError(t *object.Thread, err error, file, src string) *Ex
 			return object.Errorf(t, tp, "%s", ce.Msg)
 		}
 		text := object.None
-		// The text comes from the file, when there is one; the column counts what was compiled.
+		// The text comes from the file, when there is one; columns count bytes, as CPython's do.
 		lines := strings.SplitAfter(src, "\n")
 		col, end := int(ce.Pos.Col)+1, int(ce.Pos.EndCol)+1
 		if l := int(ce.Pos.Line); l >= 1 && l <= len(lines) {
 			if shown := r.lines(t, file); l <= len(shown) {
 				text = object.StrVal(shown[l-1] + "\n")
 			}
-			col = charOffset(lines[l-1], int(ce.Pos.Col)) + 1
-		}
-		if l := int(ce.Pos.EndLine); l >= 1 && l <= len(lines) {
-			end = charOffset(lines[l-1], int(ce.Pos.EndCol)) + 1
 		}
 		return object.NewException(t, tp, object.StrVal(ce.Msg), object.NewTuple([]Value{object.StrVal(file), object.Int(int64(ce.Pos.Line)), object.Int(int64(col)),
 			text, object.Int(int64(ce.Pos.EndLine)), object.Int(int64(end))}))

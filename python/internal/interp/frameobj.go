@@ -300,10 +300,10 @@ func setCode(t *object.Thread, v, val Value) *Exception {
 
 func newFunctionObject(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 	if a[0].Type() != &CodeType {
-		return Value{}, object.TypeErrorf(t, "function() argument 'code' must be code, not %s", a[0].Type().Name)
+		return Value{}, object.TypeErrorf(t, "function() argument 'code' must be code, not %s", object.ArgTypeName(a[0]))
 	}
 	if a[1].Type().Flags&object.FDict == 0 {
-		return Value{}, object.TypeErrorf(t, "function() argument 'globals' must be dict, not %s", a[1].Type().Name)
+		return Value{}, object.TypeErrorf(t, "function() argument 'globals' must be dict, not %s", object.ArgTypeName(a[1]))
 	}
 	c, g := object.As[Code](a[0]), object.As[Dict](a[1])
 	fn := of(t).newFunction(c, g, builtinsOf(t, g))

@@ -462,10 +462,10 @@ func (th *Thread) throwInto(g *Generator, e *Exception, closeOnExit bool) (Value
 			g.running = false
 			return Value{}, object.SendRaised, le
 		case m.Ref == nil:
-			g.running = false
-			return th.advance(g, Value{}, e)
+			err = e
+		default:
+			r, err = object.Call(t, m, e.Value())
 		}
-		r, err = object.Call(t, m, e.Value())
 		if err != nil {
 			st = object.SendRaised
 			if err.IsA(&object.StopIterationType) {

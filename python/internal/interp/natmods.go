@@ -123,7 +123,7 @@ func typingModule(t *object.Thread) (*object.Module, *Exception) {
 		{"_idfunc(x, /)", func(t *object.Thread, a []Value) (Value, *Exception) { return a[0], nil }},
 	})
 	for _, tp := range []*Type{&TypeVarType, &ParamSpecType, &TypeVarTupleType, &TypeAliasTypeType, &GenericType, &ParamSpecArgsType, &ParamSpecKwargsType} {
-		m.Set(t, tp.Name, tp.Value())
+		m.Set(t, tp.BareName(), tp.Value())
 	}
 	m.Set(t, "NoDefault", noDefault)
 	return m, nil
@@ -298,11 +298,11 @@ func init() {
 			return object.StrVal("<" + st + " " + name + " object at " + object.Addr(v) + ">"), nil
 		}
 	}
-	object.Declare(&lockType, object.Decl{Name: "lock", Module: "_thread", Flags: object.FFinal, Layout: object.LayoutOf[lockObj](), Weak: true,
+	object.Declare(&lockType, object.Decl{Name: "_thread.lock", Flags: object.FFinal, Layout: object.LayoutOf[lockObj](), Weak: true,
 		Slots: object.Slots{Repr: repr("_thread.lock"), New: object.NewSig("lock()", func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 			return object.Obj(newLock(tp)), nil
 		})}, Methods: with(lockAcquire, lockRelease)})
-	object.Declare(&rlockType, object.Decl{Name: "RLock", Module: "_thread", Flags: object.FFinal, Layout: object.LayoutOf[lockObj](), Weak: true,
+	object.Declare(&rlockType, object.Decl{Name: "_thread.RLock", Flags: object.FFinal, Layout: object.LayoutOf[lockObj](), Weak: true,
 		Slots: object.Slots{Repr: repr("_thread.RLock"), New: object.NewSig("RLock()", func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 			return object.Obj(newLock(tp)), nil
 		})}, Methods: with(rlockAcquire, rlockRelease)})

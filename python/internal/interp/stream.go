@@ -60,7 +60,7 @@ func streamWrite(t *object.Thread, a []Value) (Value, *Exception) {
 		return Value{}, e
 	}
 	if a[1].Type().Flags&object.FStr == 0 {
-		return Value{}, object.TypeErrorf(t, "write() argument must be str, not %s", a[1].Type().Name)
+		return Value{}, object.TypeErrorf(t, "write() argument must be str, not %s", object.ArgTypeName(a[1]))
 	}
 	x := object.As[Str](a[1])
 	b, e := object.EncodeStr(t, x, "utf-8", map[bool]string{true: "backslashreplace", false: "strict"}[s.fd == 2])
@@ -84,7 +84,7 @@ func streamReadLine(t *object.Thread, a []Value) (Value, *Exception) {
 }
 
 func init() {
-	object.Declare(&streamType, object.Decl{Name: "TextIOWrapper", Module: "_io", Flags: object.FNoNew, Dict: true,
+	object.Declare(&streamType, object.Decl{Name: "_io.TextIOWrapper", Flags: object.FNoNew, Dict: true,
 		Layout: object.LayoutWithAttrs[stream](attrsOffset, 0),
 		Slots: object.Slots{Iter: iterSelf, Next: func(t *object.Thread, v Value) (Value, *Exception) {
 			r, e := streamReadLine(t, []Value{v})

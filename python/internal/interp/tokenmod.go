@@ -226,7 +226,7 @@ func tokenNext(t *object.Thread, v Value) (Value, *Exception) {
 }
 
 func init() {
-	object.Declare(&tokenIterType, object.Decl{Name: "TokenizerIter", Module: "_tokenize", Flags: object.FFinal, Layout: object.LayoutOf[tokenIter](),
+	object.Declare(&tokenIterType, object.Decl{Name: "_tokenize.TokenizerIter", Flags: object.FFinal, Layout: object.LayoutOf[tokenIter](),
 		Slots: object.Slots{New: object.NewSig("TokenizerIter(readline, /, *, encoding=None, extra_tokens=False)", newTokenIter),
 			Iter: func(t *object.Thread, v Value) (Value, *Exception) { return v, nil }, Next: tokenNext}})
 }

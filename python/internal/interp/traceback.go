@@ -523,8 +523,10 @@ func showCarets(start, end int, lines []string, runes [][]rune, anchors bool) bo
 				}
 			}
 		case *ast.Assign:
-			if c, ok := s.Value.(*ast.Call); ok {
-				v = c.Span()
+			if _, ok := s.Targets[0].(*ast.Name); ok && len(s.Targets) == 1 {
+				if c, ok := s.Value.(*ast.Call); ok {
+					v = c.Span()
+				}
 			}
 		}
 		if v != nil && v.Line == 1 && int(v.EndLine) == n && int(v.Col) == start && int(v.EndCol) == end {

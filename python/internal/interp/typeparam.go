@@ -33,7 +33,7 @@ func declareSpecParts() {
 		tp         *Type
 		name, attr string
 	}{{&ParamSpecArgsType, "ParamSpecArgs", "args"}, {&ParamSpecKwargsType, "ParamSpecKwargs", "kwargs"}} {
-		object.Declare(d.tp, object.Decl{Name: d.name, Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[paramSpecPart](), Weak: true,
+		object.Declare(d.tp, object.Decl{Name: "typing." + d.name, Flags: object.FFinal, Layout: object.LayoutOf[paramSpecPart](), Weak: true,
 			Slots: object.Slots{New: object.NewSig(d.name+"(origin)", func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 				return object.Obj(&paramSpecPart{object.Object{Shape: &tp.Root}, a[0]}), nil
 			}), Repr: func(t *object.Thread, v Value) (Value, *Exception) {
@@ -174,7 +174,7 @@ func init() {
 		p.infer, e = object.Truth(t, infer)
 		return e
 	}
-	object.Declare(&TypeVarType, object.Decl{Name: "TypeVar", Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
+	object.Declare(&TypeVarType, object.Decl{Name: "typing.TypeVar", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
 		Slots: object.Slots{Repr: paramRepr, Bin: or, New: object.NewSig("typevar(name, *constraints, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)",
 			func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 				p := newParam(tp, a)
@@ -190,7 +190,7 @@ func init() {
 				return lazy(t, &p.constraints, &p.consFn, object.EmptyTuple)
 			})}),
 		Methods: methods})
-	object.Declare(&ParamSpecType, object.Decl{Name: "ParamSpec", Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
+	object.Declare(&ParamSpecType, object.Decl{Name: "typing.ParamSpec", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
 		Slots: object.Slots{Repr: paramRepr, Bin: or, New: object.NewSig("paramspec(name, *, bound=None, default=<absent>, covariant=False, contravariant=False, infer_variance=False)",
 			func(t *object.Thread, tp *Type, a []Value) (Value, *Exception) {
 				p := newParam(tp, a)
@@ -198,7 +198,7 @@ func init() {
 				return object.Obj(p), flags(t, p, a[3], a[4], a[5])
 			})}, GetSets: append(common[:len(common):len(common)], specPart("args", &ParamSpecArgsType), specPart("kwargs", &ParamSpecKwargsType), object.GetSet{Name: "__bound__",
 			Get: tvGet(func(t *object.Thread, p *TypeParam) (Value, *Exception) { return orNone(p.bound), nil })}), Methods: methods})
-	object.Declare(&TypeVarTupleType, object.Decl{Name: "TypeVarTuple", Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
+	object.Declare(&TypeVarTupleType, object.Decl{Name: "typing.TypeVarTuple", Flags: object.FFinal, Layout: object.LayoutOf[TypeParam](), Weak: true,
 		Slots: object.Slots{Repr: func(t *object.Thread, v Value) (Value, *Exception) { return object.As[TypeParam](v).name, nil },
 			Iter: func(t *object.Thread, v Value) (Value, *Exception) {
 				return object.Iter(t, object.NewTuple([]Value{object.NewGenericAlias(v, object.EmptyTuple)}))
@@ -217,7 +217,7 @@ func init() {
 		}
 		return a.params
 	}
-	object.Declare(&TypeAliasTypeType, object.Decl{Name: "TypeAliasType", Module: "typing", Flags: object.FFinal, Layout: object.LayoutOf[typeAlias](), Weak: true,
+	object.Declare(&TypeAliasTypeType, object.Decl{Name: "typing.TypeAliasType", Flags: object.FFinal, Layout: object.LayoutOf[typeAlias](), Weak: true,
 		Slots: object.Slots{Bin: or, Repr: func(t *object.Thread, v Value) (Value, *Exception) { return object.As[typeAlias](v).name, nil },
 			GetItem: func(t *object.Thread, v, item Value) (Value, *Exception) {
 				if len(object.As[object.Tuple](params(object.As[typeAlias](v))).Items) == 0 {
@@ -237,14 +237,14 @@ func init() {
 				return lazy(t, &a.value, &a.fn, object.None)
 			}},
 		}})
-	object.Declare(&GenericType, object.Decl{Name: "Generic", Module: "typing",
+	object.Declare(&GenericType, object.Decl{Name: "typing.Generic",
 		Methods: []object.Method{
 			{Sig: "__class_getitem__(type, item, /)", Kind: object.ClassMethod, Fn: func(t *object.Thread, a []Value) (Value, *Exception) {
 				return object.NewGenericAlias(a[0], a[1]), nil
 			}},
 			{Sig: "__init_subclass__(type, /, *args, **kwargs)", Kind: object.ClassMethod, Fn: genericInitSubclass},
 		}})
-	object.Declare(&noDefaultType, object.Decl{Name: "NoDefaultType", Module: "typing", Flags: object.FFinal | object.FNoNew, Layout: object.LayoutOf[object.Object](),
+	object.Declare(&noDefaultType, object.Decl{Name: "typing.NoDefaultType", Flags: object.FFinal | object.FNoNew, Layout: object.LayoutOf[object.Object](),
 		Slots: object.Slots{Repr: func(t *object.Thread, v Value) (Value, *Exception) { return object.StrVal("typing.NoDefault"), nil }}})
 }
 

@@ -6560,7 +6560,7 @@ b0(%0 ref, %1 i8):
   call @martlet/python/object.Set(%0, %2, %3) !1:31:44
   ret !1:31:34
 }
-declare go @martlet/python/object.Truth(ref, ref, i64) -> i8, ref !7:327:6
+declare go @martlet/python/object.Truth(ref, ref, i64) -> i8, ref !7:335:6
 func @martlet/python/internal/interp.rc(ref, i64) -> ref !1:23:6 {
 b0(%0 ref, %1 i64):
   %3 = lshr.i64 %1, 40 !1:24:53
@@ -6732,7 +6732,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:91:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:479:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !7:544:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !8:177:19
 declare go @hint.Tick(ref) -> i8
 func @"(martlet/python/object.Value).IsNone"(ref, i64) -> i8 !3:70:16 {
@@ -6871,10 +6871,10 @@ b6:
 b7:
   ret nil, 0, 0 !6:216:2
 }
-func @"(*martlet/python/object.Type).Value"(ref) -> ref, i64 !12:198:17 {
+func @"(*martlet/python/object.Type).Value"(ref) -> ref, i64 !12:199:17 {
 b0(%0 ref):
-  %1 = const.ref nil !12:198:45
-  ret %0, 0 !12:198:33
+  %1 = const.ref nil !12:199:45
+  ret %0, 0 !12:199:33
 }
 declare go @"(*martlet/python/internal/interp.Thread).loadAttrSlow"(ref, ref, i64, ref, i64) -> ref, i64, ref !6:123:19
 declare go @"(*martlet/python/internal/interp.Thread).storeAttrSlow"(ref, ref, i64, ref, i64, ref, i64) -> ref !6:234:19
@@ -7386,7 +7386,7 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-declare go @martlet/python/object.SetItem(ref, ref, i64, ref, i64, ref, i64) -> ref !7:385:6
+declare go @martlet/python/object.SetItem(ref, ref, i64, ref, i64, ref, i64) -> ref !7:393:6
 declare go @"(*martlet/python/internal/interp.Thread).listAppend"(ref, ref, i64, ref, i64) -> ref !8:166:19
 func @"martlet/python/object.As[martlet/python/object.RangeIter]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
@@ -7450,7 +7450,7 @@ b5:
 b6:
   ret %23, %24 !16:231:2
 }
-declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:433:6
+declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !7:450:6
 func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !17:40:6 {
 b0(%0 ref, %1 i64):
   %2 = alloc @martlet/python/internal/interp.asyncValue !17:41:31
@@ -8053,74 +8053,74 @@ b3:
 b4 cold:
   trap bounds !19:227:25
 }
-func @martlet/python/object.orNone(ref, i64) -> ref, i64 !23:327:6 {
+func @martlet/python/object.orNone(ref, i64) -> ref, i64 !23:331:6 {
 b0(%0 ref, %1 i64):
-  %2 = const.ref nil !23:327:13
-  %3 = const.i64 0 !23:327:13
-  %4 = eq.ref %0, %2 !23:328:11
-  br %4, b1, b2 !23:328:5
+  %2 = const.ref nil !23:331:13
+  %3 = const.i64 0 !23:331:13
+  %4 = eq.ref %0, %2 !23:332:11
+  br %4, b1, b2 !23:332:5
 b1:
-  %5 = refconst "martlet/python/object.None" !23:329:10
-  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !23:329:10
-  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !23:329:10
-  ret %6, %7 !23:329:3
+  %5 = refconst "martlet/python/object.None" !23:333:10
+  %6 = load.ref %5 #martlet.python.internal.interp.Value.Ref !23:333:10
+  %7 = load.i64 %5 + 8 #martlet.python.internal.interp.Value.Bits !23:333:10
+  ret %6, %7 !23:333:3
 b2:
-  ret %0, %1 !23:331:2
+  ret %0, %1 !23:335:2
 }
-func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !12:247:17 {
+func @"(*martlet/python/object.Type).Lookup"(ref, ref, ref) -> ref, i64 !12:256:17 {
 b0(%0 ref, %1 ref, %2 ref):
-  %3 = bitcast.i64 %0 !12:248:15
-  %5 = lshr.i64 %3, 5 !12:248:35
-  %6 = bitcast.i64 %2 !12:248:48
-  %8 = lshr.i64 %6, 4 !12:248:70
-  %9 = xor.i64 %5, %8 !12:248:39
-  %11 = urem.i64 %9, 2048 !12:248:75
-  %12 = load.ref %1 #martlet.python.object.Thread.Interp !12:249:10
-  %14 = ne.ref %12, nil !12:249:17
-  br %14, b5, b6 cold !12:249:17
+  %3 = bitcast.i64 %0 !12:257:15
+  %5 = lshr.i64 %3, 5 !12:257:35
+  %6 = bitcast.i64 %2 !12:257:48
+  %8 = lshr.i64 %6, 4 !12:257:70
+  %9 = xor.i64 %5, %8 !12:257:39
+  %11 = urem.i64 %9, 2048 !12:257:75
+  %12 = load.ref %1 #martlet.python.object.Thread.Interp !12:258:10
+  %14 = ne.ref %12, nil !12:258:17
+  br %14, b5, b6 cold !12:258:17
 b1:
-  %22 = load.i64 %19 + 8 #martlet.python.object.lookupEntry.ver !12:250:21
-  %24 = ne.ref %0, nil !12:250:31
-  br %24, b9, b10 cold !12:250:31
+  %22 = load.i64 %19 + 8 #martlet.python.object.lookupEntry.ver !12:259:21
+  %24 = ne.ref %0, nil !12:259:31
+  br %24, b9, b10 cold !12:259:31
 b2:
-  %29 = load.ref %19 + 16 #martlet.python.object.lookupEntry.name !12:250:50
-  %30 = eq.ref %29, %2 !12:250:55
-  br %30, b3, b4 !12:250:48
+  %29 = load.ref %19 + 16 #martlet.python.object.lookupEntry.name !12:259:50
+  %30 = eq.ref %29, %2 !12:259:55
+  br %30, b3, b4 !12:259:48
 b3:
-  %31 = load.ref %19 + 24 #martlet.python.internal.interp.Value.Ref !12:251:12
-  %32 = load.i64 %19 + 32 #martlet.python.internal.interp.Value.Bits !12:251:12
-  ret %31, %32 !12:251:3
+  %31 = load.ref %19 + 24 #martlet.python.internal.interp.Value.Ref !12:260:12
+  %32 = load.i64 %19 + 32 #martlet.python.internal.interp.Value.Bits !12:260:12
+  ret %31, %32 !12:260:3
 b4:
-  %33, %34 = call @"(*martlet/python/object.Type).lookup"(%0, %2) !12:253:16
-  %35 = const.ref nil !12:254:18
-  %37 = addrof.ref %0, 0 + 672 !12:254:37
-  %38 = call @"(*martlet/hint.Quasi[uint64]).Get"(%37) !12:254:37
-  store.ref %19, %0 #martlet.python.object.lookupEntry.tp !12:254:2
-  store.i64 %19 + 8, %38 #martlet.python.object.lookupEntry.ver !12:254:2
-  store.ref %19 + 16, %2 #martlet.python.object.lookupEntry.name !12:254:2
-  store.ref %19 + 24, %33 #martlet.python.internal.interp.Value.Ref !12:254:2
-  store.i64 %19 + 32, %34 #martlet.python.internal.interp.Value.Bits !12:254:2
-  ret %33, %34 !12:255:2
+  %33, %34 = call @"(*martlet/python/object.Type).lookup"(%0, %2) !12:262:16
+  %35 = const.ref nil !12:263:18
+  %37 = addrof.ref %0, 0 + 672 !12:263:37
+  %38 = call @"(*martlet/hint.Quasi[uint64]).Get"(%37) !12:263:37
+  store.ref %19, %0 #martlet.python.object.lookupEntry.tp !12:263:2
+  store.i64 %19 + 8, %38 #martlet.python.object.lookupEntry.ver !12:263:2
+  store.ref %19 + 16, %2 #martlet.python.object.lookupEntry.name !12:263:2
+  store.ref %19 + 24, %33 #martlet.python.internal.interp.Value.Ref !12:263:2
+  store.i64 %19 + 32, %34 #martlet.python.internal.interp.Value.Bits !12:263:2
+  ret %33, %34 !12:264:2
 b5:
-  %16 = ult.i64 %11, 2048 !12:249:24
-  br %16, b7, b8 cold !12:249:24
+  %16 = ult.i64 %11, 2048 !12:258:24
+  br %16, b7, b8 cold !12:258:24
 b6 cold:
-  trap nil !12:249:17
+  trap nil !12:258:17
 b7:
-  %18 = mul.i64 %11, 40 !12:249:24
-  %19 = addrof.ref %12, %18 + 176 !12:249:24
-  %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:250:7
-  %21 = eq.ref %20, %0 !12:250:10
-  br %21, b1, b4 !12:250:5
+  %18 = mul.i64 %11, 40 !12:258:24
+  %19 = addrof.ref %12, %18 + 176 !12:258:24
+  %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:259:7
+  %21 = eq.ref %20, %0 !12:259:10
+  br %21, b1, b4 !12:259:5
 b8 cold:
-  trap bounds !12:249:24
+  trap bounds !12:258:24
 b9:
-  %26 = addrof.ref %0, 0 + 672 !12:250:42
-  %27 = call @"(*martlet/hint.Quasi[uint64]).Get"(%26) !12:250:42
-  %28 = eq.i64 %22, %27 !12:250:25
-  br %28, b2, b4 !12:250:19
+  %26 = addrof.ref %0, 0 + 672 !12:259:42
+  %27 = call @"(*martlet/hint.Quasi[uint64]).Get"(%26) !12:259:42
+  %28 = eq.i64 %22, %27 !12:259:25
+  br %28, b2, b4 !12:259:19
 b10 cold:
-  trap nil !12:250:31
+  trap nil !12:259:31
 }
 func @martlet/python/object.loadInstanceAttr(ref, ref, i64, ref, ref) -> ref, i64 !24:108:6 {
 b0(%0 ref, %1 ref, %2 i64, %3 ref, %4 ref):
@@ -8744,35 +8744,35 @@ b0(%0 ref, %1 i64):
   ret %3 !27:12:45
 }
 declare go @martlet/python/object.StrHash(ref, i64) -> i64 !28:30:6
-func @"(*martlet/python/object.Type).lookup"(ref, ref) -> ref, i64 !12:258:17 {
+func @"(*martlet/python/object.Type).lookup"(ref, ref) -> ref, i64 !12:267:17 {
 b0(%0 ref, %1 ref):
-  %3 = load.ref %0 + 632 #martlet.python.object.Type.MRO !12:259:23
-  %4 = load.i64 %0 + 640 #martlet.python.object.Type.MRO !12:259:23
-  %5 = load.i64 %0 + 648 #martlet.python.object.Type.MRO !12:259:23
-  jump b1(-1) !12:259:20
+  %3 = load.ref %0 + 632 #martlet.python.object.Type.MRO !12:268:23
+  %4 = load.i64 %0 + 640 #martlet.python.object.Type.MRO !12:268:23
+  %5 = load.i64 %0 + 648 #martlet.python.object.Type.MRO !12:268:23
+  jump b1(-1) !12:268:20
 b1(%2 i64):
-  %7 = add.i64 %2, 1 !12:259:20
-  %8 = slt.i64 %7, %4 !12:259:20
-  br %8, b2, b4 !12:259:20
+  %7 = add.i64 %2, 1 !12:268:20
+  %8 = slt.i64 %7, %4 !12:268:20
+  br %8, b2, b4 !12:268:20
 b2:
-  %9 = ult.i64 %7, %4 !12:259:23
-  br %9, b5, b6 cold !12:259:23
+  %9 = ult.i64 %7, %4 !12:268:23
+  br %9, b5, b6 cold !12:268:23
 b3:
-  ret %17, %18 !12:261:4
+  ret %17, %18 !12:270:4
 b4:
-  ret nil, 0 !12:264:2
+  ret nil, 0 !12:273:2
 b5:
-  %11 = shl.i64 %7, 3 !12:259:23
-  %12 = addrof.ref %3, %11 !12:259:23
-  %13 = load.ref %12 #elem._martlet.python.object.Type !12:259:23
-  %14 = const.ref nil !12:260:6
-  %15 = const.i64 0 !12:260:6
-  %16 = load.ref %13 + 656 #martlet.python.object.Type.Dict !12:260:13
-  %17, %18 = call @"(*martlet/python/object.Dict).GetStr"(%16, %1) !12:260:24
-  %19 = ne.ref %17, %14 !12:260:38
-  br %19, b3, b1(%7) !12:260:32
+  %11 = shl.i64 %7, 3 !12:268:23
+  %12 = addrof.ref %3, %11 !12:268:23
+  %13 = load.ref %12 #elem._martlet.python.object.Type !12:268:23
+  %14 = const.ref nil !12:269:6
+  %15 = const.i64 0 !12:269:6
+  %16 = load.ref %13 + 656 #martlet.python.object.Type.Dict !12:269:13
+  %17, %18 = call @"(*martlet/python/object.Dict).GetStr"(%16, %1) !12:269:24
+  %19 = ne.ref %17, %14 !12:269:38
+  br %19, b3, b1(%7) !12:269:32
 b6 cold:
-  trap bounds !12:259:23
+  trap bounds !12:268:23
 }
 declare go @"(*martlet/python/internal/interp.Thread).resumeDeep"(ref, ref, ref) -> ref, ref !16:128:19
 func @"martlet/python/object.Obj[martlet/python/internal/interp.asyncValue]"(ref) -> ref, i64 !3:55:6 {
@@ -9038,7 +9038,7 @@ b8:
 b9 cold:
   trap nil !32:18:22
 }
-declare go @"(*martlet/python/object.Type).Alloc"(ref, ref) -> ref, i64, ref !12:173:17
+declare go @"(*martlet/python/object.Type).Alloc"(ref, ref) -> ref, i64, ref !12:174:17
 func @martlet/python/object.newOwner(ref) -> ref !34:86:6 {
 b0(%0 ref):
   jump b1(%0) !34:87:6

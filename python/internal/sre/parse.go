@@ -8,7 +8,6 @@ import (
 
 	"martlet/python/internal/unidata"
 	"martlet/python/internal/wtf8"
-	pyparser "martlet/python/parser"
 )
 
 // The parser follows the grammar of the library reference ("Regular Expression
@@ -507,7 +506,7 @@ func (p *parser) characterName(start int) rune {
 	}
 	at := p.pos
 	name := p.until('}', "character name")
-	r, ok := pyparser.LookupName(name)
+	r, ok := unidata.LookupName(name)
 	if !ok {
 		p.fail(at-3, "undefined character name %s", quote(name, false))
 	}

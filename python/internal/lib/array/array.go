@@ -144,7 +144,7 @@ func (a *array) extend(t *thread, v value) *exc {
 
 func arrayNew(t *thread, tp *object.Type, args []value) (value, *exc) {
 	if !object.IsStr(args[0]) || object.As[object.Str](args[0]).Len() != 1 {
-		return value{}, object.TypeErrorf(t, "array() argument 1 must be a unicode character, not %s", args[0].Type().Name)
+		return value{}, object.TypeErrorf(t, "array() argument 1 must be a unicode character, not %s", object.ArgTypeName(args[0]))
 	}
 	i := bytes.IndexByte([]byte(codes), object.StrText(args[0])[0])
 	if i < 0 {
@@ -192,10 +192,11 @@ func (a *array) index(t *thread, key value, what string) (int, *exc) {
 	if key.Type().Slots.Index == nil {
 		return 0, object.TypeErrorf(t, "array indices must be integers")
 	}
-	i, e := object.ToInt(t, key)
+	n, e := object.Subscript(t, key)
 	if e != nil {
 		return 0, e
 	}
+	i := int(n)
 	if i < 0 {
 		i += a.len()
 	}
@@ -315,7 +316,7 @@ func compare(t *thread, x, y value, op object.CmpOp) (value, *exc) {
 
 func repr(t *thread, v value) (value, *exc) {
 	a := self(v)
-	head := v.Type().Name + "('" + string(a.code) + "'"
+	head := v.Type().BareName() + "('" + string(a.code) + "'"
 	if a.len() == 0 {
 		return object.StrVal(head + ")"), nil
 	}
@@ -525,7 +526,7 @@ func methods() []object.Method {
 func init() {
 	same := func(t *thread, v value) (value, *exc) { return v, nil }
 	object.Declare(&arrayType, object.Decl{
-		Name: "array", Module: "array", Flags: object.FSequence, Layout: object.LayoutOf[array](), Weak: true,
+		Name: "array.array", Flags: object.FSequence, Layout: object.LayoutOf[array](), Weak: true,
 		Slots: object.Slots{
 			New: object.NewSig("array(typecode, initializer=<absent>, /)", arrayNew), Repr: repr, Compare: compare, HashIsUnset: true,
 			Init:    func(t *thread, v value, args []value, kw []*object.Str) *exc { return nil },
@@ -576,7 +577,7 @@ func init() {
 			{Name: "itemsize", Get: func(t *thread, v value) (value, *exc) { return object.Int(int64(self(v).size)), nil }},
 		},
 	})
-	object.Declare(&iterType, object.Decl{Name: "arrayiterator", Module: "array", Flags: object.FNoNew, Slots: object.Slots{Iter: same,
+	object.Declare(&iterType, object.Decl{Name: "array.arrayiterator", Flags: object.FNoNew, Slots: object.Slots{Iter: same,
 		Next: func(t *thread, v value) (value, *exc) {
 			it := object.As[iterator](v)
 			if it.a == nil || it.pos >= it.a.len() {

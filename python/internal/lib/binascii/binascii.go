@@ -227,8 +227,8 @@ var functions = []object.Method{
 }
 
 func init() {
-	object.Declare(&errorType, object.Decl{Name: "Error", Module: "binascii", Base: &object.ValueErrorType})
-	object.Declare(&incompleteType, object.Decl{Name: "Incomplete", Module: "binascii", Base: &object.ExceptionType})
+	object.Declare(&errorType, object.Decl{Name: "binascii.Error", Base: &object.ValueErrorType})
+	object.Declare(&incompleteType, object.Decl{Name: "binascii.Incomplete", Base: &object.ExceptionType})
 }
 
 // Init fills the module.

@@ -186,7 +186,11 @@ func (f *Format) packOne(t *thread, b []byte, code byte, v value) *exc {
 		}
 		return e
 	case 'e', 'f', 'd':
-		return f.packFloat(t, b, code, v)
+		e := f.packFloat(t, b, code, v)
+		if e != nil && e.IsA(&object.OverflowErrorType) && object.IsIntLike(v) {
+			return fail(t, "int too large to convert")
+		}
+		return e
 	}
 	if v.Type().Slots.Index == nil {
 		return fail(t, "required argument is not an integer")
@@ -495,8 +499,8 @@ func self(a []value) *Format { return object.As[structObj](a[0]).f }
 func rest(v value) []value   { return object.As[object.Tuple](v).Items }
 
 func init() {
-	object.Declare(&errorType, object.Decl{Name: "error", Module: "struct", Base: &object.ExceptionType})
-	object.Declare(&iterType, object.Decl{Name: "unpack_iterator", Module: "_struct", Flags: object.FNoNew,
+	object.Declare(&errorType, object.Decl{Name: "struct.error", Base: &object.ExceptionType})
+	object.Declare(&iterType, object.Decl{Name: "_struct.unpack_iterator", Flags: object.FNoNew,
 		Slots: object.Slots{
 			Iter: func(t *thread, v value) (value, *exc) { return v, nil },
 			Next: func(t *thread, v value) (value, *exc) {
@@ -513,7 +517,7 @@ func init() {
 			return object.Int(int64((len(it.b) - it.pos) / it.f.size)), nil
 		}}}})
 	object.Declare(&structType, object.Decl{
-		Name: "Struct", Module: "_struct", Layout: object.LayoutOf[structObj](), Doc: "Struct(fmt) --> compiled struct object",
+		Name: "_struct.Struct", Layout: object.LayoutOf[structObj](), Doc: "Struct(fmt) --> compiled struct object",
 		Slots: object.Slots{New: object.NewSig("Struct(format)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
 			f, e := formatArg(t, a[0])
 			if e != nil {

@@ -77,7 +77,7 @@ func Fill(t *thread, d *object.Dict) *exc {
 		&object.SetType, &object.SliceType, &object.StaticMethodType, &object.StrType, &object.SuperType,
 		&object.TupleType, &object.TypeType, &object.ZipType)
 	for _, tp := range types {
-		d.SetStr(t, t.Intern(tp.Name), tp.Value())
+		d.SetStr(t, t.Intern(tp.BareName()), tp.Value())
 	}
 	for name, v := range map[string]value{
 		"None": object.None, "True": object.True, "False": object.False, "Ellipsis": object.Ellipsis,

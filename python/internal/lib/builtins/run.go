@@ -14,7 +14,7 @@ func compile(t *thread, a []value) (value, *exc) {
 		return value{}, object.SystemErrorf(t, "no compiler in this interpreter")
 	}
 	if !object.IsStr(a[2]) {
-		return value{}, object.TypeErrorf(t, "compile() argument 'mode' must be str, not %s", a[2].Type().Name)
+		return value{}, object.TypeErrorf(t, "compile() argument 'mode' must be str, not %s", object.ArgTypeName(a[2]))
 	}
 	flags, e := object.AsCInt(t, a[3])
 	if e != nil {

@@ -15,7 +15,7 @@ func str(s *object.Str, e *exc) (value, *exc) {
 
 func format(t *thread, a []value) (value, *exc) {
 	if !object.IsStr(a[1]) {
-		return value{}, object.TypeErrorf(t, "format() argument 2 must be str, not %s", a[1].Type().Name)
+		return value{}, object.TypeErrorf(t, "format() argument 2 must be str, not %s", object.ArgTypeName(a[1]))
 	}
 	return str(object.Format(t, a[0], object.As[object.Str](a[1])))
 }

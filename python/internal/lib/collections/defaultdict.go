@@ -63,7 +63,7 @@ func defaultRepr(t *thread, v value) (value, *exc) {
 		}
 		f = r.S
 	}
-	return object.StrVal(v.Type().Name + "(" + f + ", " + object.StrText(base) + ")"), nil
+	return object.StrVal(v.Type().BareName() + "(" + f + ", " + object.StrText(base) + ")"), nil
 }
 
 func defaultOr(t *thread, a, b value) (value, *exc) {
@@ -84,7 +84,7 @@ func defaultOr(t *thread, a, b value) (value, *exc) {
 func init() {
 	copyFn := func(t *thread, a []value) (value, *exc) { return like(t, a[0], object.As[object.Dict](a[0])) }
 	object.Declare(&defaultType, object.Decl{
-		Name: "defaultdict", Module: "collections", Base: &object.DictType, Layout: object.LayoutOf[defaultDict](),
+		Name: "collections.defaultdict", Base: &object.DictType, Layout: object.LayoutOf[defaultDict](),
 		Doc: "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments.",
 		Slots: object.Slots{Init: defaultInit, Repr: defaultRepr, Bin: [object.NumBinOps]object.BinaryFunc{object.OpOr: defaultOr},
 			New: func(t *thread, tp *object.Type, args []value, kw []*object.Str) (value, *exc) { return tp.Alloc(t) }},

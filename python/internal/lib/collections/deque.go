@@ -309,7 +309,7 @@ func dequeRepr(t *thread, v value) (value, *exc) {
 	if e != nil {
 		return value{}, e
 	}
-	s := v.Type().Name + "(" + r.S
+	s := v.Type().BareName() + "(" + r.S
 	if d.max >= 0 {
 		s += ", maxlen=" + object.IntString(object.Int(int64(d.max)))
 	}
@@ -425,7 +425,7 @@ func dequeMethods() []object.Method {
 
 func init() {
 	object.Declare(&dequeType, object.Decl{
-		Name: "deque", Module: "collections", Flags: object.FSequence, Layout: object.LayoutOf[deque](), Weak: true,
+		Name: "collections.deque", Flags: object.FSequence, Layout: object.LayoutOf[deque](), Weak: true,
 		Doc: "A list-like sequence optimized for data accesses near its endpoints.",
 		Slots: object.Slots{
 			Repr: dequeRepr, Compare: dequeCompare, HashIsUnset: true, Iter: iterate(false), SetItem: dequeSetItem,
@@ -486,6 +486,6 @@ func init() {
 	hint := []object.Method{{Sig: "__length_hint__(self, /)", Fn: func(t *thread, a []value) (value, *exc) {
 		return object.Int(int64(object.As[dequeIter](a[0]).left)), nil
 	}}}
-	object.Declare(&dequeIterType, object.Decl{Name: "_deque_iterator", Module: "collections", Flags: object.FNoNew, Slots: object.Slots{Iter: same, Next: iterNext(1)}, Methods: hint})
-	object.Declare(&dequeRevType, object.Decl{Name: "_deque_reverse_iterator", Module: "collections", Flags: object.FNoNew, Slots: object.Slots{Iter: same, Next: iterNext(-1)}, Methods: hint})
+	object.Declare(&dequeIterType, object.Decl{Name: "collections._deque_iterator", Flags: object.FNoNew, Slots: object.Slots{Iter: same, Next: iterNext(1)}, Methods: hint})
+	object.Declare(&dequeRevType, object.Decl{Name: "collections._deque_reverse_iterator", Flags: object.FNoNew, Slots: object.Slots{Iter: same, Next: iterNext(-1)}, Methods: hint})
 }

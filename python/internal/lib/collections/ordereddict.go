@@ -61,14 +61,14 @@ func orderedCompare(t *thread, a, b value, op object.CmpOp) (value, *exc) {
 
 func orderedRepr(t *thread, v value) (value, *exc) {
 	if object.As[object.Dict](v).Len() == 0 {
-		return object.StrVal(v.Type().Name + "()"), nil
+		return object.StrVal(v.Type().BareName() + "()"), nil
 	}
 	r, e := object.DictType.Slots.Repr(t, v)
 	if e != nil {
 		return value{}, e
 	}
 	if s := object.StrText(r); s != "{...}" {
-		return object.StrVal(v.Type().Name + "(" + s + ")"), nil
+		return object.StrVal(v.Type().BareName() + "(" + s + ")"), nil
 	}
 	return object.StrVal("..."), nil
 }
@@ -92,7 +92,7 @@ func init() {
 	var z orderedDict
 	copyFn := func(t *thread, a []value) (value, *exc) { return object.Call(t, a[0].Type().Value(), a[0]) }
 	object.Declare(&orderedType, object.Decl{
-		Name: "OrderedDict", Module: "collections", Base: &object.DictType, Doc: "Dictionary that remembers insertion order",
+		Name: "collections.OrderedDict", Base: &object.DictType, Doc: "Dictionary that remembers insertion order",
 		Layout: object.LayoutWithAttrs[orderedDict](unsafe.Offsetof(z.attrs), 2), Dict: true, Weak: true,
 		Slots: object.Slots{Compare: orderedCompare, HashIsUnset: true, Repr: orderedRepr, Bin: [object.NumBinOps]object.BinaryFunc{object.OpOr: orderedOr},
 			New: func(t *thread, tp *object.Type, args []value, kw []*object.Str) (value, *exc) { return tp.Alloc(t) }},

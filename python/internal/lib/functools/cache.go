@@ -120,7 +120,7 @@ func cacheNew(t *thread, tp *object.Type, a []value) (value, *exc) {
 func init() {
 	var z cacheAttrs
 	object.Declare(&cacheType, object.Decl{
-		Name: "_lru_cache_wrapper", Module: "functools", Layout: object.LayoutWithAttrs[cacheAttrs](unsafe.Offsetof(z.attrs), 6), Dict: true, Weak: true,
+		Name: "functools._lru_cache_wrapper", Layout: object.LayoutWithAttrs[cacheAttrs](unsafe.Offsetof(z.attrs), 6), Dict: true, Weak: true,
 		Slots: object.Slots{
 			New:  object.NewSig("_lru_cache_wrapper(user_function, maxsize, typed, cache_info_type)", cacheNew),
 			Init: func(t *thread, self value, args []value, kw []*object.Str) *exc { return nil },

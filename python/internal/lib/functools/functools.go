@@ -73,7 +73,7 @@ func Init(t *thread, m *object.Module) *exc {
 
 func init() {
 	object.Declare(&keyType, object.Decl{
-		Name: "KeyWrapper", Module: "functools", Flags: object.FNoNew, Layout: object.LayoutOf[keyObj](),
+		Name: "functools.KeyWrapper", Flags: object.FNoNew, Layout: object.LayoutOf[keyObj](),
 		Slots: object.Slots{Compare: keyCompare, HashIsUnset: true,
 			Call: func(t *thread, callee value, args []value, kwnames []*object.Str) (value, *exc) {
 				if len(args) != 1 {

@@ -121,7 +121,7 @@ func partialSetState(t *thread, a []value) (value, *exc) {
 func init() {
 	var z partialAttrs
 	object.Declare(&partialType, object.Decl{
-		Name: "partial", Module: "functools", Doc: "Create a new function with partial application of the given arguments and keywords.",
+		Name: "functools.partial", Doc: "Create a new function with partial application of the given arguments and keywords.",
 		Layout: object.LayoutWithAttrs[partialAttrs](offsetOf(&z), 2), Dict: true, Weak: true,
 		Slots: object.Slots{New: partialNew, Call: partialCall, Repr: partialRepr,
 			Init: func(t *thread, self value, args []value, kw []*object.Str) *exc { return nil }},

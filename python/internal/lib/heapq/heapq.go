@@ -115,7 +115,7 @@ func (h *heap) replace(x value) (value, *exc) {
 func on(name string, max bool, f func(h *heap, a []value) (value, *exc)) object.BuiltinFn {
 	return func(t *thread, a []value) (value, *exc) {
 		if !object.IsList(a[0]) {
-			return value{}, object.TypeErrorf(t, "%s() argument 1 must be list, not %s", name, a[0].Type().Name)
+			return value{}, object.TypeErrorf(t, "%s() argument 1 must be list, not %s", name, object.ArgTypeName(a[0]))
 		}
 		return f(&heap{t, object.As[object.List](a[0]), max}, a)
 	}

@@ -191,7 +191,7 @@ func init() {
 	self := func(t *thread, v value) (value, *exc) { return v, checkOpen(t, v) }
 	object.Declare(&Unsupported, object.Decl{Name: "UnsupportedOperation", Module: "io", Base: &object.OSErrorType})
 	object.Declare(&Base, object.Decl{
-		Name: "_IOBase", Module: "_io", Layout: object.LayoutOf[stream](), Weak: true,
+		Name: "_io._IOBase", Layout: object.LayoutOf[stream](), Weak: true,
 		Doc:   "The abstract base class for all I/O classes.",
 		Slots: object.Slots{Iter: self, Next: baseNext, New: func(t *thread, tp *object.Type, args []value, kw []*object.Str) (value, *exc) { return tp.Alloc(t) }},
 		Methods: []object.Method{
@@ -220,18 +220,18 @@ func init() {
 		},
 		GetSets: []object.GetSet{{Name: "closed", Get: func(t *thread, v value) (value, *exc) { return object.Bool(object.As[stream](v).closed), nil }}},
 	})
-	object.Declare(&RawBase, object.Decl{Name: "_RawIOBase", Module: "_io", Base: &Base, Doc: "Base class for raw binary I/O.",
+	object.Declare(&RawBase, object.Decl{Name: "_io._RawIOBase", Base: &Base, Doc: "Base class for raw binary I/O.",
 		Methods: []object.Method{
 			{Sig: "read(self, size=-1, /)", Fn: rawRead}, {Sig: "readall(self, /)", Fn: rawReadall},
 			{Sig: "readinto(self, buffer, /)", Fn: refuse("readinto")}, {Sig: "write(self, b, /)", Fn: refuse("write")},
 		}})
-	object.Declare(&BufferedBase, object.Decl{Name: "_BufferedIOBase", Module: "_io", Base: &Base, Doc: "Base class for buffered IO objects.",
+	object.Declare(&BufferedBase, object.Decl{Name: "_io._BufferedIOBase", Base: &Base, Doc: "Base class for buffered IO objects.",
 		Methods: []object.Method{
 			{Sig: "read(self, size=-1, /)", Fn: refuse("read")}, {Sig: "read1(self, size=-1, /)", Fn: refuse("read1")},
 			{Sig: "write(self, buffer, /)", Fn: refuse("write")}, {Sig: "detach(self, /)", Fn: refuse("detach")},
 			{Sig: "readinto(self, buffer, /)", Fn: readInto("read")}, {Sig: "readinto1(self, buffer, /)", Fn: readInto("read1")},
 		}})
-	object.Declare(&TextBase, object.Decl{Name: "_TextIOBase", Module: "_io", Base: &Base, Doc: "Base class for text I/O.",
+	object.Declare(&TextBase, object.Decl{Name: "_io._TextIOBase", Base: &Base, Doc: "Base class for text I/O.",
 		Methods: []object.Method{
 			{Sig: "read(self, size=-1, /)", Fn: refuse("read")}, {Sig: "readline(self, size=-1, /)", Fn: refuse("readline")},
 			{Sig: "write(self, s, /)", Fn: refuse("write")}, {Sig: "detach(self, /)", Fn: refuse("detach")},

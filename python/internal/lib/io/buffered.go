@@ -387,7 +387,7 @@ func readMethods() []object.Method {
 
 func bufferedType(tp *object.Type, name string, read, write bool) {
 	object.Declare(tp, object.Decl{
-		Name: name, Module: "_io", Base: &BufferedBase, Layout: object.LayoutOf[Buffered](), Doc: "Create a new buffered object using the given raw IO object.",
+		Name: "_io." + name, Base: &BufferedBase, Layout: object.LayoutOf[Buffered](), Doc: "Create a new buffered object using the given raw IO object.",
 		Slots: object.Slots{
 			New: object.NewSig(name+"(raw, buffer_size=8192)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
 				n, e := object.ToInt(t, a[1])
@@ -577,7 +577,7 @@ func init() {
 	}
 	yes := func(t *thread, m *BytesIO, a []value) (value, *exc) { return object.True, nil }
 	object.Declare(&BytesIOType, object.Decl{
-		Name: "BytesIO", Module: "_io", Base: &BufferedBase, Layout: object.LayoutOf[BytesIO](), Doc: "Buffered I/O implementation using an in-memory bytes buffer.",
+		Name: "_io.BytesIO", Base: &BufferedBase, Layout: object.LayoutOf[BytesIO](), Doc: "Buffered I/O implementation using an in-memory bytes buffer.",
 		Slots: object.Slots{
 			Init: object.InitSig("BytesIO(initial_bytes=<absent>)", func(t *thread, self value, a []value) *exc {
 				m := object.As[BytesIO](self)

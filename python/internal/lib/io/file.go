@@ -268,7 +268,7 @@ func openFD(t *thread, fd int, name value, mode string, closeFD bool) (*File, *e
 
 func fileInit(t *thread, tp *object.Type, a []value) (value, *exc) {
 	if !object.IsStr(a[1]) {
-		return value{}, object.TypeErrorf(t, "FileIO() argument 'mode' must be str, not %s", a[1].Type().Name)
+		return value{}, object.TypeErrorf(t, "FileIO() argument 'mode' must be str, not %s", object.ArgTypeName(a[1]))
 	}
 	closeFD, e := object.Truth(t, a[2])
 	if e != nil {
@@ -363,7 +363,7 @@ func init() {
 		}
 	}
 	object.Declare(&FileType, object.Decl{
-		Name: "FileIO", Module: "_io", Base: &RawBase, Layout: object.LayoutOf[File](), Doc: "Open a file.",
+		Name: "_io.FileIO", Base: &RawBase, Layout: object.LayoutOf[File](), Doc: "Open a file.",
 		Slots: object.Slots{
 			New:  object.NewSig("FileIO(file, mode='r', closefd=True, opener=None)", fileInit),
 			Init: func(t *thread, self value, args []value, kw []*object.Str) *exc { return nil },

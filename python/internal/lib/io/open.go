@@ -8,7 +8,7 @@ import (
 
 func open(t *thread, a []value) (value, *exc) {
 	if !object.IsStr(a[1]) {
-		return value{}, object.TypeErrorf(t, "open() argument 'mode' must be str, not %s", a[1].Type().Name)
+		return value{}, object.TypeErrorf(t, "open() argument 'mode' must be str, not %s", object.ArgTypeName(a[1]))
 	}
 	buffering, e := object.AsCInt(t, a[2])
 	if e != nil {
@@ -16,7 +16,7 @@ func open(t *thread, a []value) (value, *exc) {
 	}
 	for i, name := range []string{"encoding", "errors", "newline"} {
 		if v := a[3+i]; !v.IsNone() && !object.IsStr(v) {
-			return value{}, object.TypeErrorf(t, "open() argument '%s' must be str or None, not %s", name, v.Type().Name)
+			return value{}, object.TypeErrorf(t, "open() argument '%s' must be str or None, not %s", name, object.ArgTypeName(v))
 		}
 	}
 	closeFD, e := object.Truth(t, a[6])

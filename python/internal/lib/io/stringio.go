@@ -180,7 +180,7 @@ func init() {
 	}
 	yes := func(t *thread, s *StringIO, a []value) (value, *exc) { return object.True, nil }
 	object.Declare(&StringIOType, object.Decl{
-		Name: "StringIO", Module: "_io", Base: &TextBase, Layout: object.LayoutOf[StringIO](), Doc: "Text I/O implementation using an in-memory buffer.",
+		Name: "_io.StringIO", Base: &TextBase, Layout: object.LayoutOf[StringIO](), Doc: "Text I/O implementation using an in-memory buffer.",
 		Slots: object.Slots{
 			Init: object.InitSig("StringIO(initial_value='', newline='\\n')", stringInit),
 			Next: func(t *thread, v value) (value, *exc) {

@@ -487,7 +487,7 @@ func textReconfigure(t *thread, a []value) (value, *exc) {
 	}
 	if !a[1].IsNone() {
 		if !object.IsStr(a[1]) {
-			return value{}, object.TypeErrorf(t, "reconfigure() argument 'encoding' must be str or None, not %s", a[1].Type().Name)
+			return value{}, object.TypeErrorf(t, "reconfigure() argument 'encoding' must be str or None, not %s", object.ArgTypeName(a[1]))
 		}
 		x.encoding = object.StrText(a[1])
 		x.utf8 = object.NormalEncoding(x.encoding) == "utf-8"
@@ -556,7 +556,7 @@ func init() {
 		return object.GetSet{Name: name, Get: func(t *thread, v value) (value, *exc) { return f(textSelf(v)), nil }}
 	}
 	object.Declare(&TextType, object.Decl{
-		Name: "TextIOWrapper", Module: "_io", Base: &TextBase, Layout: object.LayoutOf[Text](),
+		Name: "_io.TextIOWrapper", Base: &TextBase, Layout: object.LayoutOf[Text](),
 		Doc: "Character and line based layer over a BufferedIOBase object, buffer.",
 		Slots: object.Slots{
 			New:  object.NewSig("TextIOWrapper(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", textNew),
@@ -576,7 +576,7 @@ func init() {
 		Methods: []object.Method{
 			{Sig: "write(self, text, /)", Fn: func(t *thread, a []value) (value, *exc) {
 				if !object.IsStr(a[1]) {
-					return value{}, object.TypeErrorf(t, "write() argument must be str, not %s", a[1].Type().Name)
+					return value{}, object.TypeErrorf(t, "write() argument must be str, not %s", object.ArgTypeName(a[1]))
 				}
 				s := object.As[object.Str](a[1])
 				return object.Int(int64(s.Len())), textSelf(a[0]).write(t, s)
@@ -640,5 +640,5 @@ func init() {
 			{Name: "name", Get: func(t *thread, v value) (value, *exc) { return object.GetAttrS(t, textSelf(v).buffer, "name") }},
 		},
 	})
-	object.Declare(&DecoderType, object.Decl{Name: "IncrementalNewlineDecoder", Module: "_io", Flags: object.FNoNew, Layout: object.LayoutOf[stream]()})
+	object.Declare(&DecoderType, object.Decl{Name: "_io.IncrementalNewlineDecoder", Flags: object.FNoNew, Layout: object.LayoutOf[stream]()})
 }

@@ -74,7 +74,7 @@ func declare(m maker) *object.Type {
 		methods = append(methods, object.Method{Sig: "__length_hint__(self, /)", Fn: nodeHint})
 	}
 	object.Declare(tp, object.Decl{
-		Name: m.name, Module: "itertools", Doc: m.doc, Layout: object.LayoutOf[node](), Methods: methods,
+		Name: "itertools." + m.name, Doc: m.doc, Layout: object.LayoutOf[node](), Methods: methods,
 		Slots: object.Slots{Iter: self, Next: nodeNext, Repr: nodeRepr,
 			New: object.NewSig(m.name+m.sig, func(t *thread, tp *object.Type, a []value) (value, *exc) {
 				n, e := object.AllocAs[node](t, tp)
@@ -101,7 +101,7 @@ func init() {
 func Init(t *thread, m *object.Module) *exc {
 	for _, tp := range types {
 		if tp != &teeType && tp != &grouperType {
-			m.Set(t, tp.Name, tp.Value())
+			m.Set(t, tp.BareName(), tp.Value())
 		}
 	}
 	m.Set(t, "_grouper", grouperType.Value())

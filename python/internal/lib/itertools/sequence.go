@@ -566,8 +566,8 @@ func teeNext(t *thread, v value) (value, *exc) {
 
 func init() {
 	self := func(t *thread, v value) (value, *exc) { return v, nil }
-	object.Declare(&grouperType, object.Decl{Name: "_grouper", Module: "itertools", Flags: object.FNoNew, Slots: object.Slots{Iter: self, Next: grouperNext}})
-	object.Declare(&teeType, object.Decl{Name: "_tee", Module: "itertools", Slots: object.Slots{Iter: self, Next: teeNext,
+	object.Declare(&grouperType, object.Decl{Name: "itertools._grouper", Flags: object.FNoNew, Slots: object.Slots{Iter: self, Next: grouperNext}})
+	object.Declare(&teeType, object.Decl{Name: "itertools._tee", Slots: object.Slots{Iter: self, Next: teeNext,
 		New: object.NewSig("_tee(iterable, /)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
 			r, e := tee(t, []value{a[0], object.Int(1)})
 			if e != nil {

@@ -18,7 +18,7 @@ func floatFuncs() []object.Method {
 		unary("cbrt", "Return the cube root of x.", math.Cbrt, false),
 		unary("cos", "Return the cosine of x (measured in radians).", math.Cos, false),
 		unary("cosh", "Return the hyperbolic cosine of x.", math.Cosh, true),
-		unary("degrees", "Convert angle x from radians to degrees.", func(x float64) float64 { return x * (180 / math.Pi) }, true),
+		scale("degrees", "Convert angle x from radians to degrees.", 180/math.Pi),
 		unary("erf", "Error function at x.", math.Erf, false),
 		unary("erfc", "Complementary error function at x.", math.Erfc, false),
 		unary("exp", "Return e raised to the power of x.", math.Exp, true),
@@ -28,7 +28,7 @@ func floatFuncs() []object.Method {
 		unary("gamma", "Gamma function at x.", gamma, true),
 		unary("lgamma", "Natural logarithm of absolute value of Gamma function at x.", lgamma, false),
 		unary("log1p", "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.", math.Log1p, false),
-		unary("radians", "Convert angle x from degrees to radians.", func(x float64) float64 { return x * (math.Pi / 180) }, false),
+		scale("radians", "Convert angle x from degrees to radians.", math.Pi/180),
 		unary("sin", "Return the sine of x (measured in radians).", math.Sin, false),
 		unary("sinh", "Return the hyperbolic sine of x.", math.Sinh, true),
 		unary("sqrt", "Return the square root of x.", math.Sqrt, false),
@@ -107,6 +107,14 @@ func trunc(t *thread, a []value) (value, *exc) {
 		e = object.TypeErrorf(t, "type %s doesn't define __trunc__ method", a[0].Type().Name)
 	}
 	return r, e
+}
+
+// scale makes a function that multiplies, without a check of the result.
+func scale(name, doc string, factor float64) object.Method {
+	return object.Method{Sig: name + "(x, /)", Doc: doc, Fn: func(t *thread, a []value) (value, *exc) {
+		x, e := object.ToFloat(t, a[0])
+		return object.Float(x * factor), e
+	}}
 }
 
 func fma(t *thread, a []value) (value, *exc) {

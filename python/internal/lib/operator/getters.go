@@ -151,7 +151,7 @@ func getterRepr(t *thread, v value) (value, *exc) {
 		}
 		parts = append(parts, object.StrText(k)+"="+r.S)
 	}
-	return object.StrVal("operator." + v.Type().Name + "(" + strings.Join(parts, ", ") + ")"), nil
+	return object.StrVal(v.Type().Name + "(" + strings.Join(parts, ", ") + ")"), nil
 }
 
 func getterReduce(t *thread, a []value) (value, *exc) {
@@ -164,7 +164,7 @@ func getterReduce(t *thread, a []value) (value, *exc) {
 
 func declareGetter(tp *object.Type, name, sig string, new func(t *thread, tp *object.Type, a []value) (value, *exc), call object.CallFunc) {
 	object.Declare(tp, object.Decl{
-		Name: name, Module: "operator", Flags: object.FFinal, Layout: object.LayoutOf[getter](),
+		Name: "operator." + name, Flags: object.FFinal, Layout: object.LayoutOf[getter](),
 		Slots:   object.Slots{New: object.NewSig(name+sig, new), Call: call, Repr: getterRepr},
 		Methods: []object.Method{{Sig: "__reduce__(self, /)", Fn: getterReduce}},
 	})

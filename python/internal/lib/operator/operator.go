@@ -122,11 +122,12 @@ func concat(op func(t *thread, op object.BinOp, a, b value) (value, *exc)) objec
 }
 
 func countOf(t *thread, a []value) (value, *exc) {
-	if e := searchable(t, a[0]); e != nil {
+	it, e := iterator(t, a[0])
+	if e != nil {
 		return value{}, e
 	}
 	n := int64(0)
-	e := object.ForEach(t, a[0], func(x value) (bool, *exc) {
+	e = object.Exhaust(t, it, func(x value) (bool, *exc) {
 		eq, e := object.Equal(t, x, a[1])
 		if eq {
 			n++
@@ -136,20 +137,18 @@ func countOf(t *thread, a []value) (value, *exc) {
 	return object.Int(n), e
 }
 
-// searchable is the error of countOf and indexOf for what has no iterator.
-func searchable(t *thread, v value) *exc {
-	if tp := v.Type(); tp.Slots.Iter == nil && tp.Slots.GetItem == nil {
-		return object.TypeErrorf(t, "argument of type '%s' is not iterable", tp.Name)
-	}
-	return nil
+// iterator gives the iterator that countOf and indexOf search.
+func iterator(t *thread, v value) (value, *exc) {
+	return object.IterOr(t, v, "argument of type '%s' is not iterable", v.Type().Name)
 }
 
 func indexOf(t *thread, a []value) (value, *exc) {
-	if e := searchable(t, a[0]); e != nil {
+	it, e := iterator(t, a[0])
+	if e != nil {
 		return value{}, e
 	}
 	n, found := int64(0), false
-	e := object.ForEach(t, a[0], func(x value) (bool, *exc) {
+	e = object.Exhaust(t, it, func(x value) (bool, *exc) {
 		eq, e := object.Equal(t, x, a[1])
 		found = eq
 		if !eq {

@@ -61,7 +61,7 @@ func declareSeq(tp *object.Type, name, module string, visible int, fields, extra
 		get = append(get, object.GetSet{Name: n, Get: func(t *thread, v value) (value, *exc) { return object.As[seq](v).extra[i], nil }})
 	}
 	object.Declare(tp, object.Decl{
-		Name: name, Module: module, Base: &object.TupleType, Layout: object.LayoutOf[seq](), GetSets: get,
+		Name: module + "." + name, Base: &object.TupleType, Layout: object.LayoutOf[seq](), GetSets: get,
 		Slots: object.Slots{New: object.NewSig(name+"(sequence, dict=None)", func(t *thread, tp *object.Type, a []value) (value, *exc) {
 			return seqOf(t, tp, a[0], visible, len(extra))
 		}), Repr: func(t *thread, v value) (value, *exc) {
@@ -257,7 +257,7 @@ func init() {
 	declareSeq(&terminalType, "terminal_size", "os", 2, []string{"columns", "lines"}, nil)
 	declareSeq(&unameType, "uname_result", "posix", 5, []string{"sysname", "nodename", "release", "version", "machine"}, nil)
 	self := func(t *thread, v value) (value, *exc) { return v, nil }
-	object.Declare(&scanType, object.Decl{Name: "ScandirIterator", Module: "posix", Flags: object.FNoNew, Slots: object.Slots{Iter: self, Next: scanNext},
+	object.Declare(&scanType, object.Decl{Name: "posix.ScandirIterator", Flags: object.FNoNew, Slots: object.Slots{Iter: self, Next: scanNext},
 		Methods: []object.Method{
 			{Sig: "close(self, /)", Fn: func(t *thread, a []value) (value, *exc) {
 				object.As[scanner](a[0]).entries = nil
@@ -270,7 +270,7 @@ func init() {
 			}},
 		}})
 	object.Declare(&dirEntryType, object.Decl{
-		Name: "DirEntry", Module: "posix", Flags: object.FNoNew, Layout: object.LayoutOf[dirEntry](),
+		Name: "posix.DirEntry", Flags: object.FNoNew, Layout: object.LayoutOf[dirEntry](),
 		Slots: object.Slots{Repr: func(t *thread, v value) (value, *exc) {
 			r, e := object.Repr(t, object.As[dirEntry](v).name)
 			if e != nil {

@@ -128,7 +128,7 @@ func init() {
 		return object.GetSet{Name: name, Get: func(t *thread, v value) (value, *exc) { return f(mat(v)), nil }}
 	}
 	object.Declare(&matchType, object.Decl{
-		Name: "Match", Module: "re", Flags: object.FNoNew | object.FFinal, Layout: object.LayoutOf[match](), Doc: "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
+		Name: "re.Match", Flags: object.FNoNew | object.FFinal, Layout: object.LayoutOf[match](), Doc: "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",
 		Slots: object.Slots{Repr: matchRepr, GetItem: func(t *thread, v, key value) (value, *exc) {
 			n, e := mat(v).number(t, key)
 			if e != nil {

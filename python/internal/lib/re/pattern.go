@@ -337,7 +337,7 @@ func init() {
 	self := func(t *thread, v value) (value, *exc) { return v, nil }
 	const region = "(self, /, string, pos=<absent>, endpos=<absent>)"
 	object.Declare(&patternType, object.Decl{
-		Name: "Pattern", Module: "re", Flags: object.FNoNew | object.FFinal, Layout: object.LayoutOf[pattern](), Weak: true, Doc: "Compiled regular expression object.",
+		Name: "re.Pattern", Flags: object.FNoNew | object.FFinal, Layout: object.LayoutOf[pattern](), Weak: true, Doc: "Compiled regular expression object.",
 		Slots: object.Slots{Repr: patternRepr,
 			Hash: func(t *thread, v value) (int64, *exc) {
 				h, e := object.Hash(t, pat(v).source)

@@ -139,7 +139,7 @@ func init() {
 		object.GetSet{Name: "tm_zone", Get: func(t *thread, v value) (value, *exc) { return object.As[structTimeObj](v).zone, nil }},
 		object.GetSet{Name: "tm_gmtoff", Get: func(t *thread, v value) (value, *exc) { return object.As[structTimeObj](v).offset, nil }})
 	object.Declare(&structTime, object.Decl{
-		Name: "struct_time", Module: "time", Base: &object.TupleType, Layout: object.LayoutOf[structTimeObj](), GetSets: get,
+		Name: "time.struct_time", Base: &object.TupleType, Layout: object.LayoutOf[structTimeObj](), GetSets: get,
 		Slots: object.Slots{
 			Repr: func(t *thread, v value) (value, *exc) {
 				var b strings.Builder
@@ -236,7 +236,7 @@ var layouts = map[byte]string{'a': "Mon", 'A': "Monday", 'b': "Jan", 'B': "Janua
 
 func strftime(t *thread, a []value) (value, *exc) {
 	if !object.IsStr(a[0]) {
-		return value{}, object.TypeErrorf(t, "strftime() argument 1 must be str, not %s", a[0].Type().Name)
+		return value{}, object.TypeErrorf(t, "strftime() argument 1 must be str, not %s", object.ArgTypeName(a[0]))
 	}
 	w, e := fromTuple(t, a[1])
 	if e != nil {

@@ -8,11 +8,9 @@ import (
 
 	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/unicode/runenames"
 
 	"martlet/python/internal/unidata"
 	"martlet/python/object"
-	"martlet/python/parser"
 )
 
 type (
@@ -24,7 +22,7 @@ type (
 // char is the argument of the functions of one character.
 func char(t *thread, name string, v value) (rune, *exc) {
 	if !object.IsStr(v) {
-		return 0, object.TypeErrorf(t, "%s() argument must be a unicode character, not %s", name, v.Type().Name)
+		return 0, object.TypeErrorf(t, "%s() argument 1 must be a unicode character, not %s", name, object.ArgTypeName(v))
 	}
 	s := object.As[object.Str](v)
 	if s.Len() != 1 {
@@ -82,14 +80,8 @@ func bidirectional(r rune) value {
 }
 
 func name(r rune) (value, bool) {
-	n := runenames.Name(r)
-	if n == "" || n[0] == '<' {
-		var ok bool
-		if n, ok = parser.ComputedName(r); !ok {
-			return value{}, false
-		}
-	}
-	return object.StrVal(n), true
+	n := unidata.Name(r)
+	return object.StrVal(n), n != ""
 }
 
 func small(n int) (value, bool) { return object.Int(int64(n)), n >= 0 }
@@ -120,7 +112,7 @@ func lookup(t *thread, a []value) (value, *exc) {
 	if e != nil {
 		return value{}, e
 	}
-	r, ok := parser.LookupName(n.S)
+	r, ok := unidata.LookupName(n.S)
 	if !ok {
 		return value{}, object.NewException(t, &object.KeyErrorType, object.StrVal("undefined character name '"+n.S+"'"))
 	}

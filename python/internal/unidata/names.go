@@ -1,7 +1,8 @@
-package parser
+package unidata
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -60,16 +61,24 @@ func hangul(s string) (rune, bool) {
 	return 0, false
 }
 
-// ComputedName is the name of an ideograph or a Hangul syllable, which no table lists.
-func ComputedName(r rune) (string, bool) {
+// Name is the name of a character; "" if it has none.
+func Name(r rune) string {
+	if n := runenames.Name(r); n != "" && n[0] != '<' {
+		return n
+	}
+	return computedName(r)
+}
+
+// computedName is the name of an ideograph or a Hangul syllable, which no table lists.
+func computedName(r rune) string {
 	switch n := int(r - 0xAC00); {
 	case ideograph(r):
-		return fmt.Sprintf("CJK UNIFIED IDEOGRAPH-%X", r), true
+		return fmt.Sprintf("CJK UNIFIED IDEOGRAPH-%X", r)
 	case n >= 0 && n < len(hangulL)*len(hangulV)*len(hangulT):
 		lv := n / len(hangulT)
-		return "HANGUL SYLLABLE " + hangulL[lv/len(hangulV)] + hangulV[lv%len(hangulV)] + hangulT[n%len(hangulT)], true
+		return "HANGUL SYLLABLE " + hangulL[lv/len(hangulV)] + hangulV[lv%len(hangulV)] + hangulT[n%len(hangulT)]
 	}
-	return "", false
+	return ""
 }
 
 // LookupName finds a character by its Unicode name or alias, in any case.
@@ -79,8 +88,8 @@ func LookupName(name string) (rune, bool) {
 		return hangul(s)
 	}
 	if s, ok := strings.CutPrefix(name, "CJK UNIFIED IDEOGRAPH-"); ok {
-		r, end := hexDigits(s, 0, len(s))
-		return r, end == len(s) && len(s) >= 4 && len(s) <= 5 && ideograph(r)
+		r, err := strconv.ParseUint(s, 16, 32)
+		return rune(r), err == nil && len(s) >= 4 && len(s) <= 5 && ideograph(rune(r))
 	}
 	r, ok := runeByName()[name]
 	return r, ok
