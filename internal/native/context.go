@@ -81,6 +81,7 @@ func newContext(m *Machine, size uintptr) (*Context, error) {
 	c.stackLimit = lo + 2*obj.NoCheckStack
 	s := &m.stubs
 	c.stubExit, c.stubExitRegs, c.stubJump = s.exit, s.exitRegs, s.jump
+	c.reset()
 	c.wbFlag, c.wb2 = uintptr(unsafe.Pointer(&runtimeWriteBarrier)), funcPC(gcWriteBarrier2)
 	return c, nil
 }
@@ -103,15 +104,18 @@ type saved struct {
 
 type savedRegs struct{ gpr, xmm [16]uint64 }
 
-// pushOuter begins an outermost activation: an entry record at the top of the stack, and the adapter as the place to enter.
-func (c *Context) pushOuter(adapter, target uintptr) {
-	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
-	c.resume, c.target, c.refOff, c.depth = adapter, target, 0, 1
+// enterOuter begins an outermost activation at the top of an idle context's stack, with the adapter as the place to enter.
+func (c *Context) enterOuter(adapter, target uintptr) {
+	c.resume, c.target, c.depth = adapter, target, 1
 }
 
-// popOuter ends it.
-func (c *Context) popOuter() {
-	c.resume, c.jitBP, c.lastPC, c.depth = 0, c.top, 0, 0
+// leaveOuter ends it after a return without exits, which has left both stack pointers at the top.
+func (c *Context) leaveOuter() { c.depth = 0 }
+
+// reset makes the context idle, however its outermost activation ended: an entry record at the top of the stack, and no frame.
+func (c *Context) reset() {
+	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
+	c.resume, c.refOff, c.lastPC, c.depth = 0, 0, 0, 0
 	c.regsLive = false
 }
 
@@ -135,10 +139,10 @@ func (c *Context) pushNested(adapter, target uintptr) saved {
 	return s
 }
 
-// pop ends the activation that pushNested began, or an outermost one if s is nil.
+// pop ends the activation that pushNested began, or an outermost one if s is nil, in any state.
 func (c *Context) pop(s *saved) {
 	if s == nil {
-		c.popOuter()
+		c.reset()
 		return
 	}
 	if s.regs {

@@ -31,12 +31,20 @@ type Machine struct {
 	ctxMu sync.Mutex
 	ctxs  []*Context // all that were ever made
 	idle  []*Context
-	local [256]localContext // by processor
 
 	signals sync.Once
 	sigErr  error
 	reclaimer
 }
+
+// What every call between Go and machine code needs are variables, not fields of the one machine: their addresses are constants, so the processor can
+// look ahead to them without waiting for the stack pointer, which comes out of the last change of stacks.
+var (
+	// enter runs code until its next exit and returns the exit word. It is the stub of that name as a func value.
+	enter func(c *Context, refs unsafe.Pointer) uint32
+
+	local [256]localContext // idle contexts by processor
+)
 
 // localContext is one processor's idle context, on a cache line of its own.
 type localContext struct {
@@ -119,7 +127,7 @@ func openMachine() (*Machine, error) {
 // code must then be compiled with explicit checks.
 func (m *Machine) EnableSignals() error {
 	m.signals.Do(func() {
-		faultStub, codeLo, codeHi = m.stubs.fault, m.lo, m.hi
+		enterStub, faultStub, codeLo, codeHi = m.stubs.enter, m.stubs.fault, m.lo, m.hi
 		m.sigErr = installSignals()
 	})
 	return m.sigErr
@@ -454,9 +462,9 @@ func (m *Machine) Acquire() (*Context, error) {
 		return m.acquireSlow()
 	}
 	var c *Context
-	if p := procPin(); p < len(m.local) {
-		c = m.local[p].c
-		m.local[p].c = nil
+	if p := procPin(); p < len(local) {
+		c = local[p].c
+		local[p].c = nil
 	}
 	procUnpin()
 	if c != nil {
@@ -501,8 +509,8 @@ func (m *Machine) Release(c *Context) {
 	c.env, c.selfRelease = nil, false
 	if !underRace {
 		p := procPin()
-		if p < len(m.local) && m.local[p].c == nil {
-			m.local[p].c = c
+		if p < len(local) && local[p].c == nil {
+			local[p].c = c
 			procUnpin()
 			return
 		}

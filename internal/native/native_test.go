@@ -573,14 +573,14 @@ func BenchmarkEnter(b *testing.B) {
 	x := context(b, m)
 	defer m.Release(x)
 	e := in.Entry()
-	x.pushOuter(e.Stubs.Enter, e.Cell)
+	x.enterOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
 	b.ResetTimer()
 	for range b.N {
 		x.resume = e.Stubs.Enter
-		_ = enter(x, unsafe.Pointer(&f), m.stubs.enter)
+		_ = enter(x, hide(unsafe.Pointer(&f)))
 	}
-	x.popOuter()
+	x.leaveOuter()
 }
 
 // BenchmarkExitResume is one exit and resumption, with the call of an empty Go function.

@@ -8,17 +8,6 @@ import (
 	"martlet/internal/obj"
 )
 
-// enter runs JIT code until its next exit and returns the exit word.
-//
-//go:noescape
-func enter(ctx *Context, refs unsafe.Pointer, stub uintptr) uint32
-
-// hide returns p, out of sight of escape analysis. It is for addresses of ref frames, which are lent to Go functions for the time
-// of a call; the stack copier adjusts them there like any other pointer into the stack.
-//
-//go:noescape
-func hide(p unsafe.Pointer) unsafe.Pointer
-
 func readG() uintptr
 func readSP() uintptr
 func sigHandlerPC() uintptr
@@ -39,10 +28,11 @@ func procPin() int
 //go:linkname procUnpin runtime.procUnpin
 func procUnpin()
 
-// codeLo, codeHi, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
+// codeLo, codeHi, enterStub, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
 // the handler is installed.
 var (
 	codeLo, codeHi uintptr //lint:ignore U1000 read by assembly
+	enterStub      uintptr //lint:ignore U1000 read by assembly
 	faultStub      uintptr //lint:ignore U1000 read by assembly
 	oldHandler     [65]uintptr
 )

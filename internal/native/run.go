@@ -61,9 +61,9 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 	if c.depth > 0 {
 		return c.callNested(e, in, out)
 	}
-	c.pushOuter(e.Stubs.Enter, e.Cell)
+	c.enterOuter(e.Stubs.Enter, e.Cell)
 	err := c.run(e.Class, nil, in, out)
-	c.popOuter()
+	c.leaveOuter()
 	return err
 }
 
@@ -77,27 +77,26 @@ func (m *Machine) Invoke(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, err
 		return m.invokeSlow(env, e, w0, w1, w2, w3)
 	}
 	p := procPin()
-	if p >= len(m.local) || m.local[p].c == nil {
+	if p >= len(local) || local[p].c == nil {
 		procUnpin()
 		return m.invokeSlow(env, e, w0, w1, w2, w3)
 	}
-	c := m.local[p].c
+	c := local[p].c
 	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
-	c.pushOuter(e.Stubs.Enter, e.Cell)
+	c.enterOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
 	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), m.stubs.enter); w != 0 {
-		m.local[p].c = nil
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		local[p].c = nil
 		procUnpin()
 		c.env, c.selfRelease = env, true
-		err := c.exits(unsafe.Pointer(&f), w, nil)
+		err := c.exits(hide(unsafe.Pointer(&f)), w, nil)
 		r := c.Words[0]
-		c.popOuter()
 		m.Release(c)
 		return r, err
 	}
 	r := c.Words[0]
-	c.popOuter()
+	c.leaveOuter()
 	procUnpin()
 	return r, nil
 }
@@ -170,8 +169,8 @@ func (c *Context) run0(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -187,8 +186,8 @@ func (c *Context) run1(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots1 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -204,8 +203,8 @@ func (c *Context) run2(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots2 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -221,8 +220,8 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots3 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -232,16 +231,15 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 	return nil
 }
 
-// exits serves exits until the activation returns or ends with an error. If a panic passes, the context is put back as before the
-// activation.
+// exits serves exits until the activation returns or ends with an error. An outermost activation ends here, and a nested one too if a panic
+// passes.
 func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 	done := false
 	defer func() {
-		if done {
-			return
+		if s == nil || !done {
+			c.pop(s)
 		}
-		c.pop(s)
-		if s == nil && c.selfRelease {
+		if s == nil && !done && c.selfRelease {
 			c.m.Release(c)
 		}
 	}()
@@ -250,7 +248,7 @@ func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 			f := c.env.goFuncs.get(c.goFunc)
 			if f.FrameFn == nil {
 				f.Fn(c.Words[:f.Words], c.refSlice(refs, f.Refs))
-				w = enter(c, refs, c.m.stubs.enter)
+				w = enter(c, refs)
 				continue
 			}
 		}
@@ -258,7 +256,7 @@ func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 			done = true
 			return err
 		}
-		w = enter(c, refs, c.m.stubs.enter)
+		w = enter(c, refs)
 	}
 	done = true
 	return nil

@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"sync"
+	"unsafe"
 
 	"martlet/internal/asm/amd64"
 	"martlet/internal/obj"
@@ -10,7 +11,7 @@ import (
 
 // The stubs: small pieces of machine code that no compiler makes.
 //
-//	enter     Go stack -> JIT stack: called by the assembly function enter, goes to Context.resume
+//	enter     Go stack -> JIT stack: called as the Go function enter, goes to Context.resume
 //	exit      JIT stack -> Go stack, plain; jump is the same with the resume address in R12
 //	exitRegs  the same, saving registers; restore is how such an exit goes on
 //	fault     where the signal handler sends faulting code
@@ -60,8 +61,8 @@ func (m *Machine) buildStubs() error {
 	a.Reset()
 	l := a.NewLabels(7)
 	labels := func(i int) amd64.Label { return l + amd64.Label(i) }
-	enter, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
-	a.Bind(enter)
+	entry, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
+	a.Bind(entry)
 	m.asmEnter(a)
 	a.Align(16)
 	a.Bind(exit)
@@ -69,6 +70,7 @@ func (m *Machine) buildStubs() error {
 	a.Bind(jump)
 	a.MovMR(amd64.W64, ctx(obj.CtxResume), rScratch)
 	a.Bind(tail)
+	a.MovRM(amd64.W32, amd64.RAX, ctx(obj.CtxExit))
 	asmTail(a)
 	a.Align(16)
 	a.Bind(regs)
@@ -93,13 +95,20 @@ func (m *Machine) buildStubs() error {
 		return err
 	}
 	addr := func(l amd64.Label) uintptr { return base + uintptr(a.Offset(l)) }
-	m.stubs = stubs{addr(enter), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail)}
+	m.stubs = stubs{addr(entry), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail)}
+	value := &m.stubs.enter // a func value is the address of a word that holds the address of the code
+	enter = *(*func(*Context, unsafe.Pointer) uint32)(unsafe.Pointer(&value))
 	return nil
 }
 
+// asmEnter makes the code of enter, which Go calls with the context in RAX, the address of the ref slots in RBX, and R14 = g. It returns at the next
+// exit with the exit word in EAX and X15 = 0, as Go wants it. (A declared assembly function would be called through a wrapper that
+// passes arguments in memory: what is stored and loaded around a change of stacks is what the change costs.)
 func (m *Machine) asmEnter(a *amd64.Assembler) {
 	const w = amd64.W64
 	blocked := a.NewLabel()
+	a.MovRR(w, rCtx, amd64.RAX) // the signal handler knows that R15 is not valid at this instruction
+	a.MovRR(w, rRefs, amd64.RBX)
 	a.MovMR(w, ctx(obj.CtxGoSP), amd64.RSP)
 	a.MovMR(w, ctx(obj.CtxGoBP), amd64.RBP)
 	a.MovMR(w, ctx(obj.CtxRefBase), rRefs)
@@ -120,10 +129,11 @@ func (m *Machine) asmEnter(a *amd64.Assembler) {
 	a.JmpM(ctx(obj.CtxResume))
 	a.Bind(blocked)
 	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
-	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitBlocked, 0)))
+	a.MovRI(amd64.RAX, int64(obj.ExitWord(obj.ExitBlocked, 0)))
 	a.Ret()
 }
 
+// asmTail goes back to Go, with the exit word in EAX.
 func asmTail(a *amd64.Assembler) {
 	const w = amd64.W64
 	a.AluRM(amd64.Sub, w, rRefs, ctx(obj.CtxRefBase))
@@ -133,6 +143,7 @@ func asmTail(a *amd64.Assembler) {
 	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
 	a.MovRM(w, amd64.RSP, ctx(obj.CtxGoSP))
 	a.MovRM(w, amd64.RBP, ctx(obj.CtxGoBP))
+	a.SseXX(amd64.Xorps, 15, 15)
 	a.Ret()
 }
 
@@ -270,7 +281,7 @@ func (m *Machine) asmSigEnter(a *amd64.Assembler, s *SigStubs, bytes int32) {
 	asmCallCell(a)
 	asmStore(a, s.results)
 	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
-	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitReturn, 0)))
+	a.AluRR(amd64.Xor, amd64.W32, amd64.RAX, amd64.RAX) // ExitReturn
 	asmTail(a)
 }
 
