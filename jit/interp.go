@@ -132,7 +132,7 @@ func (e *Engine) callSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([
 	if e.m == nil {
 		return e.interpretSymbol(s, words, refs)
 	}
-	h := &handle{e: e, sym: s, sig: s.sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}}
+	h := newHandle(e, s)
 	nr := obj.CountRefs(s.sig.Results)
 	return h.words(words, refs, len(s.sig.Results)-nr, nr)
 }

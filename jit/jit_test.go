@@ -60,7 +60,6 @@ func lookup[F any](t testing.TB, l *Library, name string) F {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { runtime.KeepAlive(f) })
 	return f.Call
 }
 

@@ -30,6 +30,9 @@ type Context struct {
 	target, regsPC           uintptr
 	g                        uintptr
 	refSize                  uintptr
+	depth                    uint32 // nested activations; the adapters of signatures count down
+	slot                     uintptr
+	noSlot                   uintptr
 	gpr, xmm                 [16]uint64
 
 	// Words are the non-ref arguments and results of calls between Go and JIT code.
@@ -40,7 +43,6 @@ type Context struct {
 	selfRelease bool // release the context when a panic leaves its outermost Call
 
 	lo, top uintptr // the JIT stack
-	depth   int32   // nested activations
 	request atomic.Uint32
 
 	regsLive bool        // gpr and xmm belong to an exit that is being handled
@@ -82,6 +84,7 @@ func newContext(m *Machine, size uintptr) (*Context, error) {
 	s := &m.stubs
 	c.stubExit, c.stubExitRegs, c.stubJump = s.exit, s.exitRegs, s.jump
 	c.reset()
+	c.keepOut()
 	c.wbFlag, c.wb2 = uintptr(unsafe.Pointer(&runtimeWriteBarrier)), funcPC(gcWriteBarrier2)
 	return c, nil
 }
@@ -98,7 +101,7 @@ func (c *Context) Env() *Env { return c.env }
 // saved is what an activation restores when it ends, however it ends.
 type saved struct {
 	jitSP, jitBP, resume, base, refOff, refSize, target, lastPC uintptr
-	depth                                                       int32
+	depth                                                       uint32
 	regs                                                        bool // regStack has an entry for it
 }
 
@@ -109,15 +112,16 @@ func (c *Context) enterOuter(adapter, target uintptr) {
 	c.resume, c.target, c.depth = adapter, target, 1
 }
 
-// leaveOuter ends it after a return without exits, which has left both stack pointers at the top.
-func (c *Context) leaveOuter() { c.depth = 0 }
-
-// reset makes the context idle, however its outermost activation ended: an entry record at the top of the stack, and no frame.
+// reset makes the context idle, however its outermost activation ended: an entry record at the top of the stack, and no frame. (One that
+// returns without exits leaves it so: the stack pointers are back at the top, and the adapter has counted the depth down.)
 func (c *Context) reset() {
 	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
 	c.resume, c.refOff, c.lastPC, c.depth = 0, 0, 0, 0
 	c.regsLive = false
 }
+
+// keepOut makes the context, which is in no processor's slot, refer to none.
+func (c *Context) keepOut() { c.slot = uintptr(unsafe.Pointer(&c.noSlot)) }
 
 // pushNested begins an activation below the present one.
 func (c *Context) pushNested(adapter, target uintptr) saved {

@@ -26,8 +26,12 @@ TEXT ·sigHandler(SB), NOSPLIT|NOFRAME, $0
 	JB   chain
 	CMPQ AX, ·codeHi(SB)
 	JAE  chain
-	CMPQ AX, ·enterStub(SB)      // where R15 is not the context yet
-	JEQ  chain
+	CMPQ AX, ·enterLo(SB)        // where R15 is not the context yet
+	JB   known
+	CMPQ AX, ·enterHi(SB)
+	JB   chain
+
+known:
 	MOVQ 96(DX), R8
 	TESTQ R8, R8
 	JZ   chain

@@ -40,8 +40,12 @@ type Machine struct {
 // What every call between Go and machine code needs are variables, not fields of the one machine: their addresses are constants, so the processor can
 // look ahead to them without waiting for the stack pointer, which comes out of the last change of stacks.
 var (
-	// enter runs code until its next exit and returns the exit word. It is the stub of that name as a func value.
-	enter func(c *Context, refs unsafe.Pointer) uint32
+	// enter runs code until its next exit and returns the exit word. invoke enters in the processor's idle context, and returns the first result
+	// word and the context, too. They are the stubs of these names as func values.
+	enter  func(c *Context, refs unsafe.Pointer) uint32
+	invoke func(e *Callee, refs unsafe.Pointer, w0, w1, w2, w3 uint64) (w uint32, r uint64, c *Context)
+
+	canInvoke bool // invoke exists
 
 	local [256]localContext // idle contexts by processor
 )
@@ -127,7 +131,7 @@ func openMachine() (*Machine, error) {
 // code must then be compiled with explicit checks.
 func (m *Machine) EnableSignals() error {
 	m.signals.Do(func() {
-		enterStub, faultStub, codeLo, codeHi = m.stubs.enter, m.stubs.fault, m.lo, m.hi
+		enterLo, enterHi, faultStub, codeLo, codeHi = m.stubs.invoke, m.stubs.entered, m.stubs.fault, m.lo, m.hi
 		m.sigErr = installSignals()
 	})
 	return m.sigErr
@@ -468,6 +472,7 @@ func (m *Machine) Acquire() (*Context, error) {
 	}
 	procUnpin()
 	if c != nil {
+		c.keepOut()
 		c.env = &m.env
 		return c, nil
 	}
@@ -511,6 +516,7 @@ func (m *Machine) Release(c *Context) {
 		p := procPin()
 		if p < len(local) && local[p].c == nil {
 			local[p].c = c
+			c.slot = uintptr(unsafe.Pointer(&local[p].c))
 			procUnpin()
 			return
 		}

@@ -6,7 +6,7 @@ import "martlet/internal/execmem"
 
 var runtimeWriteBarrier struct{ enabled bool }
 
-var codeLo, codeHi, enterStub, faultStub uintptr
+var codeLo, codeHi, enterLo, enterHi, faultStub uintptr
 
 func readG() uintptr        { return 0 }
 func gcWriteBarrier2()      {}
@@ -15,6 +15,8 @@ func procUnpin()            {}
 func installSignals() error { return execmem.ErrPlatform }
 func heavyBarrier()         {}
 func verify() error         { return execmem.ErrPlatform }
+
+func findProcessor() (processor, bool) { return processor{}, false }
 
 // CPU is what the processor has of the optional instruction sets that generated code may use.
 type CPU struct{ Required, BMI1, BMI2, LZCNT, FMA bool }

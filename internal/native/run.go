@@ -3,6 +3,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"unsafe"
 
 	"martlet/internal/obj"
@@ -62,56 +63,57 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 		return c.callNested(e, in, out)
 	}
 	c.enterOuter(e.Stubs.Enter, e.Cell)
-	err := c.run(e.Class, nil, in, out)
-	c.leaveOuter()
-	return err
+	return c.run(e.Class, nil, in, out)
 }
 
-// Invoke is AcquireFor, Call with up to four words and one result, and Release in one piece: the short way from a Go function value into JIT code.
+// Callee is what Invoke calls: a function of up to four words with at most one result, a word.
+type Callee struct {
+	Entry Entry
+	Env   *Env
+	M     *Machine
+	// Slow, if not nil, is called instead, always with four words.
+	Slow func(words []uint64) (uint64, error)
+}
+
+// Invoke acquires a context, calls and releases in one piece: the short way from a Go function value into JIT code.
 //
-// The goroutine stays pinned to its processor until the code returns or exits, so that the processor's idle context need not be taken from
-// its place and put back. Only an exit does that, and unpins before it is served: no Go code runs pinned but this function. The Env is
-// needed by exits only, too.
-func (m *Machine) Invoke(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
-	if underRace {
-		return m.invokeSlow(env, e, w0, w1, w2, w3)
+// The stub invoke borrows the processor's idle context, which needs no lock because a goroutine keeps its processor inside machine code. An exit
+// takes the context out of its slot; only then the Env is needed.
+func (e *Callee) Invoke(w0, w1, w2, w3 uint64) (uint64, error) {
+	if e.Slow != nil || !canInvoke {
+		return e.invokeSlow(w0, w1, w2, w3)
 	}
-	p := procPin()
-	if p >= len(local) || local[p].c == nil {
-		procUnpin()
-		return m.invokeSlow(env, e, w0, w1, w2, w3)
-	}
-	c := local[p].c
-	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
-	c.enterOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
-	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
-		local[p].c = nil
-		procUnpin()
-		c.env, c.selfRelease = env, true
-		err := c.exits(hide(unsafe.Pointer(&f)), w, nil)
-		r := c.Words[0]
-		m.Release(c)
-		return r, err
+	w, r, c := invoke(e, hide(unsafe.Pointer(&f)), w0, w1, w2, w3)
+	if w == 0 {
+		return r, nil
 	}
-	r := c.Words[0]
-	c.leaveOuter()
-	procUnpin()
-	return r, nil
+	if c == nil {
+		return e.invokeSlow(w0, w1, w2, w3)
+	}
+	c.env, c.selfRelease = e.Env, true
+	err := c.exits(hide(unsafe.Pointer(&f)), w, nil)
+	return e.leave(c, err)
 }
 
-// invokeSlow is Invoke where no context is at hand.
-func (m *Machine) invokeSlow(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
-	c, err := m.acquireSlow()
+// invokeSlow is Invoke where that cannot be.
+func (e *Callee) invokeSlow(w0, w1, w2, w3 uint64) (uint64, error) {
+	if e.Slow != nil {
+		return e.Slow([]uint64{w0, w1, w2, w3})
+	}
+	c, err := e.M.AcquireFor(e.Env)
 	if err != nil {
 		return 0, err
 	}
-	c.env, c.selfRelease = env, true
 	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
-	err = c.Call(*e, nil, nil)
+	return e.leave(c, c.Call(e.Entry, nil, nil))
+}
+
+// leave gives back the context of a finished call. The callee lives until here: its owner may have its cleanup.
+func (e *Callee) leave(c *Context, err error) (uint64, error) {
 	r := c.Words[0]
-	m.Release(c)
+	e.M.Release(c)
+	runtime.KeepAlive(e)
 	return r, err
 }
 

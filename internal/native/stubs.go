@@ -2,6 +2,7 @@ package native
 
 import (
 	"fmt"
+	"math/bits"
 	"sync"
 	"unsafe"
 
@@ -12,6 +13,7 @@ import (
 // The stubs: small pieces of machine code that no compiler makes.
 //
 //	enter     Go stack -> JIT stack: called as the Go function enter, goes to Context.resume
+//	invoke    the same in the processor's idle context, with arguments; called as the Go function invoke
 //	exit      JIT stack -> Go stack, plain; jump is the same with the resume address in R12
 //	exitRegs  the same, saving registers; restore is how such an exit goes on
 //	fault     where the signal handler sends faulting code
@@ -30,7 +32,12 @@ import (
 
 type stubs struct {
 	enter, exit, jump, exitRegs, restore, fault, tail uintptr
+
+	invoke, entered uintptr // between these R15 may not be the context yet
 }
+
+// processor tells where the number of the processor that runs a goroutine is: [[g+m]+p].
+type processor struct{ m, p int32 }
 
 // SigStubs are the addresses of the stubs of one signature.
 type SigStubs struct {
@@ -59,11 +66,19 @@ func savedXmm(r int) amd64.Mem { return ctx(obj.CtxXMM + 8*int32(r)) }
 func (m *Machine) buildStubs() error {
 	a := new(amd64.Assembler)
 	a.Reset()
-	l := a.NewLabels(7)
+	l := a.NewLabels(9)
 	labels := func(i int) amd64.Label { return l + amd64.Label(i) }
 	entry, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
+	invocation, common := labels(7), labels(8)
+	proc, ok := findProcessor()
+	canInvoke = ok && !underRace
+	a.Bind(invocation)
+	asmInvoke(a, proc, common)
+	a.Align(16)
 	a.Bind(entry)
-	m.asmEnter(a)
+	a.MovRR(amd64.W64, rCtx, amd64.RAX)
+	a.Bind(common)
+	asmEnter(a)
 	a.Align(16)
 	a.Bind(exit)
 	a.Pop(rScratch)
@@ -71,6 +86,7 @@ func (m *Machine) buildStubs() error {
 	a.MovMR(amd64.W64, ctx(obj.CtxResume), rScratch)
 	a.Bind(tail)
 	a.MovRM(amd64.W32, amd64.RAX, ctx(obj.CtxExit))
+	asmLeaveSlot(a)
 	asmTail(a)
 	a.Align(16)
 	a.Bind(regs)
@@ -95,19 +111,61 @@ func (m *Machine) buildStubs() error {
 		return err
 	}
 	addr := func(l amd64.Label) uintptr { return base + uintptr(a.Offset(l)) }
-	m.stubs = stubs{addr(entry), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail)}
-	value := &m.stubs.enter // a func value is the address of a word that holds the address of the code
-	enter = *(*func(*Context, unsafe.Pointer) uint32)(unsafe.Pointer(&value))
+	m.stubs = stubs{addr(entry), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail), addr(invocation), addr(common)}
+	enterPC, invokePC := &m.stubs.enter, &m.stubs.invoke // a func value is the address of a word that holds the address of the code
+	enter = *(*func(*Context, unsafe.Pointer) uint32)(unsafe.Pointer(&enterPC))
+	invoke = *(*func(*Callee, unsafe.Pointer, uint64, uint64, uint64, uint64) (uint32, uint64, *Context))(unsafe.Pointer(&invokePC))
 	return nil
 }
 
+// asmInvoke makes the beginning of invoke: it finds the processor's idle context, lays out an outermost activation, and goes on as enter. Its
+// arguments are in RAX (the callee), RBX (the ref slots), RCX, RDI, RSI, R8 (the words).
+func asmInvoke(a *amd64.Assembler, proc processor, common amd64.Label) {
+	const w = amd64.W64
+	none := a.NewLabel()
+	a.MovRM(w, rScratch, amd64.At(amd64.R14, proc.m))
+	a.MovRM(w, rScratch, amd64.At(rScratch, proc.p))
+	a.MovRM(amd64.W32, rScratch, amd64.At(rScratch, 0))
+	a.AluRI(amd64.Cmp, amd64.W32, rScratch, int32(len(local)))
+	a.Jcc(amd64.AE, none, false)
+	a.ShiftRI(amd64.Shl, w, rScratch, uint8(bits.TrailingZeros64(uint64(unsafe.Sizeof(local[0])))))
+	a.MovRI(amd64.R9, int64(uintptr(unsafe.Pointer(&local))))
+	a.MovRM(w, rCtx, amd64.AtIndex(amd64.R9, rScratch, 1, 0))
+	a.TestRR(w, rCtx, rCtx)
+	a.Jcc(amd64.E, none, false)
+	for i, r := range []amd64.Reg{amd64.RCX, amd64.RDI, amd64.RSI, amd64.R8} {
+		a.MovMR(w, word(int32(i)), r)
+	}
+	var e Callee
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RAX, int32(unsafe.Offsetof(e.Entry)+unsafe.Offsetof(e.Entry.Stubs))))
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RCX, int32(unsafe.Offsetof(e.Entry.Stubs.Enter))))
+	a.MovMR(w, ctx(obj.CtxResume), amd64.RCX)
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RAX, int32(unsafe.Offsetof(e.Entry)+unsafe.Offsetof(e.Entry.Cell))))
+	a.MovMR(w, ctx(obj.CtxTarget), amd64.RCX)
+	a.MovMI(w, ctx(obj.CtxRefSize), 8*(slots0-obj.RefReserve))
+	a.MovMI(amd64.W32, ctx(obj.CtxDepth), 1)
+	a.Jmp(common, false)
+	a.Bind(none)
+	a.MovRI(amd64.RAX, int64(obj.ExitWord(obj.ExitNoContext, 0)))
+	a.AluRR(amd64.Xor, amd64.W32, amd64.RCX, amd64.RCX)
+	a.Ret()
+}
+
+// asmLeaveSlot takes the context out of its processor's slot, if it is in one: what has left machine code is not idle and may lose the processor.
+func asmLeaveSlot(a *amd64.Assembler) {
+	a.MovRM(amd64.W64, amd64.RCX, ctx(obj.CtxSlot))
+	a.MovMI(amd64.W64, amd64.At(amd64.RCX, 0), 0)
+	a.Lea(amd64.W64, amd64.RCX, ctx(obj.CtxNoSlot))
+	a.MovMR(amd64.W64, ctx(obj.CtxSlot), amd64.RCX)
+}
+
 // asmEnter makes the code of enter, which Go calls with the context in RAX, the address of the ref slots in RBX, and R14 = g. It returns at the next
-// exit with the exit word in EAX and X15 = 0, as Go wants it. (A declared assembly function would be called through a wrapper that
-// passes arguments in memory: what is stored and loaded around a change of stacks is what the change costs.)
-func (m *Machine) asmEnter(a *amd64.Assembler) {
+// exit with the exit word in EAX and X15 = 0, as Go wants it; for invoke also with the first result word in RBX and the context in RCX. (A declared
+// assembly function would be called through a wrapper that passes arguments in memory: what is stored and loaded around a change of stacks is
+// what the change costs.)
+func asmEnter(a *amd64.Assembler) {
 	const w = amd64.W64
 	blocked := a.NewLabel()
-	a.MovRR(w, rCtx, amd64.RAX) // the signal handler knows that R15 is not valid at this instruction
 	a.MovRR(w, rRefs, amd64.RBX)
 	a.MovMR(w, ctx(obj.CtxGoSP), amd64.RSP)
 	a.MovMR(w, ctx(obj.CtxGoBP), amd64.RBP)
@@ -130,6 +188,8 @@ func (m *Machine) asmEnter(a *amd64.Assembler) {
 	a.Bind(blocked)
 	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
 	a.MovRI(amd64.RAX, int64(obj.ExitWord(obj.ExitBlocked, 0)))
+	asmLeaveSlot(a)
+	a.MovRR(w, amd64.RCX, rCtx)
 	a.Ret()
 }
 
@@ -144,6 +204,7 @@ func asmTail(a *amd64.Assembler) {
 	a.MovRM(w, amd64.RSP, ctx(obj.CtxGoSP))
 	a.MovRM(w, amd64.RBP, ctx(obj.CtxGoBP))
 	a.SseXX(amd64.Xorps, 15, 15)
+	a.MovRR(w, amd64.RCX, rCtx)
 	a.Ret()
 }
 
@@ -282,6 +343,8 @@ func (m *Machine) asmSigEnter(a *amd64.Assembler, s *SigStubs, bytes int32) {
 	asmStore(a, s.results)
 	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
 	a.AluRR(amd64.Xor, amd64.W32, amd64.RAX, amd64.RAX) // ExitReturn
+	a.MovRM(amd64.W64, amd64.RBX, word(0))
+	a.DecM(amd64.W32, ctx(obj.CtxDepth))
 	asmTail(a)
 }
 
