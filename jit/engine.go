@@ -78,7 +78,6 @@ type Engine struct {
 	idle    sync.Cond // on workMu: a worker ended
 
 	counts     counters
-	gdbStubs   map[*native.SigStubs]bool // under mu
 	hotOnce    sync.Once
 	hotErr     error
 	hidden     *Library                        // of the engine's own functions

@@ -61,13 +61,15 @@ const (
 )
 
 // record is the entry record at the base of an activation on the JIT stack. The first two words make a frame that
-// leads frame-pointer walkers on to the Go stack; the others lead the frame walk to the outer activation.
+// leads frame-pointer walkers on to the Go stack; the others lead the frame walk to the outer activation, and tell where that goes on, which may be a
+// stub.
 const (
-	recGoBP   = 0
-	recGoPC   = 8
-	recPrevBP = 16
-	recPrevPC = 24
-	recSize   = 32
+	recGoBP     = 0
+	recGoPC     = 8
+	recPrevBP   = 16
+	recPrevPC   = 24
+	recPrevGoOn = 32
+	recSize     = 48
 )
 
 // StackSize is the default size of a JIT stack. Pages are committed when touched.
@@ -136,6 +138,7 @@ func (c *Context) pushNested(adapter, target uintptr) saved {
 	store64(rec+recGoPC, 0)
 	store64(rec+recPrevBP, uint64(c.jitBP))
 	store64(rec+recPrevPC, uint64(c.exitPC()))
+	store64(rec+recPrevGoOn, uint64(c.resume))
 	c.jitSP, c.jitBP, c.base = rec, rec, rec
 	c.resume, c.target, c.refOff, c.lastPC = adapter, target, 0, 0
 	c.depth++

@@ -69,7 +69,7 @@ type Installed struct {
 	index     uint32
 	stubs     *SigStubs
 	busyRound uint64             // last reclaim round that found it on a stack
-	stub      bool               // a common stub or one of a signature: never retired, never the code that an exit belongs to
+	stub      bool               // a common stub or one of a signature: never the code that an exit belongs to
 	refs      weak.Pointer[Refs] // Code.RefConsts, held by the code's owner
 }
 
@@ -111,7 +111,7 @@ func openMachine() (*Machine, error) {
 		return nil, fmt.Errorf("no native code: executable memory is denied: %w", err)
 	}
 	m := &Machine{mem: mem}
-	m.sigs = map[string]*SigStubs{}
+	m.sigs = map[string]weak.Pointer[SigStubs]{}
 	m.lo, m.hi = mem.CodeRange()
 	codes := make([]*Installed, 1)
 	m.codes.Store(&codes)
@@ -306,12 +306,8 @@ func (m *Machine) installRaw(name string, b []byte) (*Installed, error) {
 	return m.install(&Installed{Name: name}, len(b), func(uintptr) []byte { return b })
 }
 
-func (m *Machine) installBytes(name string, b []byte) (uintptr, error) {
-	in, err := m.install(&Installed{Name: name, stub: true}, len(b), func(uintptr) []byte { return b })
-	if err != nil {
-		return 0, err
-	}
-	return in.Addr, nil
+func (m *Machine) installStubs(name string, b []byte) (*Installed, error) {
+	return m.install(&Installed{Name: name, stub: true}, len(b), func(uintptr) []byte { return b })
 }
 
 // install allocates n bytes, writes what fill returns for the address, and enters in into the table.

@@ -63,7 +63,9 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 		return c.callNested(e, in, out)
 	}
 	c.enterOuter(e.Stubs.Enter, e.Cell)
-	return c.run(e.Class, nil, in, out)
+	err := c.run(e.Class, nil, in, out)
+	runtime.KeepAlive(e.Stubs)
+	return err
 }
 
 // Callee is what Invoke calls: a function of up to four words with at most one result, a word.
@@ -124,6 +126,7 @@ func (c *Context) callNested(e Entry, in, out []unsafe.Pointer) error {
 	s := c.pushNested(e.Stubs.Enter, e.Cell)
 	err := c.run(e.Class, &s, in, out)
 	c.pop(&s)
+	runtime.KeepAlive(e.Stubs)
 	return err
 }
 

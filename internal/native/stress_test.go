@@ -176,6 +176,79 @@ func TestPanicPassesThrough(t *testing.T) {
 	}
 }
 
+// TestStubsOfSignaturesAreFreed makes, calls and drops functions of a thousand signatures. Some calls collect inside, when only the frames know the
+// stubs.
+func TestStubsOfSignaturesAreFreed(t *testing.T) {
+	m := machine(t)
+	collect := func() {
+		runtime.GC()
+		runtime.GC()
+		m.Round()
+	}
+	collect()
+	before, most := m.mem.Stats().CodeUsed, 0
+	kinds := []obj.Kind{ir.I64, ir.F64, ir.I32, ir.Ref}
+	for n := range 1000 {
+		s := obj.Sig{Results: []obj.Kind{ir.I64}}
+		for k := n; k > 0; k /= 4 {
+			s.Params = append(s.Params, kinds[k%4])
+		}
+		inside := func() {}
+		if n%16 == 0 {
+			inside = collect
+		}
+		if err := callOnce(m, s, inside); err != nil {
+			t.Fatal(n, err)
+		}
+		m.sigMu.Lock()
+		most = max(most, len(m.sigs))
+		m.sigMu.Unlock()
+	}
+	used := func() uintptr { return m.mem.Stats().CodeUsed }
+	for try := 0; try < 100 && used() > before+4096; try++ {
+		collect()
+		time.Sleep(time.Millisecond)
+	}
+	if used() > before+4096 {
+		t.Errorf("code memory: %d bytes before, %d after, %d signatures at most", before, used(), most)
+	}
+}
+
+// callOnce calls, through a lazy stub, a thunk of a Go function, all of the signature, and drops them. What compiles and the Go function run inside.
+func callOnce(m *Machine, s obj.Sig, inside func()) error {
+	env := &Env{}
+	th, err := m.Thunk("go", s, env.AddGoFunc(&GoFunc{Name: "go", Words: 8, Fn: func([]uint64, []unsafe.Pointer) { inside() }}))
+	if err != nil {
+		return err
+	}
+	defer m.Retire(th, nil)
+	cell, err := m.mem.AllocData(8)
+	if err != nil {
+		return err
+	}
+	defer m.mem.FreeData(cell, 8)
+	lazy, err := m.LazyStub("lazy", s, env.AddLazy(&LazyFunc{Name: "lazy", Compile: func(*Context) (uintptr, error) {
+		inside()
+		SetCell(cell, uint64(th.Addr))
+		return cell, nil
+	}}))
+	if err != nil {
+		return err
+	}
+	defer m.Retire(lazy, nil)
+	SetCell(cell, uint64(lazy.Addr))
+	c, err := m.AcquireFor(env)
+	if err != nil {
+		return err
+	}
+	defer m.Release(c)
+	stubs, err := m.Stubs(s)
+	if err != nil {
+		return err
+	}
+	return c.Call(Entry{Stubs: stubs, Cell: cell}, make([]unsafe.Pointer, obj.CountRefs(s.Params)), nil)
+}
+
 type handlerFunc func(Frame) (Action, error)
 
 func (h handlerFunc) HandleExit(f Frame) (Action, error) { return h(f) }

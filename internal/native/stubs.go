@@ -3,8 +3,10 @@ package native
 import (
 	"fmt"
 	"math/bits"
+	"runtime"
 	"sync"
 	"unsafe"
+	"weak"
 
 	"martlet/internal/asm/amd64"
 	"martlet/internal/obj"
@@ -19,7 +21,7 @@ import (
 //	fault     where the signal handler sends faulting code
 //	tail      the common end of all exits: back to Go
 //
-// and, made once per signature and kept,
+// and, made once per signature and kept as long as something refers to its SigStubs,
 //
 //	Enter     the bottom frame of an activation: argument words -> registers, call, registers -> result words
 //	Return    leaves a frame natively with results taken from the words
@@ -39,8 +41,9 @@ type stubs struct {
 // processor tells where the number of the processor that runs a goroutine is: [[g+m]+p].
 type processor struct{ m, p int32 }
 
-// SigStubs are the addresses of the stubs of one signature.
+// SigStubs are the addresses of the stubs of one signature. The stubs live as long as it does: whoever enters or installs code of the signature refers to it.
 type SigStubs struct {
+	Named              sync.Once // for telling debuggers of the stubs
 	Sig                obj.Sig
 	Enter, Return, OSR uintptr
 	lazy               uintptr
@@ -106,11 +109,11 @@ func (m *Machine) buildStubs() error {
 	if err := a.Resolve(); err != nil {
 		return err
 	}
-	base, err := m.installBytes("stubs", a.Buf)
+	in, err := m.installStubs("stubs", a.Buf)
 	if err != nil {
 		return err
 	}
-	addr := func(l amd64.Label) uintptr { return base + uintptr(a.Offset(l)) }
+	addr := func(l amd64.Label) uintptr { return in.Addr + uintptr(a.Offset(l)) }
 	m.stubs = stubs{addr(entry), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail), addr(invocation), addr(common)}
 	enterPC, invokePC := &m.stubs.enter, &m.stubs.invoke // a func value is the address of a word that holds the address of the code
 	enter = *(*func(*Context, unsafe.Pointer) uint32)(unsafe.Pointer(&enterPC))
@@ -280,27 +283,39 @@ func (m *Machine) Stubs(sig obj.Sig) (*SigStubs, error) {
 	key := obj.SigKey(sig)
 	m.sigMu.Lock()
 	defer m.sigMu.Unlock()
-	if s := m.sigs[key]; s != nil {
+	if s := m.sigs[key].Value(); s != nil {
 		return s, nil
 	}
-	s, err := m.buildSig(sig)
-	if err == nil {
-		m.sigs[key] = s
+	s, in, err := m.buildSig(sig)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	m.sigs[key] = weak.Make(s)
+	runtime.AddCleanup(s, func(in *Installed) { m.dropSig(key, in) }, in)
+	return s, nil
 }
 
-func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
+// dropSig frees the stubs of a signature that nothing refers to any more, when no frame is in them.
+func (m *Machine) dropSig(key string, in *Installed) {
+	m.sigMu.Lock()
+	if m.sigs[key].Value() == nil { // and not made anew meanwhile
+		delete(m.sigs, key)
+	}
+	m.sigMu.Unlock()
+	m.Retire(in, nil)
+}
+
+func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, *Installed, error) {
 	params, bytes := obj.AssignParams(sig.Params)
 	results, ok := obj.AssignResults(sig.Results)
 	if !ok {
-		return nil, fmt.Errorf("signature %s has more results than fit into registers", sig)
+		return nil, nil, fmt.Errorf("signature %s has more results than fit into registers", sig)
 	}
 	s := &SigStubs{Sig: sig, params: params, results: results}
 	s.nRefs = max(obj.CountRefs(sig.Params), obj.CountRefs(sig.Results))
 	s.nWords = max(len(sig.Params)-obj.CountRefs(sig.Params), len(sig.Results)-obj.CountRefs(sig.Results))
 	if s.nRefs > obj.MaxRefArgs || s.nWords > obj.MaxWords {
-		return nil, fmt.Errorf("signature %s has more arguments than can pass between Go and machine code", sig)
+		return nil, nil, fmt.Errorf("signature %s has more arguments than can pass between Go and machine code", sig)
 	}
 	a := new(amd64.Assembler)
 	a.Reset()
@@ -318,15 +333,15 @@ func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
 	a.Bind(l + 3)
 	asmSigLazy(a, s)
 	if err := a.Resolve(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	base, err := m.installBytes("stubs"+sig.String(), a.Buf)
+	in, err := m.installStubs("stubs"+sig.String(), a.Buf)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	addr := func(i int) uintptr { return base + uintptr(a.Offset(l+amd64.Label(i))) }
+	addr := func(i int) uintptr { return in.Addr + uintptr(a.Offset(l+amd64.Label(i))) }
 	s.Enter, s.Return, s.OSR, s.lazy = addr(0), addr(1), addr(2), addr(3)
-	return s, nil
+	return s, in, nil
 }
 
 // asmCallCell calls through the entry cell at rScratch.
@@ -423,7 +438,7 @@ func (m *Machine) LazyStub(name string, sig obj.Sig, id uint32) (*Installed, err
 	b := []byte{0x41, 0xbc} // mov r12d, imm32
 	b = append(b, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
 	b = append(b, 0xe9) // jmp rel32
-	return m.install(&Installed{Name: name}, len(b)+4, func(addr uintptr) []byte {
+	return m.install(&Installed{Name: name, stubs: s}, len(b)+4, func(addr uintptr) []byte {
 		d := int32(int64(s.lazy) - int64(addr) - int64(len(b)+4))
 		return append(b, byte(d), byte(d>>8), byte(d>>16), byte(d>>24))
 	})
@@ -432,5 +447,5 @@ func (m *Machine) LazyStub(name string, sig obj.Sig, id uint32) (*Installed, err
 // sigTable guards the stubs per signature.
 type sigTable struct {
 	sigMu sync.Mutex
-	sigs  map[string]*SigStubs
+	sigs  map[string]weak.Pointer[SigStubs]
 }
