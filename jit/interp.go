@@ -23,7 +23,13 @@ type interpPool struct {
 	err    error
 	shadow *ir.Module
 	mu     sync.Mutex
-	idle   []*interp.Machine
+	idle   []*interpMachine
+}
+
+// interpMachine is a machine with the addresses of globals as they were at an epoch (Engine.dataEpoch).
+type interpMachine struct {
+	*interp.Machine
+	epoch int64
 }
 
 func newInterpPool(mod *version) *interpPool { return &interpPool{mod: mod} }
@@ -66,35 +72,60 @@ func (p *interpPool) entryAddress(name string) uintptr {
 	return m.Entry(f)
 }
 
-func (p *interpPool) get() (*interp.Machine, error) {
+func (p *interpPool) get() (*interpMachine, error) {
 	if p.once.Do(func() { p.err = p.build() }); p.err != nil {
 		return nil, p.err
 	}
+	mod, epoch := p.mod, p.mod.e.dataEpoch.Load()
 	p.mu.Lock()
-	if k := len(p.idle); k > 0 {
-		m := p.idle[k-1]
-		p.idle = p.idle[:k-1]
-		p.mu.Unlock()
-		return m, nil
+	for len(p.idle) > 0 {
+		m := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if m.epoch == epoch {
+			p.mu.Unlock()
+			return m, nil
+		}
 	}
 	p.mu.Unlock()
-	mod := p.mod
-	return interp.New(p.shadow, interp.Options{
+	var missing error
+	m, err := interp.New(p.shadow, interp.Options{
 		Go: func(name string) ir.GoFunc { return mod.callOut(name) },
 		Global: func(name string) (unsafe.Pointer, int) {
-			if s, err := mod.lookup(name); err == nil && s.data != nil {
-				return s.data.addr, s.data.size
+			d, err := mod.lookupData(name)
+			if err != nil {
+				missing = err
+				return nil, 0
 			}
-			return nil, 0
+			return d.addr, d.size
 		},
 		OnExit: mod.e.interpExit,
 	})
+	if missing != nil {
+		return nil, missing
+	}
+	return &interpMachine{m, epoch}, err
 }
 
-func (p *interpPool) put(m *interp.Machine) {
+func (p *interpPool) put(m *interpMachine) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, m)
+}
+
+// lookupData finds what a name in the module's IR means as a global.
+func (mod *version) lookupData(name string) (*datum, error) {
+	s, err := mod.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	mod.e.mu.Lock()
+	defer mod.e.mu.Unlock()
+	d := s.data
+	mod.e.release([]*symbol{s})
+	if d == nil {
+		return nil, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+	}
+	return d, nil
 }
 
 // callFailure carries an error through the interpreter's frames.
@@ -140,7 +171,8 @@ func (e *Engine) callSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([
 // interpretSymbol calls a symbol without machine code.
 func (e *Engine) interpretSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
 	e.mu.Lock()
-	fn, g, closed := s.fn, s.gofn, e.closed
+	d := s.definition()
+	fn, g, closed := d.fn, d.gofn, e.closed
 	e.mu.Unlock()
 	switch {
 	case closed:
