@@ -138,7 +138,7 @@ func (h *handle) words(words []uint64, refs []unsafe.Pointer, nw, nr int) (w []u
 	out := make([]uint64, nw)
 	outRefs := make([]unsafe.Pointer, nr)
 	if h.e.m == nil {
-		w, r, err := h.e.interpretSymbol(h.sym, words, refs)
+		w, r, err := h.e.interpretSymbol(h.interrupt(), h.sym, words, refs)
 		return w, r, err
 	}
 	c, err := h.begin()
@@ -150,6 +150,14 @@ func (h *handle) words(words []uint64, refs []unsafe.Pointer, nw, nr int) (w []u
 	copy(out, c.Words[:])
 	h.end(c)
 	return out, outRefs, err
+}
+
+// interrupt is what the interpreter asks whether it shall stop.
+func (h *handle) interrupt() func() error {
+	if h.ctx == nil {
+		return nil
+	}
+	return func() error { return context.Cause(h.ctx) }
 }
 
 func (h *handle) begin() (*native.Context, error) {
@@ -164,7 +172,7 @@ func (h *handle) run(c *native.Context, in, out []unsafe.Pointer) error {
 	if h.ctx == nil {
 		return c.Call(h.callee.Entry, in, out)
 	}
-	if err := h.ctx.Err(); err != nil {
+	if err := context.Cause(h.ctx); err != nil {
 		return err
 	}
 	over, left := make(chan struct{}), make(chan struct{})
@@ -206,7 +214,7 @@ func (h *handle) invokeSlow(words []uint64) (uint64, error) {
 }
 
 func (h *handle) interpret(words ...uint64) (uint64, error) {
-	w, _, err := h.e.interpretSymbol(h.sym, words, nil)
+	w, _, err := h.e.interpretSymbol(h.interrupt(), h.sym, words, nil)
 	if len(w) == 0 {
 		return 0, err
 	}

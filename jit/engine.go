@@ -71,7 +71,7 @@ type Engine struct {
 	funcs     map[*function]struct{} // that have machine code, for eviction and Close
 	dataEpoch atomic.Int64           // advances when a global is redefined or removed
 
-	clock   int64 // advances with every call that compiles: recency for eviction
+	clock   int64 // advances with every compilation: recency for eviction
 	codeLen int64
 
 	workMu  sync.Mutex

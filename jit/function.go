@@ -1,6 +1,7 @@
 package jit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -55,7 +56,8 @@ type compiled struct {
 	types   []any // Go types whose type words are in the code
 	inlined []*function
 	level   level
-	age     int64  // Engine.clock when installed
+	age     int64  // Engine.clock when installed, or last called after being watched
+	watched bool   // the cell leads to the stub, so that a call will be seen
 	goID    uint32 // of the interpreting Go function, for code that is only a thunk
 	thunk   bool
 	gdb     *symbols.Entry
@@ -94,6 +96,9 @@ func (e *Engine) ensure(fn *function) (ok bool, err error) {
 	for {
 		e.mu.Lock()
 		have, dead, epoch := fn.code != nil, fn.dead, fn.epoch
+		if have && fn.code.watched {
+			e.seen(fn)
+		}
 		e.mu.Unlock()
 		if dead || have {
 			return !dead, nil
@@ -179,9 +184,7 @@ func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
 		e.codeLen -= int64(old.in.Size)
 		e.discard(fn, old)
 	}
-	if b := e.opts.CodeBudget; b > 0 && e.codeLen > b {
-		e.evict(fn)
-	}
+	e.keepBudget(fn)
 	return true
 }
 
@@ -293,22 +296,54 @@ func (e *Engine) kill(fn *function, reason string) {
 	e.event(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
 }
 
-// evict drops the oldest code until the budget is kept, but not that of keep. Under e.mu.
-func (e *Engine) evict(keep *function) {
-	for e.codeLen > e.opts.CodeBudget {
-		var oldest *function
-		for fn := range e.funcs {
-			if fn != keep && !fn.f.Used && (oldest == nil || fn.code.age < oldest.code.age) {
-				oldest = fn
-			}
+// Eviction. Calls of compiled code leave no trace, so what would be evicted next is watched: its cell leads to the stub, and a call, which finds the code
+// there, makes it young again. This is the second chance of page replacement: the order is nearly that of the last use, at the cost of one exit
+// now and then.
+
+// keepBudget is called when fn has got new code. When three quarters of the budget are full, watching begins; when it is exceeded, an eighth is made free, so
+// that the search for victims is not for each function anew. Under e.mu.
+func (e *Engine) keepBudget(fn *function) {
+	b, before := e.opts.CodeBudget, e.codeLen-int64(fn.code.in.Size)
+	switch high := b - b/4; {
+	case b == 0:
+	case e.codeLen > b:
+		e.evict(fn, b-b/8)
+	case before <= high && e.codeLen > high:
+		e.evict(fn, b)
+	}
+}
+
+// evict drops the oldest code until no more than limit is left, but not that of keep, and watches the next. Under e.mu.
+func (e *Engine) evict(keep *function, limit int64) {
+	old := make([]*function, 0, len(e.funcs))
+	for fn := range e.funcs {
+		if fn != keep && !fn.f.Used {
+			old = append(old, fn)
 		}
-		if oldest == nil {
-			return
-		}
+	}
+	slices.SortFunc(old, func(a, b *function) int { return cmp.Compare(a.code.age, b.code.age) })
+	for len(old) > 0 && e.codeLen > limit {
+		oldest := old[0]
+		old = old[1:]
 		e.counts.evicted.Add(1)
 		e.event(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
 		e.dropCode(oldest)
 	}
+	for room := e.opts.CodeBudget / 4; len(old) > 0 && room > 0; old = old[1:] {
+		fn := old[0]
+		room -= int64(fn.code.in.Size)
+		if !fn.code.watched && fn.sym.fn == fn {
+			fn.code.watched = true
+			fn.sym.leadToStub()
+		}
+	}
+}
+
+// seen makes code young that was called while it was watched. Under e.mu.
+func (e *Engine) seen(fn *function) {
+	e.clock++
+	fn.code.age, fn.code.watched = e.clock, false
+	fn.sym.lead(fn.code.in.Addr)
 }
 
 // compile makes and installs code. If the function cannot be compiled, the code is a thunk that interprets it. The error is about symbols.

@@ -88,8 +88,10 @@ func (p *interpPool) get() (*interpMachine, error) {
 	}
 	p.mu.Unlock()
 	var missing error
-	m, err := interp.New(p.shadow, interp.Options{
-		Go: func(name string) ir.GoFunc { return mod.callOut(name) },
+	var err error
+	im := &interpMachine{epoch: epoch}
+	im.Machine, err = interp.New(p.shadow, interp.Options{
+		Go: func(name string) ir.GoFunc { return mod.callOut(im, name) },
 		Global: func(name string) (unsafe.Pointer, int) {
 			d, err := mod.lookupData(name)
 			if err != nil {
@@ -103,7 +105,7 @@ func (p *interpPool) get() (*interpMachine, error) {
 	if missing != nil {
 		return nil, missing
 	}
-	return &interpMachine{m, epoch}, err
+	return im, err
 }
 
 func (p *interpPool) put(m *interpMachine) {
@@ -132,7 +134,7 @@ func (mod *version) lookupData(name string) (*datum, error) {
 type callFailure struct{ err error }
 
 // callOut is a function outside the module as the interpreter calls it.
-func (mod *version) callOut(name string) ir.GoFunc {
+func (mod *version) callOut(im *interpMachine, name string) ir.GoFunc {
 	return func(words []uint64, refs []unsafe.Pointer) {
 		s, err := mod.lookup(name)
 		if err != nil {
@@ -149,7 +151,7 @@ func (mod *version) callOut(name string) ir.GoFunc {
 			panic(callFailure{&SignatureError{Symbol: name, Want: d.Sig.String(), Has: describe(s.sig, s.isFunc)}})
 		}
 		np := obj.CountRefs(s.sig.Params)
-		w, r, err := e.callSymbol(s, words[:len(s.sig.Params)-np], refs[:np])
+		w, r, err := e.callSymbol(im.Interrupt, s, words[:len(s.sig.Params)-np], refs[:np])
 		if err != nil {
 			panic(callFailure{err})
 		}
@@ -159,9 +161,9 @@ func (mod *version) callOut(name string) ir.GoFunc {
 }
 
 // callSymbol calls what a symbol is now, natively where there is machine code.
-func (e *Engine) callSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
+func (e *Engine) callSymbol(interrupt func() error, s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
 	if e.m == nil {
-		return e.interpretSymbol(s, words, refs)
+		return e.interpretSymbol(interrupt, s, words, refs)
 	}
 	h := newHandle(e, s)
 	nr := obj.CountRefs(s.sig.Results)
@@ -169,7 +171,7 @@ func (e *Engine) callSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([
 }
 
 // interpretSymbol calls a symbol without machine code.
-func (e *Engine) interpretSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
+func (e *Engine) interpretSymbol(interrupt func() error, s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
 	e.mu.Lock()
 	d := s.definition()
 	fn, g, closed := d.fn, d.gofn, e.closed
@@ -192,9 +194,9 @@ func (e *Engine) interpretSymbol(s *symbol, words []uint64, refs []unsafe.Pointe
 		if !t.sig.Equal(s.sig) {
 			return nil, nil, &SignatureError{Symbol: s.name, Want: s.sig.String(), Has: describe(t.sig, t.isFunc)}
 		}
-		return e.interpretSymbol(t, words, refs)
+		return e.interpretSymbol(interrupt, t, words, refs)
 	}
-	return e.interpret(fn, words, refs)
+	return e.interpret(interrupt, fn, words, refs)
 }
 
 func callGo(s *symbol, g *goFunction, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
@@ -214,10 +216,15 @@ func callGo(s *symbol, g *goFunction, words []uint64, refs []unsafe.Pointer) ([]
 	return w[:nw], r[:nr], nil
 }
 
-// interpret runs a function in the reference interpreter.
-func (e *Engine) interpret(fn *function, words []uint64, refs []unsafe.Pointer) (w []uint64, r []unsafe.Pointer, err error) {
+// interpret runs a function in the reference interpreter, which asks interrupt, if it is not nil, whether to go on.
+func (e *Engine) interpret(interrupt func() error, fn *function, words []uint64, refs []unsafe.Pointer) (w []uint64, r []unsafe.Pointer, err error) {
 	if err := fn.mod.linkData(); err != nil {
 		return nil, nil, err
+	}
+	if interrupt != nil {
+		if err := interrupt(); err != nil {
+			return nil, nil, err
+		}
 	}
 	p := fn.mod.pool
 	m, err := p.get()
@@ -234,6 +241,7 @@ func (e *Engine) interpret(fn *function, words []uint64, refs []unsafe.Pointer) 
 		}
 		p.put(m)
 	}()
+	m.Interrupt = interrupt
 	args := make([]interp.Val, len(fn.f.Sig.Params))
 	for i, k := range fn.f.Sig.Params {
 		if k == ir.Ref {
@@ -329,8 +337,8 @@ func (e *Engine) interpretThunk(fn *function) (*compiled, error) {
 	sig := fn.f.Sig
 	np, nr := obj.CountRefs(sig.Params), obj.CountRefs(sig.Results)
 	g := &native.GoFunc{Name: fn.f.Name, Refs: max(np, nr), Words: max(len(sig.Params)-np, len(sig.Results)-nr)}
-	g.FrameFn = func(_ native.Frame, words []uint64, refs []unsafe.Pointer) error {
-		w, r, err := e.interpret(fn, words[:len(sig.Params)-np], append([]unsafe.Pointer(nil), refs[:np]...))
+	g.FrameFn = func(f native.Frame, words []uint64, refs []unsafe.Pointer) error {
+		w, r, err := e.interpret(f.Ctx.Stopped, fn, words[:len(sig.Params)-np], append([]unsafe.Pointer(nil), refs[:np]...))
 		copy(words, w)
 		copy(refs, r)
 		return err

@@ -285,7 +285,7 @@ func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
 	case obj.ExitPoll:
 		yieldPoint()
 		c.resumeRegs()
-		return c.attend()
+		return c.Stopped()
 	case obj.ExitBlocked:
 		c.waitForWalk()
 		return nil
@@ -303,8 +303,8 @@ func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
 	return c.handle(c.frame(refs, w))
 }
 
-// attend serves what other goroutines asked of this one.
-func (c *Context) attend() error {
+// Stopped returns the error with which the code that runs in the context was asked to end, if it was.
+func (c *Context) Stopped() error {
 	if c.request.Load()&requestStop != 0 {
 		if e := c.cause.Load(); e != nil {
 			return *e
