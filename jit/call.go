@@ -3,7 +3,6 @@ package jit
 import (
 	"context"
 	"fmt"
-	"math"
 	"reflect"
 	"runtime"
 	"time"
@@ -16,7 +15,7 @@ import (
 )
 
 // Func is a typed handle on a function of a library. It keeps the symbol (not a particular definition): after a redefinition, Call calls the new
-// one. Symbols are given back when their handles have become garbage.
+// one. Symbols are given back when their handles, and what was taken from Call, have become garbage.
 type Func[F any] struct {
 	// Call calls the function. If F's last result is an error, traps and failures are returned there; otherwise they panic with the
 	// error. A panic of a Go function that the code calls passes through.
@@ -26,21 +25,19 @@ type Func[F any] struct {
 
 // handle is the untyped part of a Func.
 type handle struct {
-	e     *Engine
-	sym   *symbol
-	entry native.Entry
-	sig   ir.Signature
-	ctx   context.Context
-	plain bool // machine code and no context
-	m     *native.Machine
-	env   *native.Env
+	callee native.Callee // for calls of up to four words; Slow if there is no machine code, or a context
+	e      *Engine
+	sym    *symbol
+	sig    ir.Signature
+	ctx    context.Context
+	of     *handle // the handle of which this is a copy with a context: it holds the symbol
 }
 
 // Lookup returns a handle on the function name of the library, of the Go type F: parameters and results as for
 // Library.DefineGo, an error as last result optional. Nothing is compiled until the first call.
 //
-// Calls through functions of up to two int64 and float64 arguments, and of three or four of one of them, with one or no result and possibly
-// an error, use no reflection; others go through reflect.MakeFunc.
+// Calls of functions with up to four arguments that are integers of 64 bits or float64s, in any order, and with at most one such result, besides an
+// error or not, use no reflection; others go through reflect.MakeFunc.
 func Lookup[F any](l *Library, name string) (*Func[F], error) {
 	t := reflect.TypeFor[F]()
 	if t.Kind() != reflect.Func {
@@ -60,7 +57,7 @@ func Lookup[F any](l *Library, name string) (*Func[F], error) {
 		e weak.Pointer[Engine]
 		s weak.Pointer[symbol]
 	}
-	runtime.AddCleanup(f, func(w weakHandle) {
+	runtime.AddCleanup(h, func(w weakHandle) { // h, which f.Call refers to, and not f, which it may outlive
 		if e, s := w.e.Value(), w.s.Value(); e != nil && s != nil {
 			e.mu.Lock()
 			defer e.mu.Unlock()
@@ -72,16 +69,14 @@ func Lookup[F any](l *Library, name string) (*Func[F], error) {
 
 // WithContext returns the function as f.Call, which ends with ctx's error when ctx is done: running loops are left at their next poll.
 func (f *Func[F]) WithContext(ctx context.Context) F {
-	h := *f.h
-	h.ctx, h.plain = ctx, false
+	h := &handle{e: f.h.e, sym: f.h.sym, sig: f.h.sig, ctx: ctx, of: f.h}
+	h.callee = native.Callee{Entry: f.h.callee.Entry, Slow: h.invokeSlow}
 	t := reflect.TypeFor[F]()
 	_, fails, err := goSignature(t)
 	if err != nil {
 		panic(err) // Lookup has checked it
 	}
-	call := bind[F](&h, t, fails)
-	runtime.KeepAlive(f)
-	return call
+	return bind[F](h, t, fails)
 }
 
 // handle finds a function and holds its symbol.
@@ -96,7 +91,16 @@ func (l *Library) handle(name string, sig ir.Signature) (*handle, error) {
 		l.e.mu.Unlock()
 		return nil, &SignatureError{Symbol: name, Want: sig.String(), Has: describe(s.sig, s.isFunc)}
 	}
-	return &handle{e: l.e, sym: s, sig: sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}, plain: l.e.m != nil, m: l.e.m, env: l.e.env}, nil
+	return newHandle(l.e, s), nil
+}
+
+func newHandle(e *Engine, s *symbol) *handle {
+	h := &handle{e: e, sym: s, sig: s.sig}
+	h.callee = native.Callee{Entry: native.Entry{Stubs: s.stubs, Cell: s.cell}, Env: e.env, M: e.m}
+	if e.m == nil {
+		h.callee.Slow = h.invokeSlow
+	}
+	return h
 }
 
 // Data returns the memory of a global.
@@ -134,7 +138,7 @@ func (h *handle) words(words []uint64, refs []unsafe.Pointer, nw, nr int) (w []u
 	out := make([]uint64, nw)
 	outRefs := make([]unsafe.Pointer, nr)
 	if h.e.m == nil {
-		w, r, err := h.e.interpretSymbol(h.sym, words, refs)
+		w, r, err := h.e.interpretSymbol(h.interrupt(), h.sym, words, refs)
 		return w, r, err
 	}
 	c, err := h.begin()
@@ -148,6 +152,14 @@ func (h *handle) words(words []uint64, refs []unsafe.Pointer, nw, nr int) (w []u
 	return out, outRefs, err
 }
 
+// interrupt is what the interpreter asks whether it shall stop.
+func (h *handle) interrupt() func() error {
+	if h.ctx == nil {
+		return nil
+	}
+	return func() error { return context.Cause(h.ctx) }
+}
+
 func (h *handle) begin() (*native.Context, error) {
 	c, err := h.e.m.AcquireFor(h.e.env)
 	return c, err
@@ -158,9 +170,9 @@ func (h *handle) end(c *native.Context) { h.e.m.Release(c) }
 // run calls, under the handle's context if it has one.
 func (h *handle) run(c *native.Context, in, out []unsafe.Pointer) error {
 	if h.ctx == nil {
-		return c.Call(h.entry, in, out)
+		return c.Call(h.callee.Entry, in, out)
 	}
-	if err := h.ctx.Err(); err != nil {
+	if err := context.Cause(h.ctx); err != nil {
 		return err
 	}
 	over, left := make(chan struct{}), make(chan struct{})
@@ -182,24 +194,10 @@ func (h *handle) run(c *native.Context, in, out []unsafe.Pointer) error {
 			<-left
 		}
 	}()
-	return c.Call(h.entry, in, out)
+	return c.Call(h.callee.Entry, in, out)
 }
 
-// word is a type that travels in a word without conversion.
-type word interface{ int64 | float64 }
-
-func toW[T word](v T) uint64   { return *(*uint64)(unsafe.Pointer(&v)) }
-func fromW[T word](w uint64) T { return *(*T)(unsafe.Pointer(&w)) }
-
-// invoke is the call without reflection, of up to four words.
-func (h *handle) invoke(a, b, c, d uint64) (uint64, error) {
-	if h.plain {
-		return h.m.Invoke(h.env, &h.entry, a, b, c, d)
-	}
-	return h.invokeSlow([]uint64{a, b, c, d})
-}
-
-// invokeSlow is invoke without machine code, or under a context.
+// invokeSlow is a call of up to four words without machine code, or under a context.
 func (h *handle) invokeSlow(words []uint64) (uint64, error) {
 	if h.e.m == nil {
 		return h.interpret(words[:len(h.sig.Params)]...)
@@ -216,106 +214,19 @@ func (h *handle) invokeSlow(words []uint64) (uint64, error) {
 }
 
 func (h *handle) interpret(words ...uint64) (uint64, error) {
-	w, _, err := h.e.interpretSymbol(h.sym, words, nil)
+	w, _, err := h.e.interpretSymbol(h.interrupt(), h.sym, words, nil)
 	if len(w) == 0 {
 		return 0, err
 	}
 	return w[0], err
 }
 
-func must(w uint64, err error) uint64 {
-	if err != nil {
-		panic(err)
-	}
-	return w
-}
-
 // bind makes a Go function of type F that calls h.
 func bind[F any](h *handle, t reflect.Type, fails bool) F {
-	var f F
-	switch p := any(&f).(type) {
-	case *func():
-		*p = func() { must(h.invoke(0, 0, 0, 0)) }
-	case *func() error:
-		*p = func() error { _, err := h.invoke(0, 0, 0, 0); return err }
-	case *func() int64:
-		*p = func() int64 { return int64(must(h.invoke(0, 0, 0, 0))) }
-	case *func() float64:
-		*p = func() float64 { return math.Float64frombits(must(h.invoke(0, 0, 0, 0))) }
-	case *func() (int64, error):
-		*p = func() (int64, error) { r, err := h.invoke(0, 0, 0, 0); return int64(r), err }
-	case *func(int64):
-		*p = func(a int64) { must(h.invoke(uint64(a), 0, 0, 0)) }
-	case *func(int64) error:
-		*p = func(a int64) error { _, err := h.invoke(uint64(a), 0, 0, 0); return err }
-	case *func(int64) int64:
-		*p = bind1[int64, int64](h)
-	case *func(int64) float64:
-		*p = bind1[int64, float64](h)
-	case *func(float64) int64:
-		*p = bind1[float64, int64](h)
-	case *func(float64) float64:
-		*p = bind1[float64, float64](h)
-	case *func(int64) (int64, error):
-		*p = bind1e[int64, int64](h)
-	case *func(float64) (float64, error):
-		*p = bind1e[float64, float64](h)
-	case *func(int64, int64):
-		*p = func(a, b int64) { must(h.invoke(uint64(a), uint64(b), 0, 0)) }
-	case *func(int64, int64) int64:
-		*p = bind2[int64, int64, int64](h)
-	case *func(int64, float64) int64:
-		*p = bind2[int64, float64, int64](h)
-	case *func(int64, float64) float64:
-		*p = bind2[int64, float64, float64](h)
-	case *func(float64, int64) float64:
-		*p = bind2[float64, int64, float64](h)
-	case *func(float64, float64) float64:
-		*p = bind2[float64, float64, float64](h)
-	case *func(int64, int64) (int64, error):
-		*p = bind2e[int64, int64, int64](h)
-	case *func(float64, float64) (float64, error):
-		*p = bind2e[float64, float64, float64](h)
-	case *func(int64, int64, int64) int64:
-		*p = func(a, b, c int64) int64 { return int64(must(h.invoke(uint64(a), uint64(b), uint64(c), 0))) }
-	case *func(int64, int64, int64) (int64, error):
-		*p = func(a, b, c int64) (int64, error) {
-			r, err := h.invoke(uint64(a), uint64(b), uint64(c), 0)
-			return int64(r), err
-		}
-	case *func(float64, float64, float64) float64:
-		*p = func(a, b, c float64) float64 { return fromW[float64](must(h.invoke(toW(a), toW(b), toW(c), 0))) }
-	case *func(int64, int64, int64, int64) int64:
-		*p = func(a, b, c, d int64) int64 { return int64(must(h.invoke(uint64(a), uint64(b), uint64(c), uint64(d)))) }
-	case *func(int64, int64, int64, int64) (int64, error):
-		*p = func(a, b, c, d int64) (int64, error) {
-			r, err := h.invoke(uint64(a), uint64(b), uint64(c), uint64(d))
-			return int64(r), err
-		}
-	case *func(float64, float64, float64, float64) float64:
-		*p = func(a, b, c, d float64) float64 {
-			return fromW[float64](must(h.invoke(toW(a), toW(b), toW(c), toW(d))))
-		}
-	default:
-		return reflect.MakeFunc(t, h.reflected(t, fails)).Interface().(F)
+	if f := h.direct(t, fails); f != nil {
+		return *(*F)(unsafe.Pointer(&f))
 	}
-	return f
-}
-
-func bind1[A, R word](h *handle) func(A) R {
-	return func(a A) R { return fromW[R](must(h.invoke(toW(a), 0, 0, 0))) }
-}
-
-func bind1e[A, R word](h *handle) func(A) (R, error) {
-	return func(a A) (R, error) { r, err := h.invoke(toW(a), 0, 0, 0); return fromW[R](r), err }
-}
-
-func bind2[A, B, R word](h *handle) func(A, B) R {
-	return func(a A, b B) R { return fromW[R](must(h.invoke(toW(a), toW(b), 0, 0))) }
-}
-
-func bind2e[A, B, R word](h *handle) func(A, B) (R, error) {
-	return func(a A, b B) (R, error) { r, err := h.invoke(toW(a), toW(b), 0, 0); return fromW[R](r), err }
+	return reflect.MakeFunc(t, h.reflected(t, fails)).Interface().(F)
 }
 
 // reflected is the body of a handle's function of any other type.

@@ -1,9 +1,9 @@
 package jit
 
 import (
+	"runtime"
 	"unsafe"
 
-	"martlet/internal/native"
 	"martlet/internal/symbols"
 )
 
@@ -17,21 +17,11 @@ func (e *Engine) debugCode(c *compiled) {
 		return
 	}
 	c.gdb = symbols.Add(in.Name, in.Addr, codeBytes(in.Addr, in.Size), false)
-	if s := in.Entry().Stubs; e.needsStub(s) {
-		symbols.Add("martlet.enter", s.Enter, codeBytes(s.Enter, s.Return-s.Enter), true) // kept, as the stub is
-	}
-}
-
-// needsStub tells, once for each signature, that gdb does not know its enter stub yet.
-func (e *Engine) needsStub(s *native.SigStubs) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.gdbStubs == nil {
-		e.gdbStubs = map[*native.SigStubs]bool{}
-	}
-	known := e.gdbStubs[s]
-	e.gdbStubs[s] = true
-	return !known
+	s := in.Entry().Stubs
+	s.Named.Do(func() {
+		stub := symbols.Add("martlet.enter", s.Enter, codeBytes(s.Enter, s.Return-s.Enter), true)
+		runtime.AddCleanup(s, symbols.Remove, stub)
+	})
 }
 
 func codeBytes(addr, n uintptr) []byte {

@@ -83,7 +83,7 @@ func TestGDBShowsNestedFunctions(t *testing.T) {
 		t.Skipf("gdb cannot run programs here: %v", err)
 	}
 	at := 0
-	for _, want := range []string{"jitinner", "jitmiddle", "jitouter", "native.enter", "native.(*Context)"} {
+	for _, want := range []string{"jitinner", "jitmiddle", "jitouter", "native.(*Context).exits", "native.(*Callee).Invoke"} {
 		i := strings.Index(text[at:], want)
 		if i < 0 {
 			t.Fatalf("the backtrace lacks %s in its place:\n%s", want, text)

@@ -68,8 +68,10 @@ type Engine struct {
 	closed bool
 	types  typeTable
 
-	funcs   map[*function]struct{} // that have machine code, for eviction and Close
-	clock   int64                  // advances with every call that compiles: recency for eviction
+	funcs     map[*function]struct{} // that have machine code, for eviction and Close
+	dataEpoch atomic.Int64           // advances when a global is redefined or removed
+
+	clock   int64 // advances with every compilation: recency for eviction
 	codeLen int64
 
 	workMu  sync.Mutex
@@ -78,7 +80,6 @@ type Engine struct {
 	idle    sync.Cond // on workMu: a worker ended
 
 	counts     counters
-	gdbStubs   map[*native.SigStubs]bool // under mu
 	hotOnce    sync.Once
 	hotErr     error
 	hidden     *Library                        // of the engine's own functions
@@ -126,9 +127,10 @@ const (
 	CompileFailed
 	CacheHit
 	CacheIgnored
+	Created
 )
 
-var eventNames = [...]string{"compiled", "osr", "invalidated", "freed", "redefined", "evicted", "failed", "cachehit", "cacheignored"}
+var eventNames = [...]string{"compiled", "osr", "invalidated", "freed", "redefined", "evicted", "failed", "cachehit", "cacheignored", "created"}
 
 func (k EventKind) String() string { return eventNames[k] }
 

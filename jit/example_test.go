@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"time"
+	"unsafe"
 
 	"martlet/ir"
 	"martlet/jit"
@@ -119,10 +120,6 @@ func ExampleLibrary_AddGenerator() {
 func ExampleFunc_WithContext() {
 	e := jit.New(jit.Options{})
 	defer e.Close()
-	if e.Native() != nil {
-		fmt.Println("context deadline exceeded") // the interpreter cannot be interrupted from outside
-		return
-	}
 	lib := e.NewLibrary("main")
 	_, err := lib.Add(ir.MustParse("spin.ir", "module \"spin\"\nfunc @spin() {\nentry:\n  jump loop\nloop:\n  jump loop\n}\n"))
 	if err != nil {
@@ -137,6 +134,216 @@ func ExampleFunc_WithContext() {
 	err = spin.WithContext(ctx)()
 	fmt.Println(err, errors.Is(err, context.DeadlineExceeded))
 	// Output: context deadline exceeded true
+}
+
+// A function found through a handle of a Go function type; what is wrong with the type is said at once.
+func ExampleLookup() {
+	e := jit.New(jit.Options{})
+	defer e.Close()
+	lib := e.NewLibrary("main")
+	if _, err := lib.Add(ir.MustParse("div.ir", `
+module "div"
+func @div(i64, i64) -> i64 {
+entry(%a i64, %b i64):
+  %q = sdiv.i64 %a, %b
+  ret %q
+}
+`)); err != nil {
+		log.Fatal(err)
+	}
+	div, err := jit.Lookup[func(a, b int64) (int64, error)](lib, "div")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(div.Call(42, 6))
+	_, err = div.Call(1, 0)
+	fmt.Println(err != nil)
+	_, err = jit.Lookup[func(float64) float64](lib, "div")
+	fmt.Println(err)
+	// Output:
+	// 7 <nil>
+	// true
+	// @div has signature (i64, i64) -> i64, not (f64) -> f64
+}
+
+// Two libraries define a function; the link order decides, and the second counts when the first goes.
+func ExampleModule_Remove() {
+	e := jit.New(jit.Options{})
+	defer e.Close()
+	module := func(k int) *ir.Module {
+		return ir.MustParse("who.ir", fmt.Sprintf("module \"who%d\"\nfunc @who() -> i64 {\nentry:\n  ret %d\n}\n", k, k))
+	}
+	first, second := e.NewLibrary("first"), e.NewLibrary("second")
+	mod, err := first.Add(module(1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := second.Add(module(2)); err != nil {
+		log.Fatal(err)
+	}
+	who, err := jit.Lookup[func() int64](e.NewLibrary("main", first, second), "who")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(who.Call())
+	if err := mod.Remove(); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(who.Call())
+	// Output:
+	// 1
+	// 2
+}
+
+// Code that was made while a fact held is unlinked when it does not any more: here the generator's answer, which is a constant for the compiler.
+func ExampleToken_Invalidate() {
+	e := jit.New(jit.Options{})
+	defer e.Close()
+	price := int64(3)
+	lib := e.NewLibrary("main")
+	module := func() *ir.Module {
+		return ir.MustParse("cost.ir", fmt.Sprintf("module \"cost\"\nfunc @cost(i64) -> i64 {\nentry(%%n i64):\n  %%c = mul.i64 %%n, %d\n  ret %%c\n}\n", price))
+	}
+	mod, err := lib.Add(module())
+	if err != nil {
+		log.Fatal(err)
+	}
+	constant := e.NewToken("the price is constant")
+	if err := mod.Depend("cost", constant); err != nil {
+		log.Fatal(err)
+	}
+	cost, err := jit.Lookup[func(int64) int64](lib, "cost")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(cost.Call(10))
+	price = 4
+	fmt.Println(constant.Invalidate(), constant.Invalidate())
+	if err := mod.Replace(module()); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(cost.Call(10))
+	// Output:
+	// 30
+	// 1 0
+	// 40
+}
+
+// Modules that are optimised as one: the internal helper is inlined and gone, what is external stays.
+func ExampleLibrary_AddOptimized() {
+	e := jit.New(jit.Options{})
+	defer e.Close()
+	lib := e.NewLibrary("main")
+	square := ir.MustParse("square.ir", "module \"square\"\nfunc @square(i64) -> i64 {\nentry(%x i64):\n  %y = mul.i64 %x, %x\n  ret %y\n}\n")
+	user := ir.MustParse("user.ir", "module \"user\"\ndeclare @square(i64) -> i64\nfunc @f(i64) -> i64 {\nentry(%x i64):\n  %y = call @square(%x)\n  %z = add.i64 %y, 1\n  ret %z\n}\n")
+	if _, err := lib.AddOptimized("both", square, user); err != nil {
+		log.Fatal(err)
+	}
+	f, err := jit.Lookup[func(int64) int64](lib, "f")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(f.Call(6))
+	// Output: 37
+}
+
+// A Go variable as a global of compiled code, and a global of a module as bytes.
+func ExampleLibrary_DefineData() {
+	e := jit.New(jit.Options{})
+	defer e.Close()
+	lib := e.NewLibrary("main")
+	counter := new(int64)
+	if err := lib.DefineData("counter", unsafe.Pointer(counter), 8, counter); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := lib.Add(ir.MustParse("count.ir", `
+module "count"
+declare global @counter size 8
+global @name size 5 { i8 104 101 108 108 111 }
+func @count() {
+entry:
+  %p = symaddr @counter
+  %n = load.i64 %p
+  %m = add.i64 %n, 1
+  store.i64 %p, %m
+  ret
+}
+`)); err != nil {
+		log.Fatal(err)
+	}
+	count, err := jit.Lookup[func()](lib, "count")
+	if err != nil {
+		log.Fatal(err)
+	}
+	count.Call()
+	count.Call()
+	name, err := lib.Data("name")
+	fmt.Println(*counter, string(name), err)
+	// Output: 2 hello <nil>
+}
+
+// What happens in an engine, as it happens, and its numbers.
+func ExampleEngine_Stats() {
+	e := jit.New(jit.Options{Tiers: jit.QuickOnly, Events: func(ev jit.Event) {
+		if ev.Kind == jit.Created || ev.Kind == jit.Redefined {
+			fmt.Println(ev)
+		}
+	}})
+	lib := e.NewLibrary("main")
+	mod, err := lib.Add(ir.MustParse("one.ir", "module \"one\"\nfunc @one() -> i64 {\nentry:\n  ret 1\n}\n"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	one, err := jit.Lookup[func() int64](lib, "one")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(one.Call())
+	if e.Native() == nil && e.Stats().Quick != 1 {
+		fmt.Println("compiled", e.Stats().Quick, "functions instead of 1")
+	}
+	if err := mod.Remove(); err != nil {
+		log.Fatal(err)
+	}
+	e.Close()
+	fmt.Println(e.Stats().Functions)
+	// Output:
+	// created one
+	// 1
+	// redefined one: removed
+	// 0
+}
+
+// A guard that fails in compiled code is answered by the host, which returns from the function in its place.
+func ExampleOptions_onExit() {
+	e := jit.New(jit.Options{OnExit: func(x *jit.Exit) (jit.Answer, error) {
+		fmt.Println("exit", x.Number, "of", x.Func, "with", x.Values)
+		return jit.Answer{Words: []uint64{x.Values[0] * 100}}, nil
+	}})
+	defer e.Close()
+	lib := e.NewLibrary("main")
+	if _, err := lib.Add(ir.MustParse("small.ir", `
+module "small"
+func @small(i64) -> i64 {
+entry(%x i64):
+  %c = slt.i64 %x, 10
+  guard %c, 7(%x)
+  %y = add.i64 %x, 1
+  ret %y
+}
+`)); err != nil {
+		log.Fatal(err)
+	}
+	small, err := jit.Lookup[func(int64) int64](lib, "small")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(small.Call(5))
+	fmt.Println(small.Call(50))
+	// Output:
+	// 6
+	// exit 7 of small with [50]
+	// 5000
 }
 
 // A calculator language: definitions like "f(x) = x*x + 1" are compiled, redefined while the program runs, and removed.

@@ -1,10 +1,12 @@
 package jit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
@@ -50,14 +52,24 @@ type compiled struct {
 	in      *native.Installed
 	refs    *native.Refs // Go objects in the code
 	syms    []*symbol    // whose cells' addresses are in the code
-	types   []any        // Go types whose type words are in the code
+	uses    []use
+	types   []any // Go types whose type words are in the code
 	inlined []*function
 	level   level
-	age     int64  // Engine.clock when installed
+	age     int64  // Engine.clock when installed, or last called after being watched
+	watched bool   // the cell leads to the stub, so that a call will be seen
 	goID    uint32 // of the interpreting Go function, for code that is only a thunk
 	thunk   bool
 	gdb     *symbols.Entry
 	counter *[8]byte // of quick code: an int32 counting down
+}
+
+// use is what code contains of a definition, which a new definition would not reach: the address of a global, the number of a Go function. The
+// code keeps them alive, and is invalidated when they are not the symbol's definition any more.
+type use struct {
+	sym  *symbol
+	data *datum
+	gofn *goFunction
 }
 
 // errDead ends the compilation of a function that was removed or replaced meanwhile.
@@ -84,6 +96,9 @@ func (e *Engine) ensure(fn *function) (ok bool, err error) {
 	for {
 		e.mu.Lock()
 		have, dead, epoch := fn.code != nil, fn.dead, fn.epoch
+		if have && fn.code.watched {
+			e.seen(fn)
+		}
 		e.mu.Unlock()
 		if dead || have {
 			return !dead, nil
@@ -135,6 +150,13 @@ func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
 		e.discard(fn, c)
 		return fn.dead || e.closed
 	}
+	for _, u := range c.uses {
+		if u.sym.data != u.data || u.sym.gofn != u.gofn { // redefined since the code was linked
+			fn.hot = false
+			e.discard(fn, c)
+			return false
+		}
+	}
 	old := fn.code
 	e.clock++
 	c.age = e.clock
@@ -150,23 +172,36 @@ func (e *Engine) publish(fn *function, c *compiled, epoch uint64) bool {
 		}
 		g.inlinedIn[fn] = struct{}{}
 	}
+	for _, u := range c.uses {
+		if u.sym.users == nil {
+			u.sym.users = map[*function]struct{}{}
+		}
+		u.sym.users[fn] = struct{}{}
+	}
 	e.byCode[c.in] = codeOwner{fn, c}
-	native.SetCell(fn.sym.cell, uint64(c.in.Addr))
+	fn.sym.lead(c.in.Addr)
 	if old != nil {
 		e.codeLen -= int64(old.in.Size)
 		e.discard(fn, old)
 	}
-	if b := e.opts.CodeBudget; b > 0 && e.codeLen > b {
-		e.evict(fn)
-	}
+	e.keepBudget(fn)
 	return true
 }
 
 // discard gives up code that no cell leads to. Under e.mu.
 func (e *Engine) discard(fn *function, c *compiled) {
+	now := fn.code
+	if now == nil || now == c {
+		now = new(compiled)
+	}
 	for _, g := range c.inlined {
-		if fn.code == nil || fn.code == c || !contains(fn.code.inlined, g) {
+		if !slices.Contains(now.inlined, g) {
 			delete(g.inlinedIn, fn)
+		}
+	}
+	for _, u := range c.uses {
+		if !slices.Contains(now.uses, u) {
+			delete(u.sym.users, fn)
 		}
 	}
 	name := fn.f.Name
@@ -177,7 +212,7 @@ func (e *Engine) discard(fn *function, c *compiled) {
 		}
 		e.mu.Lock()
 		delete(e.byCode, c.in)
-		e.release(c.syms)
+		e.releaseAll(c)
 		if c.thunk {
 			e.env.RemoveGoFunc(c.goID)
 		}
@@ -187,35 +222,58 @@ func (e *Engine) discard(fn *function, c *compiled) {
 	})
 }
 
-func contains(list []*function, g *function) bool {
-	for _, x := range list {
-		if x == g {
-			return true
+// releaseAll gives up what code that is gone, or was never installed, refers to. Under e.mu.
+func (e *Engine) releaseAll(c *compiled) {
+	e.release(c.syms)
+	for _, u := range c.uses {
+		if u.gofn != nil {
+			e.unuseGo(u.gofn)
 		}
 	}
-	return false
+	c.syms, c.uses = nil, nil
 }
 
-func setToStub(s *symbol) { native.SetCell(s.cell, uint64(s.lazy.Addr)) }
+// invalidate is unlink for code that is no longer right. Under e.mu.
+func (e *Engine) invalidate(fn *function, why string) {
+	if fn.code != nil {
+		e.counts.invalidated.Add(1)
+		e.event(Event{Kind: Invalidated, Func: fn.f.Name, Level: fn.code.level.String(), Bytes: int(fn.code.in.Size), Reason: why})
+	}
+	e.unlink(fn)
+}
+
+// invalidateUsers invalidates the code that contains something of the symbol's present definition. Under e.mu.
+func (e *Engine) invalidateUsers(s *symbol) {
+	if s.data != nil {
+		e.dataEpoch.Add(1)
+	}
+	for fn := range s.users {
+		e.invalidate(fn, "@"+s.name+" is redefined or removed")
+	}
+}
 
 // unlink takes the code of fn, and of what inlined it, out of use; the next call compiles again. Under e.mu.
 func (e *Engine) unlink(fn *function) {
 	fn.epoch++
-	fn.hot = false
 	for _, k := range fn.conts {
 		e.unlink(k.fn)
 	}
 	for g := range fn.inlinedIn {
 		delete(fn.inlinedIn, g)
-		e.counts.invalidated.Add(1)
-		e.unlink(g)
+		e.invalidate(g, "it inlined @"+fn.f.Name)
 	}
+	e.dropCode(fn)
+}
+
+// dropCode takes the code of fn out of use. Under e.mu.
+func (e *Engine) dropCode(fn *function) {
+	fn.hot = false
 	c := fn.code
 	if c == nil {
 		return
 	}
-	if fn.sym.fn == fn && fn.sym.cell != 0 {
-		setToStub(fn.sym)
+	if fn.sym.fn == fn {
+		fn.sym.leadToStub()
 	}
 	fn.code = nil
 	delete(e.funcs, fn)
@@ -235,23 +293,57 @@ func (e *Engine) kill(fn *function, reason string) {
 		delete(t.funcs, fn)
 	}
 	e.counts.redefined.Add(1)
+	e.event(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
 }
 
-// evict drops the oldest code until the budget is kept, but not that of keep. Under e.mu.
-func (e *Engine) evict(keep *function) {
-	for e.codeLen > e.opts.CodeBudget {
-		var oldest *function
-		for fn := range e.funcs {
-			if fn != keep && !fn.f.Used && (oldest == nil || fn.code.age < oldest.code.age) {
-				oldest = fn
-			}
-		}
-		if oldest == nil {
-			return
-		}
-		e.unlink(oldest)
-		e.counts.evicted.Add(1)
+// Eviction. Calls of compiled code leave no trace, so what would be evicted next is watched: its cell leads to the stub, and a call, which finds the code
+// there, makes it young again. This is the second chance of page replacement: the order is nearly that of the last use, at the cost of one exit
+// now and then.
+
+// keepBudget is called when fn has got new code. When three quarters of the budget are full, watching begins; when it is exceeded, an eighth is made free, so
+// that the search for victims is not for each function anew. Under e.mu.
+func (e *Engine) keepBudget(fn *function) {
+	b, before := e.opts.CodeBudget, e.codeLen-int64(fn.code.in.Size)
+	switch high := b - b/4; {
+	case b == 0:
+	case e.codeLen > b:
+		e.evict(fn, b-b/8)
+	case before <= high && e.codeLen > high:
+		e.evict(fn, b)
 	}
+}
+
+// evict drops the oldest code until no more than limit is left, but not that of keep, and watches the next. Under e.mu.
+func (e *Engine) evict(keep *function, limit int64) {
+	old := make([]*function, 0, len(e.funcs))
+	for fn := range e.funcs {
+		if fn != keep && !fn.f.Used {
+			old = append(old, fn)
+		}
+	}
+	slices.SortFunc(old, func(a, b *function) int { return cmp.Compare(a.code.age, b.code.age) })
+	for len(old) > 0 && e.codeLen > limit {
+		oldest := old[0]
+		old = old[1:]
+		e.counts.evicted.Add(1)
+		e.event(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
+		e.dropCode(oldest)
+	}
+	for room := e.opts.CodeBudget / 4; len(old) > 0 && room > 0; old = old[1:] {
+		fn := old[0]
+		room -= int64(fn.code.in.Size)
+		if !fn.code.watched && fn.sym.fn == fn {
+			fn.code.watched = true
+			fn.sym.leadToStub()
+		}
+	}
+}
+
+// seen makes code young that was called while it was watched. Under e.mu.
+func (e *Engine) seen(fn *function) {
+	e.clock++
+	fn.code.age, fn.code.watched = e.clock, false
+	fn.sym.lead(fn.code.in.Addr)
 }
 
 // compile makes and installs code. If the function cannot be compiled, the code is a thunk that interprets it. The error is about symbols.
@@ -411,9 +503,8 @@ func (e *Engine) install(fn *function, c *compiled, code *obj.Code) error {
 	in, refs, err := e.m.Install(code, r)
 	if err != nil {
 		e.mu.Lock()
-		e.release(c.syms)
+		e.releaseAll(c)
 		e.mu.Unlock()
-		c.syms = nil
 		return err
 	}
 	c.in, c.refs = in, refs
@@ -474,16 +565,16 @@ func (r *resolver) Data(name string) (uintptr, error) {
 	if err != nil {
 		return 0, err
 	}
-	r.fn.e.mu.Lock()
-	d := s.data
-	r.fn.e.mu.Unlock()
-	if d == nil {
+	if s.isFunc {
 		return 0, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
 	}
-	if s.isFunc {
-		return s.cell, nil
+	r.fn.e.mu.Lock()
+	defer r.fn.e.mu.Unlock()
+	if s.data == nil { // removed meanwhile
+		return 0, &MissingError{Symbol: name, Library: r.fn.mod.lib.name, Module: r.fn.mod.name}
 	}
-	return uintptr(d.addr), nil
+	r.c.uses = append(r.c.uses, use{sym: s, data: s.data})
+	return uintptr(s.data.addr), nil
 }
 
 // GoFunc implements native.Resolver.
@@ -496,12 +587,15 @@ func (r *resolver) GoFunc(name string) (uint32, error) {
 		return 0, err
 	}
 	r.fn.e.mu.Lock()
-	g := s.gofn
-	r.fn.e.mu.Unlock()
+	defer r.fn.e.mu.Unlock()
+	def := s.definition()
+	g := def.gofn
 	d := r.fn.mod.ir.Func(name)
 	if g == nil || d != nil && !s.sig.Equal(d.Sig) {
 		return 0, &SignatureError{Symbol: name, Want: "go " + d.Sig.String(), Has: describe(s.sig, s.isFunc)}
 	}
+	g.uses++
+	r.c.uses = append(r.c.uses, use{sym: def, gofn: g})
 	return g.id, nil
 }
 
@@ -576,8 +670,7 @@ func (t *Token) Invalidate() int {
 	t.gone = true
 	n := len(t.funcs)
 	for fn := range t.funcs {
-		e.counts.invalidated.Add(1)
-		e.unlink(fn)
+		e.invalidate(fn, "assumption "+t.Name)
 	}
 	t.funcs = nil
 	return n

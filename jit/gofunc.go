@@ -14,6 +14,7 @@ import (
 // goFunction is a Go function as a symbol.
 type goFunction struct {
 	id    uint32
+	uses  int               // its definition, and pieces of code that contain id; under Engine.mu
 	thunk *native.Installed // as compiled code calls it when it does not know that it is a Go function
 	fn    ir.GoFunc
 	err   func(words []uint64, refs []unsafe.Pointer) error                 // instead of fn
@@ -87,17 +88,28 @@ func (l *Library) defineGo(name string, sig ir.Signature, g *goFunction) error {
 			return err
 		}
 		e.res.add(g.thunk)
-		native.SetCell(s.cell, uint64(g.thunk.Addr))
+		g.uses = 1
+		s.lead(g.thunk.Addr)
 	}
 	s.gofn = g
 	return nil
 }
 
-// dropGo frees what a Go function used. Under e.mu. Its id is not used again before code that knew it has gone: that code
-// holds the symbol, whose next definition gets another id.
+// dropGo ends the definition of a Go function. Under e.mu.
 func (e *Engine) dropGo(g *goFunction) {
 	if g.thunk != nil {
-		e.res.retire(g.thunk, nil)
+		e.res.retire(g.thunk, func() {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.unuseGo(g)
+		})
+	}
+}
+
+// unuseGo counts down; when nothing calls the Go function any more, its id may be used for another. Under e.mu.
+func (e *Engine) unuseGo(g *goFunction) {
+	if g.uses--; g.uses == 0 {
+		e.env.RemoveGoFunc(g.id)
 	}
 }
 

@@ -13,12 +13,13 @@ import (
 	"martlet/ir"
 )
 
-// hammerText is version v of the hammered module: inner differs from version to version, twice and its caller do not.
+// hammerText is version v of the hammered module: inner and a global differ from version to version, twice and its caller do not.
 func hammerText(v int) string {
 	return fmt.Sprintf(`module "m"
+global @version size 8 { i64 %[1]d }
 func @inner(i64) -> i64 {
 entry(%%a i64):
-  %%b = add.i64 %%a, %d
+  %%b = add.i64 %%a, %[1]d
   ret %%b
 }
 func @outer(i64) -> i64 {
@@ -60,6 +61,7 @@ type hammer struct {
 	m           *Module
 	mods        []*ir.Module
 	outer, same func(int64) (int64, error)
+	hosted      [8]func(int64) (int64, error) // of each goroutine
 	calls       atomic.Int64
 }
 
@@ -96,6 +98,8 @@ func (h *hammer) step(id int, r *rand.Rand) {
 		h.comeAndGo(id, r.Int64N(1000))
 	case 8:
 		runtime.GC()
+	case 9:
+		h.redefineGo(id, r.Int64N(1000))
 	}
 	n := 1 + r.Int64N(100)
 	if v, err := h.outer(n); err != nil || v < n || v > 4*n {
@@ -113,10 +117,31 @@ func (h *hammer) check(what string, err error) {
 	}
 }
 
-// comeAndGo adds a module to the goroutine's own library, calls its function, which calls a common one, and removes it.
+// redefineGo gives the goroutine's own library another Go function of the same name, and calls it from a function that was compiled for the last one.
+func (h *hammer) redefineGo(id int, k int64) {
+	l := h.own[id]
+	_ = l.Undefine("host") // there is none at first
+	if err := l.DefineGo("host", func(x int64) int64 { return x + k }); err != nil {
+		h.t.Error(err)
+		return
+	}
+	if h.hosted[id] == nil {
+		if _, err := l.Add(parse(h.t, "module \"host\"\ndeclare go @host(i64) -> i64\nfunc @hosted(i64) -> i64 {\nentry(%x i64):\n  %y = call @host(%x)\n  ret %y\n}\n")); err != nil {
+			h.t.Error(err)
+			return
+		}
+		h.hosted[id] = lookup[func(int64) (int64, error)](h.t, l, "hosted")
+	}
+	if v, err := h.hosted[id](1); v != k+1 || err != nil {
+		h.t.Errorf("hosted(1) = %d, %v; want %d", v, err, k+1)
+	}
+}
+
+// comeAndGo adds a module to the goroutine's own library, calls its function, which calls a common one and reads a common global, and removes it.
 func (h *hammer) comeAndGo(id int, k int64) {
 	l := h.own[id]
-	m, err := l.Add(parse(h.t, fmt.Sprintf("module \"k\"\ndeclare @twice(i64) -> i64\nfunc @k() -> i64 {\nentry:\n  %%x = call @twice(%d)\n  ret %%x\n}\n", k)))
+	m, err := l.Add(parse(h.t, fmt.Sprintf("module \"k\"\ndeclare @twice(i64) -> i64\ndeclare global @version size 8\n"+
+		"func @k() -> i64 {\nentry:\n  %%p = symaddr @version\n  %%v = load.i64 %%p + 0\n  %%x = call @twice(%d)\n  %%y = mul.i64 %%x, 10\n  %%z = add.i64 %%y, %%v\n  ret %%z\n}\n", k)))
 	if err != nil {
 		h.t.Error(err)
 		return
@@ -126,8 +151,10 @@ func (h *hammer) comeAndGo(id int, k int64) {
 		h.t.Error(err)
 		return
 	}
-	if v, err := f.Call(); err != nil || v != 2*k {
-		h.t.Errorf("k() = %d, %v; want %d", v, err, 2*k)
+	for range 3 {
+		if v, err := f.Call(); err != nil || v/10 != 2*k || v%10 < 1 || v%10 > 4 {
+			h.t.Errorf("k() = %d, %v; want %d and a version", v, err, 20*k)
+		}
 	}
 	h.check("remove", m.Remove())
 }

@@ -23,7 +23,13 @@ type interpPool struct {
 	err    error
 	shadow *ir.Module
 	mu     sync.Mutex
-	idle   []*interp.Machine
+	idle   []*interpMachine
+}
+
+// interpMachine is a machine with the addresses of globals as they were at an epoch (Engine.dataEpoch).
+type interpMachine struct {
+	*interp.Machine
+	epoch int64
 }
 
 func newInterpPool(mod *version) *interpPool { return &interpPool{mod: mod} }
@@ -66,42 +72,69 @@ func (p *interpPool) entryAddress(name string) uintptr {
 	return m.Entry(f)
 }
 
-func (p *interpPool) get() (*interp.Machine, error) {
+func (p *interpPool) get() (*interpMachine, error) {
 	if p.once.Do(func() { p.err = p.build() }); p.err != nil {
 		return nil, p.err
 	}
+	mod, epoch := p.mod, p.mod.e.dataEpoch.Load()
 	p.mu.Lock()
-	if k := len(p.idle); k > 0 {
-		m := p.idle[k-1]
-		p.idle = p.idle[:k-1]
-		p.mu.Unlock()
-		return m, nil
+	for len(p.idle) > 0 {
+		m := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if m.epoch == epoch {
+			p.mu.Unlock()
+			return m, nil
+		}
 	}
 	p.mu.Unlock()
-	mod := p.mod
-	return interp.New(p.shadow, interp.Options{
-		Go: func(name string) ir.GoFunc { return mod.callOut(name) },
+	var missing error
+	var err error
+	im := &interpMachine{epoch: epoch}
+	im.Machine, err = interp.New(p.shadow, interp.Options{
+		Go: func(name string) ir.GoFunc { return mod.callOut(im, name) },
 		Global: func(name string) (unsafe.Pointer, int) {
-			if s, err := mod.lookup(name); err == nil && s.data != nil {
-				return s.data.addr, s.data.size
+			d, err := mod.lookupData(name)
+			if err != nil {
+				missing = err
+				return nil, 0
 			}
-			return nil, 0
+			return d.addr, d.size
 		},
 		OnExit: mod.e.interpExit,
 	})
+	if missing != nil {
+		return nil, missing
+	}
+	return im, err
 }
 
-func (p *interpPool) put(m *interp.Machine) {
+func (p *interpPool) put(m *interpMachine) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, m)
+}
+
+// lookupData finds what a name in the module's IR means as a global.
+func (mod *version) lookupData(name string) (*datum, error) {
+	s, err := mod.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	mod.e.mu.Lock()
+	defer mod.e.mu.Unlock()
+	d := s.data
+	mod.e.release([]*symbol{s})
+	if d == nil {
+		return nil, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+	}
+	return d, nil
 }
 
 // callFailure carries an error through the interpreter's frames.
 type callFailure struct{ err error }
 
 // callOut is a function outside the module as the interpreter calls it.
-func (mod *version) callOut(name string) ir.GoFunc {
+func (mod *version) callOut(im *interpMachine, name string) ir.GoFunc {
 	return func(words []uint64, refs []unsafe.Pointer) {
 		s, err := mod.lookup(name)
 		if err != nil {
@@ -118,7 +151,7 @@ func (mod *version) callOut(name string) ir.GoFunc {
 			panic(callFailure{&SignatureError{Symbol: name, Want: d.Sig.String(), Has: describe(s.sig, s.isFunc)}})
 		}
 		np := obj.CountRefs(s.sig.Params)
-		w, r, err := e.callSymbol(s, words[:len(s.sig.Params)-np], refs[:np])
+		w, r, err := e.callSymbol(im.Interrupt, s, words[:len(s.sig.Params)-np], refs[:np])
 		if err != nil {
 			panic(callFailure{err})
 		}
@@ -128,19 +161,20 @@ func (mod *version) callOut(name string) ir.GoFunc {
 }
 
 // callSymbol calls what a symbol is now, natively where there is machine code.
-func (e *Engine) callSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
+func (e *Engine) callSymbol(interrupt func() error, s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
 	if e.m == nil {
-		return e.interpretSymbol(s, words, refs)
+		return e.interpretSymbol(interrupt, s, words, refs)
 	}
-	h := &handle{e: e, sym: s, sig: s.sig, entry: native.Entry{Stubs: s.stubs, Cell: s.cell}}
+	h := newHandle(e, s)
 	nr := obj.CountRefs(s.sig.Results)
 	return h.words(words, refs, len(s.sig.Results)-nr, nr)
 }
 
 // interpretSymbol calls a symbol without machine code.
-func (e *Engine) interpretSymbol(s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
+func (e *Engine) interpretSymbol(interrupt func() error, s *symbol, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
 	e.mu.Lock()
-	fn, g, closed := s.fn, s.gofn, e.closed
+	d := s.definition()
+	fn, g, closed := d.fn, d.gofn, e.closed
 	e.mu.Unlock()
 	switch {
 	case closed:
@@ -160,9 +194,9 @@ func (e *Engine) interpretSymbol(s *symbol, words []uint64, refs []unsafe.Pointe
 		if !t.sig.Equal(s.sig) {
 			return nil, nil, &SignatureError{Symbol: s.name, Want: s.sig.String(), Has: describe(t.sig, t.isFunc)}
 		}
-		return e.interpretSymbol(t, words, refs)
+		return e.interpretSymbol(interrupt, t, words, refs)
 	}
-	return e.interpret(fn, words, refs)
+	return e.interpret(interrupt, fn, words, refs)
 }
 
 func callGo(s *symbol, g *goFunction, words []uint64, refs []unsafe.Pointer) ([]uint64, []unsafe.Pointer, error) {
@@ -182,10 +216,15 @@ func callGo(s *symbol, g *goFunction, words []uint64, refs []unsafe.Pointer) ([]
 	return w[:nw], r[:nr], nil
 }
 
-// interpret runs a function in the reference interpreter.
-func (e *Engine) interpret(fn *function, words []uint64, refs []unsafe.Pointer) (w []uint64, r []unsafe.Pointer, err error) {
+// interpret runs a function in the reference interpreter, which asks interrupt, if it is not nil, whether to go on.
+func (e *Engine) interpret(interrupt func() error, fn *function, words []uint64, refs []unsafe.Pointer) (w []uint64, r []unsafe.Pointer, err error) {
 	if err := fn.mod.linkData(); err != nil {
 		return nil, nil, err
+	}
+	if interrupt != nil {
+		if err := interrupt(); err != nil {
+			return nil, nil, err
+		}
 	}
 	p := fn.mod.pool
 	m, err := p.get()
@@ -202,6 +241,7 @@ func (e *Engine) interpret(fn *function, words []uint64, refs []unsafe.Pointer) 
 		}
 		p.put(m)
 	}()
+	m.Interrupt = interrupt
 	args := make([]interp.Val, len(fn.f.Sig.Params))
 	for i, k := range fn.f.Sig.Params {
 		if k == ir.Ref {
@@ -297,8 +337,8 @@ func (e *Engine) interpretThunk(fn *function) (*compiled, error) {
 	sig := fn.f.Sig
 	np, nr := obj.CountRefs(sig.Params), obj.CountRefs(sig.Results)
 	g := &native.GoFunc{Name: fn.f.Name, Refs: max(np, nr), Words: max(len(sig.Params)-np, len(sig.Results)-nr)}
-	g.FrameFn = func(_ native.Frame, words []uint64, refs []unsafe.Pointer) error {
-		w, r, err := e.interpret(fn, words[:len(sig.Params)-np], append([]unsafe.Pointer(nil), refs[:np]...))
+	g.FrameFn = func(f native.Frame, words []uint64, refs []unsafe.Pointer) error {
+		w, r, err := e.interpret(f.Ctx.Stopped, fn, words[:len(sig.Params)-np], append([]unsafe.Pointer(nil), refs[:np]...))
 		copy(words, w)
 		copy(refs, r)
 		return err

@@ -60,7 +60,6 @@ func lookup[F any](t testing.TB, l *Library, name string) F {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { runtime.KeepAlive(f) })
 	return f.Call
 }
 
@@ -676,11 +675,10 @@ entry:
 }
 
 func TestContextCancelsLoop(t *testing.T) {
-	e := New(Options{})
-	defer e.Close()
-	if e.Native() != nil {
-		t.Skip("the interpreter cannot be stopped from outside yet: package interp has step limits only")
-	}
+	both(t, Options{}, testContextCancelsLoop)
+}
+
+func testContextCancelsLoop(t *testing.T, e *Engine) {
 	l := e.NewLibrary("main")
 	add(t, l, loopText)
 	f, err := Lookup[func(int64) (int64, error)](l, "sum")
@@ -886,6 +884,34 @@ func TestBudgetEvicts(t *testing.T) {
 	}
 	if s := e.Stats(); s.Evicted == 0 {
 		t.Error("nothing was evicted")
+	}
+}
+
+// TestEvictionSparesWhatIsCalled: with a budget for a few of two hundred functions, one that is called again and again stays compiled.
+func TestEvictionSparesWhatIsCalled(t *testing.T) {
+	compiled := 0
+	e := New(Options{Tiers: QuickOnly, CodeBudget: 500, Events: func(ev Event) {
+		if ev.Kind == Compiled && ev.Func == "often" {
+			compiled++
+		}
+	}})
+	defer e.Close()
+	if e.Native() != nil {
+		t.Skip("about machine code, which this platform has not")
+	}
+	l := e.NewLibrary("main")
+	text := "module %[1]q\nfunc @%[1]s(i64) -> i64 {\nentry(%%x i64):\n  %%y = add.i64 %%x, %[2]d\n  ret %%y\n}\n"
+	add(t, l, fmt.Sprintf(text, "often", 1000))
+	often := lookup[func(int64) int64](t, l, "often")
+	for i := range 200 {
+		name := fmt.Sprint("f", i)
+		add(t, l, fmt.Sprintf(text, name, i))
+		if v := lookup[func(int64) int64](t, l, name)(1); v != int64(i+1) || often(1) != 1001 {
+			t.Fatal(i, v, often(1))
+		}
+	}
+	if s := e.Stats(); s.Evicted < 40 || compiled != 1 {
+		t.Errorf("%d evictions; the function that is in use was compiled %d times", s.Evicted, compiled)
 	}
 }
 

@@ -53,6 +53,80 @@ type symbol struct {
 	gofn *goFunction
 	data *datum
 	refs int // handles, and pieces of code that contain its cell's address
+
+	of      *symbol                // what an import stands for
+	imports map[*symbol]struct{}   // imports that stand for this symbol
+	users   map[*function]struct{} // with code that a new definition would not reach (use)
+}
+
+// An import is a library's symbol for a function that is defined in another library. Its cell always holds what the other's holds. It is what code and
+// handles of the library refer to, so that each library looks for the next definition in its own order when that one goes.
+
+// lead makes calls of the symbol go to an address. Under e.mu.
+func (s *symbol) lead(addr uintptr) {
+	if s.cell == 0 {
+		return
+	}
+	native.SetCell(s.cell, uint64(addr))
+	for i := range s.imports {
+		native.SetCell(i.cell, uint64(addr))
+	}
+}
+
+// leadToStub makes calls of the symbol ask for its definition. Under e.mu.
+func (s *symbol) leadToStub() {
+	if s.cell == 0 {
+		return
+	}
+	native.SetCell(s.cell, uint64(s.lazy.Addr))
+	for i := range s.imports {
+		i.leadToStub()
+	}
+}
+
+// definition is the symbol whose definition a call of s means: s, or what it imports. Under e.mu.
+func (s *symbol) definition() *symbol {
+	if !s.defined() && s.of != nil {
+		return s.of
+	}
+	return s
+}
+
+// detach makes an import an undefined symbol. Under e.mu.
+func (s *symbol) detach() {
+	if s.of != nil {
+		delete(s.of.imports, s)
+		s.of = nil
+		s.leadToStub()
+	}
+}
+
+// importOf returns the library's import of a function of another library; or that symbol, if code of the library already uses another kind of
+// thing under the name. Under e.mu.
+func (l *Library) importOf(t *symbol) (*symbol, error) {
+	s := l.symbols[t.name]
+	if s == nil {
+		var err error
+		if s, err = l.e.newSymbol(l, t.name, t.sig, true); err != nil {
+			return nil, err
+		}
+		l.symbols[t.name] = s
+	}
+	if !s.isFunc || !s.sig.Equal(t.sig) {
+		return t, nil
+	}
+	if s.of != t {
+		s.detach()
+		s.of = t
+		if t.imports == nil {
+			t.imports = map[*symbol]struct{}{}
+		}
+		t.imports[s] = struct{}{}
+		if t.cell != 0 && native.Cell(t.cell) != uint64(t.lazy.Addr) {
+			s.lead(uintptr(native.Cell(t.cell)))
+		}
+	}
+	return s, nil
 }
 
 // datum is a global in memory.
@@ -60,7 +134,8 @@ type datum struct {
 	addr unsafe.Pointer
 	size int
 	keep any
-	own  string // who defined it
+	own  string   // who defined it
+	refs []*datum // whose addresses are in its initial value
 }
 
 func (s *symbol) defined() bool { return s.fn != nil || s.gofn != nil || s.data != nil }
@@ -110,7 +185,7 @@ func (l *Library) DefineData(name string, addr unsafe.Pointer, size int, keep an
 	if err != nil {
 		return err
 	}
-	s.data = &datum{addr, size, keep, "Go data"}
+	s.data = &datum{addr: addr, size: size, keep: keep, own: "Go data"}
 	return nil
 }
 
@@ -140,6 +215,16 @@ func (l *Library) declare(name string, sig ir.Signature, isFunc bool, by string)
 	if s.defined() {
 		return nil, &DuplicateError{Symbol: name, Library: l.name, Module: by, Other: s.owner()}
 	}
+	if s.of != nil { // the library's own definition comes before what it imports
+		s.detach()
+		if !isFunc || !s.sig.Equal(sig) {
+			s, err := l.e.newSymbol(l, name, sig, isFunc)
+			if err == nil {
+				l.symbols[name] = s
+			}
+			return s, err
+		}
+	}
 	if s.isFunc != isFunc || !s.sig.Equal(sig) {
 		return nil, &SignatureError{Symbol: name, Want: describe(s.sig, s.isFunc), Has: describe(sig, isFunc)}
 	}
@@ -166,7 +251,8 @@ func (e *Engine) newSymbol(l *Library, name string, sig ir.Signature, isFunc boo
 	if s.cell, err = e.res.newCell(); err != nil {
 		return nil, err
 	}
-	s.lazyID = e.env.AddLazy(&native.LazyFunc{Name: name, Compile: func(*native.Context) (uintptr, error) { return s.cell, e.resolveCall(s) }})
+	cell := s.cell
+	s.lazyID = e.env.AddLazy(&native.LazyFunc{Name: name, Compile: func(*native.Context) (uintptr, error) { return cell, e.resolveCall(s) }})
 	if s.lazy, err = e.m.LazyStub(name+".stub", sig, s.lazyID); err != nil {
 		e.env.RemoveLazy(s.lazyID)
 		e.res.freeCell(s.cell)
@@ -179,10 +265,13 @@ func (e *Engine) newSymbol(l *Library, name string, sig ir.Signature, isFunc boo
 
 // undefine takes the definition away: the cell leads to the stub again. Under e.mu.
 func (e *Engine) undefine(s *symbol) {
+	e.invalidateUsers(s)
 	s.fn, s.data = nil, nil
-	if s.cell != 0 {
-		native.SetCell(s.cell, uint64(s.lazy.Addr))
+	for i := range s.imports {
+		i.detach()
+		e.dropIfUnused(i)
 	}
+	s.leadToStub()
 	if g := s.gofn; g != nil {
 		s.gofn = nil
 		e.dropGo(g)
@@ -199,6 +288,10 @@ func (e *Engine) dropIfUnused(s *symbol) {
 	}
 	if s.refs > 0 || s.defined() {
 		return
+	}
+	if s.of != nil {
+		delete(s.of.imports, s)
+		s.of = nil
 	}
 	if s.lib.symbols[s.name] == s {
 		delete(s.lib.symbols, s.name)
@@ -224,31 +317,36 @@ func (e *Engine) release(syms []*symbol) {
 	}
 }
 
-// find looks a name up in the library and its link order. Under e.mu.
-func (l *Library) find(name string) *symbol {
-	if s := l.symbols[name]; s != nil && s.defined() {
-		return s
-	}
-	for _, k := range l.links {
-		if s := k.symbols[name]; s != nil && s.defined() {
-			return s
+// find looks a name up in the library and its link order, and holds what it finds: the library's own symbol, or its import of another's. It
+// returns nil if nobody defines the name. Under e.mu.
+func (l *Library) find(name string) (*symbol, error) {
+	for _, k := range append([]*Library{l}, l.links...) {
+		s := k.symbols[name]
+		if s == nil || !s.defined() {
+			continue
 		}
+		if k != l && s.isFunc {
+			var err error
+			if s, err = l.importOf(s); err != nil {
+				return nil, err
+			}
+		}
+		s.hold()
+		return s, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // lookup finds a symbol, asking generators. module is for the error. Not under e.mu. The symbol comes back held.
 func (l *Library) lookup(name, module string) (*symbol, error) {
 	e := l.e
 	e.mu.Lock()
-	s := l.find(name)
+	s, err := l.find(name)
 	order := append([]*Library{l}, l.links...)
-	if s != nil {
-		s.hold()
-		e.mu.Unlock()
-		return s, nil
-	}
 	e.mu.Unlock()
+	if s != nil || err != nil {
+		return s, err
+	}
 	miss := &MissingError{Symbol: name, Library: l.name, Module: module}
 	for _, k := range order {
 		miss.Asked = append(miss.Asked, "library "+k.name)
@@ -266,13 +364,10 @@ func (l *Library) lookup(name, module string) (*symbol, error) {
 				continue
 			}
 			e.mu.Lock()
-			s := l.find(name)
-			if s != nil {
-				s.hold()
-			}
+			s, err := l.find(name)
 			e.mu.Unlock()
-			if s != nil {
-				return s, nil
+			if s != nil || err != nil {
+				return s, err
 			}
 		}
 	}
@@ -283,7 +378,8 @@ func (l *Library) lookup(name, module string) (*symbol, error) {
 func (e *Engine) resolveCall(s *symbol) error {
 	for try := 0; ; try++ {
 		e.mu.Lock()
-		fn, closed, goFn := s.fn, e.closed, s.gofn
+		d := s.definition()
+		fn, closed, goFn := d.fn, e.closed, d.gofn
 		e.mu.Unlock()
 		switch {
 		case closed:
@@ -299,12 +395,15 @@ func (e *Engine) resolveCall(s *symbol) error {
 			if try > 0 {
 				return &MissingError{Symbol: s.name, Library: s.lib.name}
 			}
-			if t, err := s.lib.lookup(s.name, ""); err != nil {
+			t, err := s.lib.lookup(s.name, "")
+			if err != nil {
 				return err
-			} else if t != s {
-				e.mu.Lock()
-				e.release([]*symbol{t})
-				e.mu.Unlock()
+			}
+			e.mu.Lock()
+			e.release([]*symbol{t})
+			e.mu.Unlock()
+			if !t.isFunc || !t.sig.Equal(s.sig) {
+				return &SignatureError{Symbol: s.name, Want: s.sig.String(), Has: describe(t.sig, t.isFunc)}
 			}
 		}
 		if try > 100 {

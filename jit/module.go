@@ -144,6 +144,7 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 			return err
 		}
 		s.fn = &function{e: e, mod: mod, f: f, sym: s}
+		e.event(Event{Kind: Created, Func: f.Name})
 		made, mod.funcs[f.Name] = append(made, s), s.fn
 	}
 	return nil
@@ -181,10 +182,14 @@ func (mod *version) relocate() error {
 			}
 			mod.e.mu.Lock()
 			mod.held = append(mod.held, s)
+			d := s.data
+			if d != nil {
+				mem.refs = append(mem.refs, d)
+			}
 			mod.e.mu.Unlock()
 			a := uint64(s.cell)
-			if s.data != nil {
-				a = uint64(uintptr(s.data.addr))
+			if d != nil {
+				a = uint64(uintptr(d.addr))
 			} else if mod.e.m == nil {
 				a = uint64(mod.pool.entryAddress(r.Sym))
 			}
@@ -266,15 +271,15 @@ func (mod *Module) Remove() error {
 			break
 		}
 	}
-	mod.v.drop(nil)
+	mod.v.drop(nil, "removed")
 	return nil
 }
 
 // drop undefines the module's symbols except those that another module has taken over. Under e.mu.
-func (mod *version) drop(kept map[*symbol]bool) {
+func (mod *version) drop(kept map[*symbol]bool, why string) {
 	e := mod.e
 	for _, fn := range mod.funcs {
-		e.kill(fn, "removed")
+		e.kill(fn, why)
 		if !kept[fn.sym] {
 			e.undefine(fn.sym)
 		}
@@ -327,14 +332,13 @@ func (mod *Module) Replace(m *ir.Module) error {
 	kept := map[*symbol]bool{}
 	for _, fn := range now.funcs {
 		kept[fn.sym] = true
-		if fn.sym.cell != 0 {
-			setToStub(fn.sym)
-		}
+		fn.sym.leadToStub()
 	}
 	for _, s := range now.data {
 		kept[s] = true
+		e.invalidateUsers(s)
 	}
-	was.drop(kept)
+	was.drop(kept, "replaced")
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,7 +81,8 @@ func spin(n int64) int64 {
 	return x
 }
 
-// collections measures how long a collection takes beside a loop.
+// collections measures how long the collector waits for a loop to stop, and how long a whole collection takes beside it. The second depends more on when
+// the system runs which thread than on the loop.
 func (b *bench) collections() error {
 	m, err := mir.Parse("spin.ir", spinText)
 	if err != nil {
@@ -91,22 +93,29 @@ func (b *bench) collections() error {
 		return err
 	}
 	defer p.Close()
-	const n = 1_000_000_000
+	const n = 200_000_000
 	want := spin(n)
-	var t harness.Table
-	t.Row("a collection beside a loop, ms", "median", "slowest")
-	for _, l := range []struct {
-		name string
-		run  func() int64
+	loops := []struct {
+		name  string
+		run   func() int64
+		times []time.Duration
+		stops stopTimes
 	}{
-		{"in Go", func() int64 { return spin(n) }},
-		{"in machine code", func() int64 { return p.Call("spin", interp.I64(n)).Values[0].Bits }},
-	} {
-		var times []time.Duration
-		for range b.c.Rounds {
-			times = append(times, collectBeside(l.run, want)...)
+		{name: "in Go", run: func() int64 { return spin(n) }},
+		{name: "in machine code", run: func() int64 { return p.Call("spin", interp.I64(n)).Values[0].Bits }},
+	}
+	for range 3 * b.c.Rounds {
+		for i := range loops {
+			l := &loops[i]
+			before := readStops()
+			l.times = append(l.times, collectBeside(l.run, want)...)
+			l.stops.add(readStops(), before)
 		}
-		t.Row(l.name, harness.Ms(harness.Median(times)), harness.Ms(slices.Max(times)))
+	}
+	var t harness.Table
+	t.Row("collections beside a loop", "stopping it, ms: median", "99 %", "slowest", "collection, ms: median", "slowest")
+	for _, l := range loops {
+		t.Row(l.name, l.stops.quantile(0.5), l.stops.quantile(0.99), l.stops.quantile(1), harness.Ms(harness.Median(l.times)), harness.Ms(slices.Max(l.times)))
 	}
 	t.Print(b.c.Out)
 	b.printf("\n")
@@ -130,6 +139,43 @@ func collectBeside(run func() int64, want int64) (times []time.Duration) {
 			times = append(times, time.Since(t0))
 		}
 	}
+}
+
+// stopTimes is how often stopping all goroutines took how long, in the buckets of runtime/metrics.
+type stopTimes struct {
+	counts []uint64
+	upper  []float64 // seconds
+}
+
+// readStops returns the collector's stops since the start of the process.
+func readStops() *metrics.Float64Histogram {
+	s := []metrics.Sample{{Name: "/sched/pauses/stopping/gc:seconds"}}
+	metrics.Read(s)
+	h := s[0].Value.Float64Histogram()
+	return &metrics.Float64Histogram{Counts: slices.Clone(h.Counts), Buckets: h.Buckets}
+}
+
+func (s *stopTimes) add(after, before *metrics.Float64Histogram) {
+	if s.counts == nil {
+		s.counts, s.upper = make([]uint64, len(after.Counts)), after.Buckets[1:]
+	}
+	for i := range s.counts {
+		s.counts[i] += after.Counts[i] - before.Counts[i]
+	}
+}
+
+// quantile is the upper end of the bucket in which part q of the stops ends, in milliseconds.
+func (s *stopTimes) quantile(q float64) string {
+	total := uint64(0)
+	for _, c := range s.counts {
+		total += c
+	}
+	for i, c := range s.counts {
+		if q -= float64(c) / float64(total); q <= 1e-9 {
+			return fmt.Sprintf("%.2g", 1000*s.upper[i])
+		}
+	}
+	return "?"
 }
 
 const helloText = "func @hello(i64) -> i64 {\nentry(%x i64):\n  %y = add.i64 %x, 1\n  ret %y\n}\n"

@@ -30,6 +30,9 @@ type Context struct {
 	target, regsPC           uintptr
 	g                        uintptr
 	refSize                  uintptr
+	depth                    uint32 // nested activations; the adapters of signatures count down
+	slot                     uintptr
+	noSlot                   uintptr
 	gpr, xmm                 [16]uint64
 
 	// Words are the non-ref arguments and results of calls between Go and JIT code.
@@ -40,7 +43,6 @@ type Context struct {
 	selfRelease bool // release the context when a panic leaves its outermost Call
 
 	lo, top uintptr // the JIT stack
-	depth   int32   // nested activations
 	request atomic.Uint32
 
 	regsLive bool        // gpr and xmm belong to an exit that is being handled
@@ -59,13 +61,15 @@ const (
 )
 
 // record is the entry record at the base of an activation on the JIT stack. The first two words make a frame that
-// leads frame-pointer walkers on to the Go stack; the others lead the frame walk to the outer activation.
+// leads frame-pointer walkers on to the Go stack; the others lead the frame walk to the outer activation, and tell where that goes on, which may be a
+// stub.
 const (
-	recGoBP   = 0
-	recGoPC   = 8
-	recPrevBP = 16
-	recPrevPC = 24
-	recSize   = 32
+	recGoBP     = 0
+	recGoPC     = 8
+	recPrevBP   = 16
+	recPrevPC   = 24
+	recPrevGoOn = 32
+	recSize     = 48
 )
 
 // StackSize is the default size of a JIT stack. Pages are committed when touched.
@@ -81,6 +85,8 @@ func newContext(m *Machine, size uintptr) (*Context, error) {
 	c.stackLimit = lo + 2*obj.NoCheckStack
 	s := &m.stubs
 	c.stubExit, c.stubExitRegs, c.stubJump = s.exit, s.exitRegs, s.jump
+	c.reset()
+	c.keepOut()
 	c.wbFlag, c.wb2 = uintptr(unsafe.Pointer(&runtimeWriteBarrier)), funcPC(gcWriteBarrier2)
 	return c, nil
 }
@@ -97,23 +103,27 @@ func (c *Context) Env() *Env { return c.env }
 // saved is what an activation restores when it ends, however it ends.
 type saved struct {
 	jitSP, jitBP, resume, base, refOff, refSize, target, lastPC uintptr
-	depth                                                       int32
+	depth                                                       uint32
 	regs                                                        bool // regStack has an entry for it
 }
 
 type savedRegs struct{ gpr, xmm [16]uint64 }
 
-// pushOuter begins an outermost activation: an entry record at the top of the stack, and the adapter as the place to enter.
-func (c *Context) pushOuter(adapter, target uintptr) {
-	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
-	c.resume, c.target, c.refOff, c.depth = adapter, target, 0, 1
+// enterOuter begins an outermost activation at the top of an idle context's stack, with the adapter as the place to enter.
+func (c *Context) enterOuter(adapter, target uintptr) {
+	c.resume, c.target, c.depth = adapter, target, 1
 }
 
-// popOuter ends it.
-func (c *Context) popOuter() {
-	c.resume, c.jitBP, c.lastPC, c.depth = 0, c.top, 0, 0
+// reset makes the context idle, however its outermost activation ended: an entry record at the top of the stack, and no frame. (One that
+// returns without exits leaves it so: the stack pointers are back at the top, and the adapter has counted the depth down.)
+func (c *Context) reset() {
+	c.jitSP, c.jitBP, c.base = c.top, c.top, c.top
+	c.resume, c.refOff, c.lastPC, c.depth = 0, 0, 0, 0
 	c.regsLive = false
 }
+
+// keepOut makes the context, which is in no processor's slot, refer to none.
+func (c *Context) keepOut() { c.slot = uintptr(unsafe.Pointer(&c.noSlot)) }
 
 // pushNested begins an activation below the present one.
 func (c *Context) pushNested(adapter, target uintptr) saved {
@@ -128,6 +138,7 @@ func (c *Context) pushNested(adapter, target uintptr) saved {
 	store64(rec+recGoPC, 0)
 	store64(rec+recPrevBP, uint64(c.jitBP))
 	store64(rec+recPrevPC, uint64(c.exitPC()))
+	store64(rec+recPrevGoOn, uint64(c.resume))
 	c.jitSP, c.jitBP, c.base = rec, rec, rec
 	c.resume, c.target, c.refOff, c.lastPC = adapter, target, 0, 0
 	c.depth++
@@ -135,10 +146,10 @@ func (c *Context) pushNested(adapter, target uintptr) saved {
 	return s
 }
 
-// pop ends the activation that pushNested began, or an outermost one if s is nil.
+// pop ends the activation that pushNested began, or an outermost one if s is nil, in any state.
 func (c *Context) pop(s *saved) {
 	if s == nil {
-		c.popOuter()
+		c.reset()
 		return
 	}
 	if s.regs {

@@ -1,24 +1,5 @@
 #include "textflag.h"
 
-// func enter(ctx *Context, refs unsafe.Pointer, stub uintptr) uint32
-//
-// Calls the enter stub, which switches to the JIT stack; it comes back here at the next exit with the exit word in the context.
-TEXT ·enter(SB), NOSPLIT, $0-28
-	MOVQ ctx+0(FP), R15
-	MOVQ refs+8(FP), R13
-	MOVQ stub+16(FP), AX
-	MOVQ (TLS), R14
-	CALL AX
-	MOVL 0x40(R15), AX
-	MOVL AX, ret+24(FP)
-	RET
-
-// func hide(p unsafe.Pointer) unsafe.Pointer
-TEXT ·hide(SB), NOSPLIT, $0-16
-	MOVQ p+0(FP), AX
-	MOVQ AX, ret+8(FP)
-	RET
-
 // func readG() uintptr
 TEXT ·readG(SB), NOSPLIT, $0-8
 	MOVQ (TLS), AX
@@ -45,6 +26,12 @@ TEXT ·sigHandler(SB), NOSPLIT|NOFRAME, $0
 	JB   chain
 	CMPQ AX, ·codeHi(SB)
 	JAE  chain
+	CMPQ AX, ·enterLo(SB)        // where R15 is not the context yet
+	JB   known
+	CMPQ AX, ·enterHi(SB)
+	JB   chain
+
+known:
 	MOVQ 96(DX), R8
 	TESTQ R8, R8
 	JZ   chain
@@ -70,7 +57,7 @@ profile:
 	PUSHQ 160(DX)
 	PUSHQ 120(DX)
 	SUBQ $8, SP
-	MOVQ 0(R8), CX               // Go stack pointer: the return address into enter
+	MOVQ 0(R8), CX               // Go stack pointer: the return address of enter
 	MOVQ (CX), R9
 	MOVQ R9, 168(DX)
 	ADDQ $8, CX

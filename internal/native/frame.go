@@ -138,8 +138,8 @@ func (f Frame) leave(stub uintptr) {
 	c.mu.Unlock()
 }
 
-// Walk calls visit with every piece of code that has a frame in the context, innermost first, and the address at which it goes on. The
-// context must stand still: the caller is in one of its exit handlers, or holds its walk lock.
+// Walk calls visit with every piece of code that has a frame in the context, innermost first, and the address at which it goes on; before that with
+// the stub in which an activation goes on, if it is one, and bp = 0. The context must stand still: the caller is in one of its exit handlers, or holds its walk lock.
 //
 //go:norace
 func (c *Context) Walk(visit func(in *Installed, pc, bp uintptr)) {
@@ -147,6 +147,12 @@ func (c *Context) Walk(visit func(in *Installed, pc, bp uintptr)) {
 		return
 	}
 	m := c.m
+	stub := func(pc uintptr) {
+		if in := m.Lookup(pc); in != nil && in.stub {
+			visit(in, pc, 0)
+		}
+	}
+	stub(c.resume)
 	pc := c.exitPC()
 	for bp := c.jitBP; c.lo <= bp && bp <= c.top; {
 		if in := m.Lookup(pc); in != nil {
@@ -157,6 +163,7 @@ func (c *Context) Walk(visit func(in *Installed, pc, bp uintptr)) {
 			pc, bp = ret, uintptr(load64(bp))
 			continue
 		}
+		stub(uintptr(load64(bp + recPrevGoOn)))
 		pc, bp = uintptr(load64(bp+recPrevPC)), uintptr(load64(bp+recPrevBP)) // an entry record
 	}
 }

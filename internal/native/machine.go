@@ -31,12 +31,24 @@ type Machine struct {
 	ctxMu sync.Mutex
 	ctxs  []*Context // all that were ever made
 	idle  []*Context
-	local [256]localContext // by processor
 
 	signals sync.Once
 	sigErr  error
 	reclaimer
 }
+
+// What every call between Go and machine code needs are variables, not fields of the one machine: their addresses are constants, so the processor can
+// look ahead to them without waiting for the stack pointer, which comes out of the last change of stacks.
+var (
+	// enter runs code until its next exit and returns the exit word. invoke enters in the processor's idle context, and returns the first result
+	// word and the context, too. They are the stubs of these names as func values.
+	enter  func(c *Context, refs unsafe.Pointer) uint32
+	invoke func(e *Callee, refs unsafe.Pointer, w0, w1, w2, w3 uint64) (w uint32, r uint64, c *Context)
+
+	canInvoke bool // invoke exists
+
+	local [256]localContext // idle contexts by processor
+)
 
 // localContext is one processor's idle context, on a cache line of its own.
 type localContext struct {
@@ -57,7 +69,7 @@ type Installed struct {
 	index     uint32
 	stubs     *SigStubs
 	busyRound uint64             // last reclaim round that found it on a stack
-	stub      bool               // a common stub or one of a signature: never retired, never the code that an exit belongs to
+	stub      bool               // a common stub or one of a signature: never the code that an exit belongs to
 	refs      weak.Pointer[Refs] // Code.RefConsts, held by the code's owner
 }
 
@@ -99,7 +111,7 @@ func openMachine() (*Machine, error) {
 		return nil, fmt.Errorf("no native code: executable memory is denied: %w", err)
 	}
 	m := &Machine{mem: mem}
-	m.sigs = map[string]*SigStubs{}
+	m.sigs = map[string]weak.Pointer[SigStubs]{}
 	m.lo, m.hi = mem.CodeRange()
 	codes := make([]*Installed, 1)
 	m.codes.Store(&codes)
@@ -119,7 +131,7 @@ func openMachine() (*Machine, error) {
 // code must then be compiled with explicit checks.
 func (m *Machine) EnableSignals() error {
 	m.signals.Do(func() {
-		faultStub, codeLo, codeHi = m.stubs.fault, m.lo, m.hi
+		enterLo, enterHi, faultStub, codeLo, codeHi = m.stubs.invoke, m.stubs.entered, m.stubs.fault, m.lo, m.hi
 		m.sigErr = installSignals()
 	})
 	return m.sigErr
@@ -294,12 +306,8 @@ func (m *Machine) installRaw(name string, b []byte) (*Installed, error) {
 	return m.install(&Installed{Name: name}, len(b), func(uintptr) []byte { return b })
 }
 
-func (m *Machine) installBytes(name string, b []byte) (uintptr, error) {
-	in, err := m.install(&Installed{Name: name, stub: true}, len(b), func(uintptr) []byte { return b })
-	if err != nil {
-		return 0, err
-	}
-	return in.Addr, nil
+func (m *Machine) installStubs(name string, b []byte) (*Installed, error) {
+	return m.install(&Installed{Name: name, stub: true}, len(b), func(uintptr) []byte { return b })
 }
 
 // install allocates n bytes, writes what fill returns for the address, and enters in into the table.
@@ -454,12 +462,13 @@ func (m *Machine) Acquire() (*Context, error) {
 		return m.acquireSlow()
 	}
 	var c *Context
-	if p := procPin(); p < len(m.local) {
-		c = m.local[p].c
-		m.local[p].c = nil
+	if p := procPin(); p < len(local) {
+		c = local[p].c
+		local[p].c = nil
 	}
 	procUnpin()
 	if c != nil {
+		c.keepOut()
 		c.env = &m.env
 		return c, nil
 	}
@@ -501,8 +510,9 @@ func (m *Machine) Release(c *Context) {
 	c.env, c.selfRelease = nil, false
 	if !underRace {
 		p := procPin()
-		if p < len(m.local) && m.local[p].c == nil {
-			m.local[p].c = c
+		if p < len(local) && local[p].c == nil {
+			local[p].c = c
+			c.slot = uintptr(unsafe.Pointer(&local[p].c))
 			procUnpin()
 			return
 		}

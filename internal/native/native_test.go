@@ -24,6 +24,7 @@ import (
 //	slot      a ref that is live across an exit stays in a JIT stack word instead of a ref slot
 //	fault     the fault handler is not installed
 //	retire    retired code is freed without looking at the stacks
+//	context   a context at an exit stays its processor's idle one
 //	profile   profile signals are not lent a Go frame
 //
 // go test ./internal/native -run NAME -break=barrier must fail (or crash, where that is the failure).
@@ -210,7 +211,9 @@ func TestContextLayout(t *testing.T) {
 		"faultAddr": {unsafe.Offsetof(c.faultAddr), obj.CtxFaultAddr}, "magic": {unsafe.Offsetof(c.magic), obj.CtxMagic},
 		"target": {unsafe.Offsetof(c.target), obj.CtxTarget}, "regsPC": {unsafe.Offsetof(c.regsPC), obj.CtxRegsPC},
 		"g": {unsafe.Offsetof(c.g), obj.CtxG}, "refSize": {unsafe.Offsetof(c.refSize), obj.CtxRefSize},
-		"gpr": {unsafe.Offsetof(c.gpr), obj.CtxGPR}, "xmm": {unsafe.Offsetof(c.xmm), obj.CtxXMM},
+		"depth": {unsafe.Offsetof(c.depth), obj.CtxDepth}, "slot": {unsafe.Offsetof(c.slot), obj.CtxSlot},
+		"noSlot": {unsafe.Offsetof(c.noSlot), obj.CtxNoSlot},
+		"gpr":    {unsafe.Offsetof(c.gpr), obj.CtxGPR}, "xmm": {unsafe.Offsetof(c.xmm), obj.CtxXMM},
 		"Words": {unsafe.Offsetof(c.Words), obj.CtxWords}, "size": {unsafe.Offsetof(c.m), obj.CtxSize},
 	} {
 		if p[0] != p[1] {
@@ -573,14 +576,14 @@ func BenchmarkEnter(b *testing.B) {
 	x := context(b, m)
 	defer m.Release(x)
 	e := in.Entry()
-	x.pushOuter(e.Stubs.Enter, e.Cell)
+	x.enterOuter(e.Stubs.Enter, e.Cell)
 	var f [slots0]unsafe.Pointer
 	b.ResetTimer()
 	for range b.N {
-		x.resume = e.Stubs.Enter
-		_ = enter(x, unsafe.Pointer(&f), m.stubs.enter)
+		x.resume, x.depth = e.Stubs.Enter, 1
+		_ = enter(x, hide(unsafe.Pointer(&f)))
 	}
-	x.popOuter()
+	x.reset()
 }
 
 // BenchmarkExitResume is one exit and resumption, with the call of an empty Go function.

@@ -1,23 +1,14 @@
 package native
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"syscall"
 	"unsafe"
 
 	"martlet/internal/obj"
 )
-
-// enter runs JIT code until its next exit and returns the exit word.
-//
-//go:noescape
-func enter(ctx *Context, refs unsafe.Pointer, stub uintptr) uint32
-
-// hide returns p, out of sight of escape analysis. It is for addresses of ref frames, which are lent to Go functions for the time
-// of a call; the stack copier adjusts them there like any other pointer into the stack.
-//
-//go:noescape
-func hide(p unsafe.Pointer) unsafe.Pointer
 
 func readG() uintptr
 func readSP() uintptr
@@ -39,10 +30,12 @@ func procPin() int
 //go:linkname procUnpin runtime.procUnpin
 func procUnpin()
 
-// codeLo, codeHi, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
+// codeLo, codeHi, enterLo, enterHi, faultStub and oldHandler are read by sigHandler. They are process-wide because signal handlers are; set once, before
 // the handler is installed.
 var (
 	codeLo, codeHi uintptr //lint:ignore U1000 read by assembly
+	enterLo        uintptr //lint:ignore U1000 read by assembly
+	enterHi        uintptr //lint:ignore U1000 read by assembly
 	faultStub      uintptr //lint:ignore U1000 read by assembly
 	oldHandler     [65]uintptr
 )
@@ -126,6 +119,25 @@ func verify() error {
 		return fmt.Errorf("the membarrier system call is not available")
 	}
 	return nil
+}
+
+// findProcessor learns from the code of runtime.procPin where a goroutine's processor is, and tries it. The code is
+//
+//	mov rcx, [r14+m] ; inc dword [rcx+locks] ; mov rcx, [rcx+p] ; movsxd rax, dword [rcx] ; ret
+//
+// If it is another, calls take the longer way through Acquire.
+func findProcessor() (o processor, ok bool) {
+	pin := procPin
+	b := bytesOf(**(**uintptr)(unsafe.Pointer(&pin)), 21)
+	if !(b[0] == 0x49 && b[1] == 0x8b && b[2] == 0x4e && b[4] == 0xff && b[5] == 0x81 && bytes.Equal(b[10:13], []byte{0x48, 0x8b, 0x89}) &&
+		bytes.Equal(b[17:], []byte{0x48, 0x63, 0x01, 0xc3})) {
+		return o, false
+	}
+	o = processor{m: int32(b[3]), p: int32(binary.LittleEndian.Uint32(b[13:]))}
+	id := procPin()
+	defer procUnpin()
+	m := uintptr(load64(readG() + uintptr(o.m)))
+	return o, id == int(int32(load64(uintptr(load64(m+uintptr(o.p))))))
 }
 
 // verifyGuard finds the offset of stackguard0 in the prologue of a Go function, then checks the preemption mark: a

@@ -3,6 +3,7 @@ package native
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"unsafe"
 
 	"martlet/internal/obj"
@@ -61,58 +62,60 @@ func (c *Context) Call(e Entry, in, out []unsafe.Pointer) error {
 	if c.depth > 0 {
 		return c.callNested(e, in, out)
 	}
-	c.pushOuter(e.Stubs.Enter, e.Cell)
+	c.enterOuter(e.Stubs.Enter, e.Cell)
 	err := c.run(e.Class, nil, in, out)
-	c.popOuter()
+	runtime.KeepAlive(e.Stubs)
 	return err
 }
 
-// Invoke is AcquireFor, Call with up to four words and one result, and Release in one piece: the short way from a Go function value into JIT code.
-//
-// The goroutine stays pinned to its processor until the code returns or exits, so that the processor's idle context need not be taken from
-// its place and put back. Only an exit does that, and unpins before it is served: no Go code runs pinned but this function. The Env is
-// needed by exits only, too.
-func (m *Machine) Invoke(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
-	if underRace {
-		return m.invokeSlow(env, e, w0, w1, w2, w3)
-	}
-	p := procPin()
-	if p >= len(m.local) || m.local[p].c == nil {
-		procUnpin()
-		return m.invokeSlow(env, e, w0, w1, w2, w3)
-	}
-	c := m.local[p].c
-	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
-	c.pushOuter(e.Stubs.Enter, e.Cell)
-	var f [slots0]unsafe.Pointer
-	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), m.stubs.enter); w != 0 {
-		m.local[p].c = nil
-		procUnpin()
-		c.env, c.selfRelease = env, true
-		err := c.exits(unsafe.Pointer(&f), w, nil)
-		r := c.Words[0]
-		c.popOuter()
-		m.Release(c)
-		return r, err
-	}
-	r := c.Words[0]
-	c.popOuter()
-	procUnpin()
-	return r, nil
+// Callee is what Invoke calls: a function of up to four words with at most one result, a word.
+type Callee struct {
+	Entry Entry
+	Env   *Env
+	M     *Machine
+	// Slow, if not nil, is called instead, always with four words.
+	Slow func(words []uint64) (uint64, error)
 }
 
-// invokeSlow is Invoke where no context is at hand.
-func (m *Machine) invokeSlow(env *Env, e *Entry, w0, w1, w2, w3 uint64) (uint64, error) {
-	c, err := m.acquireSlow()
+// Invoke acquires a context, calls and releases in one piece: the short way from a Go function value into JIT code.
+//
+// The stub invoke borrows the processor's idle context, which needs no lock because a goroutine keeps its processor inside machine code. An exit
+// takes the context out of its slot; only then the Env is needed.
+func (e *Callee) Invoke(w0, w1, w2, w3 uint64) (uint64, error) {
+	if e.Slow != nil || !canInvoke {
+		return e.invokeSlow(w0, w1, w2, w3)
+	}
+	var f [slots0]unsafe.Pointer
+	w, r, c := invoke(e, hide(unsafe.Pointer(&f)), w0, w1, w2, w3)
+	if w == 0 {
+		return r, nil
+	}
+	if c == nil {
+		return e.invokeSlow(w0, w1, w2, w3)
+	}
+	c.env, c.selfRelease = e.Env, true
+	err := c.exits(hide(unsafe.Pointer(&f)), w, nil)
+	return e.leave(c, err)
+}
+
+// invokeSlow is Invoke where that cannot be.
+func (e *Callee) invokeSlow(w0, w1, w2, w3 uint64) (uint64, error) {
+	if e.Slow != nil {
+		return e.Slow([]uint64{w0, w1, w2, w3})
+	}
+	c, err := e.M.AcquireFor(e.Env)
 	if err != nil {
 		return 0, err
 	}
-	c.env, c.selfRelease = env, true
 	c.Words[0], c.Words[1], c.Words[2], c.Words[3] = w0, w1, w2, w3
-	err = c.Call(*e, nil, nil)
+	return e.leave(c, c.Call(e.Entry, nil, nil))
+}
+
+// leave gives back the context of a finished call. The callee lives until here: its owner may have its cleanup.
+func (e *Callee) leave(c *Context, err error) (uint64, error) {
 	r := c.Words[0]
-	m.Release(c)
+	e.M.Release(c)
+	runtime.KeepAlive(e)
 	return r, err
 }
 
@@ -123,6 +126,7 @@ func (c *Context) callNested(e Entry, in, out []unsafe.Pointer) error {
 	s := c.pushNested(e.Stubs.Enter, e.Cell)
 	err := c.run(e.Class, &s, in, out)
 	c.pop(&s)
+	runtime.KeepAlive(e.Stubs)
 	return err
 }
 
@@ -170,8 +174,8 @@ func (c *Context) run0(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -187,8 +191,8 @@ func (c *Context) run1(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots1 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -204,8 +208,8 @@ func (c *Context) run2(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots2 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -221,8 +225,8 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots3 - obj.RefReserve) * 8
-	if w := enter(c, unsafe.Pointer(&f), c.m.stubs.enter); w != 0 {
-		if err := c.exits(unsafe.Pointer(&f), w, s); err != nil {
+	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
 	}
@@ -232,16 +236,15 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 	return nil
 }
 
-// exits serves exits until the activation returns or ends with an error. If a panic passes, the context is put back as before the
-// activation.
+// exits serves exits until the activation returns or ends with an error. An outermost activation ends here, and a nested one too if a panic
+// passes.
 func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 	done := false
 	defer func() {
-		if done {
-			return
+		if s == nil || !done {
+			c.pop(s)
 		}
-		c.pop(s)
-		if s == nil && c.selfRelease {
+		if s == nil && !done && c.selfRelease {
 			c.m.Release(c)
 		}
 	}()
@@ -250,7 +253,7 @@ func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 			f := c.env.goFuncs.get(c.goFunc)
 			if f.FrameFn == nil {
 				f.Fn(c.Words[:f.Words], c.refSlice(refs, f.Refs))
-				w = enter(c, refs, c.m.stubs.enter)
+				w = enter(c, refs)
 				continue
 			}
 		}
@@ -258,7 +261,7 @@ func (c *Context) exits(refs unsafe.Pointer, w uint32, s *saved) error {
 			done = true
 			return err
 		}
-		w = enter(c, refs, c.m.stubs.enter)
+		w = enter(c, refs)
 	}
 	done = true
 	return nil
@@ -282,7 +285,7 @@ func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
 	case obj.ExitPoll:
 		yieldPoint()
 		c.resumeRegs()
-		return c.attend()
+		return c.Stopped()
 	case obj.ExitBlocked:
 		c.waitForWalk()
 		return nil
@@ -300,8 +303,8 @@ func (c *Context) serve(refs unsafe.Pointer, w uint32) error {
 	return c.handle(c.frame(refs, w))
 }
 
-// attend serves what other goroutines asked of this one.
-func (c *Context) attend() error {
+// Stopped returns the error with which the code that runs in the context was asked to end, if it was.
+func (c *Context) Stopped() error {
 	if c.request.Load()&requestStop != 0 {
 		if e := c.cause.Load(); e != nil {
 			return *e

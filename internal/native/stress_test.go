@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -173,6 +174,79 @@ func TestPanicPassesThrough(t *testing.T) {
 	if err := x.Call(f, nil, nil); err == nil || err.Error() != "no" {
 		t.Errorf("error from Go: %v", err)
 	}
+}
+
+// TestStubsOfSignaturesAreFreed makes, calls and drops functions of a thousand signatures. Some calls collect inside, when only the frames know the
+// stubs.
+func TestStubsOfSignaturesAreFreed(t *testing.T) {
+	m := machine(t)
+	collect := func() {
+		runtime.GC()
+		runtime.GC()
+		m.Round()
+	}
+	collect()
+	before, most := m.mem.Stats().CodeUsed, 0
+	kinds := []obj.Kind{ir.I64, ir.F64, ir.I32, ir.Ref}
+	for n := range 1000 {
+		s := obj.Sig{Results: []obj.Kind{ir.I64}}
+		for k := n; k > 0; k /= 4 {
+			s.Params = append(s.Params, kinds[k%4])
+		}
+		inside := func() {}
+		if n%16 == 0 {
+			inside = collect
+		}
+		if err := callOnce(m, s, inside); err != nil {
+			t.Fatal(n, err)
+		}
+		m.sigMu.Lock()
+		most = max(most, len(m.sigs))
+		m.sigMu.Unlock()
+	}
+	used := func() uintptr { return m.mem.Stats().CodeUsed }
+	for try := 0; try < 100 && used() > before+4096; try++ {
+		collect()
+		time.Sleep(time.Millisecond)
+	}
+	if used() > before+4096 {
+		t.Errorf("code memory: %d bytes before, %d after, %d signatures at most", before, used(), most)
+	}
+}
+
+// callOnce calls, through a lazy stub, a thunk of a Go function, all of the signature, and drops them. What compiles and the Go function run inside.
+func callOnce(m *Machine, s obj.Sig, inside func()) error {
+	env := &Env{}
+	th, err := m.Thunk("go", s, env.AddGoFunc(&GoFunc{Name: "go", Words: 8, Fn: func([]uint64, []unsafe.Pointer) { inside() }}))
+	if err != nil {
+		return err
+	}
+	defer m.Retire(th, nil)
+	cell, err := m.mem.AllocData(8)
+	if err != nil {
+		return err
+	}
+	defer m.mem.FreeData(cell, 8)
+	lazy, err := m.LazyStub("lazy", s, env.AddLazy(&LazyFunc{Name: "lazy", Compile: func(*Context) (uintptr, error) {
+		inside()
+		SetCell(cell, uint64(th.Addr))
+		return cell, nil
+	}}))
+	if err != nil {
+		return err
+	}
+	defer m.Retire(lazy, nil)
+	SetCell(cell, uint64(lazy.Addr))
+	c, err := m.AcquireFor(env)
+	if err != nil {
+		return err
+	}
+	defer m.Release(c)
+	stubs, err := m.Stubs(s)
+	if err != nil {
+		return err
+	}
+	return c.Call(Entry{Stubs: stubs, Cell: cell}, make([]unsafe.Pointer, obj.CountRefs(s.Params)), nil)
 }
 
 type handlerFunc func(Frame) (Action, error)
@@ -448,8 +522,105 @@ func TestHostSignals(t *testing.T) {
 	}
 }
 
+// holder is hold(a, n) = a, which keeps a on the JIT stack while it calls Go with n.
+func holder() *code {
+	c := newCode("hold", "i64 i64 -> i64")
+	c.FrameSize = 16
+	c.prologue()
+	c.MovMR(amd64.W64, amd64.At(amd64.RBP, -8), amd64.RAX)
+	c.MovMR(amd64.W64, word(0), amd64.RBX)
+	c.goCall("held")
+	c.MovRM(amd64.W64, amd64.RAX, amd64.At(amd64.RBP, -8))
+	c.epilogue()
+	return c
+}
+
+// newHold installs hold. What it calls gives way to other goroutines, calls hold again, collects or panics, as n says.
+func newHold(t testing.TB, e *env) *Callee {
+	hold := &Callee{M: e.m, Env: &e.m.env}
+	e.goFunc("held", &GoFunc{Name: "held", Words: 1, FrameFn: func(f Frame, w []uint64, _ []unsafe.Pointer) error {
+		n := w[0]
+		if *broken == "context" {
+			local[procPin()].c = f.Ctx
+			procUnpin()
+		}
+		switch n % 8 {
+		case 0:
+			panic(n)
+		case 1, 2, 3:
+			runtime.Gosched()
+		case 4:
+			growStack(int(n % 50))
+		case 5:
+			if r, err := hold.Invoke(n, n>>3, 0, 0); r != n || err != nil {
+				return fmt.Errorf("hold(%d) in hold = %d, %v", n, r, err)
+			}
+		case 6:
+			return errHeld
+		}
+		return nil
+	}})
+	hold.Entry = e.install(t, holder()).Entry()
+	return hold
+}
+
+var errHeld = errors.New("held")
+
+// holdOnce invokes hold with something random and checks what comes of it.
+func holdOnce(hold *Callee, r *rand.Rand) (err error) {
+	a, n := r.Uint64(), uint64(1+r.IntN(1<<12))
+	for n%8 == 5 && (n>>3)%8 == 0 || n%8 == 5 && (n>>3)%8 > 4 {
+		n++ // nested failures end the outer call in several ways
+	}
+	defer func() {
+		if p := recover(); p != nil && (p != n || n%8 != 0) {
+			err = fmt.Errorf("hold(%d, %d) panics with %v", a, n, p)
+		}
+	}()
+	got, err := hold.Invoke(a, n, 0, 0)
+	switch {
+	case n%8 == 6 && err == errHeld:
+		return nil
+	case err != nil || n%8 == 6 || n%8 == 0 || got != a:
+		return fmt.Errorf("hold(%d, %d) = %d, %v", a, n, got, err)
+	}
+	return nil
+}
+
+// TestInvokeBorrowsContexts: calls by Invoke from many goroutines on few processors, with and without exits, have contexts of their own.
+func TestInvokeBorrowsContexts(t *testing.T) {
+	m := machine(t)
+	e := newEnv(m)
+	hold := newHold(t, e)
+	c := newCode("sub", "i64 i64 i64 i64 -> i64")
+	c.AluRR(amd64.Sub, amd64.W64, amd64.RAX, amd64.RDI)
+	c.Ret()
+	sub := &Callee{M: m, Env: &m.env, Entry: e.install(t, c).Entry()}
+	if !canInvoke {
+		t.Log("runtime.procPin looks different: contexts are acquired")
+	}
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(g), 3))
+			for range 20_000 {
+				if err := holdOnce(hold, r); err != nil {
+					t.Error(err)
+					return
+				}
+				a, d := r.Uint64(), r.Uint64()
+				if got, err := sub.Invoke(a, 0, 0, d); got != a-d || err != nil {
+					t.Errorf("sub(%d, %d) = %d, %v", a, d, got, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // TestHammer: 8 goroutines under GOGC=1 with a profile on run everything at once: calls into Go with growing stacks, deep recursion over chained ref frames,
-// swaps under the barrier, faults, preempted loops, code that is made and retired.
+// swaps under the barrier, faults, preempted loops, calls in borrowed contexts, code that is made and retired.
 func TestHammer(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1))
 	m := machine(t)
@@ -467,6 +638,7 @@ func TestHammer(t *testing.T) {
 	pk.MovRM(amd64.W64, amd64.RAX, amd64.At(amd64.RAX, 8))
 	pk.epilogue()
 	peek := e.install(t, pk).Entry()
+	hold := newHold(t, e)
 	if pprof.StartCPUProfile(io.Discard) == nil {
 		defer pprof.StopCPUProfile()
 	}
@@ -479,7 +651,7 @@ func TestHammer(t *testing.T) {
 			a, b := &box{&payload{n: 1}}, &box{&payload{n: 2}}
 			for time.Now().Before(end) {
 				x := context(t, m)
-				if err := hammerOnce(m, x, r, chain, swap, loop, peek, a, b); err != nil {
+				if err := hammerOnce(m, x, r, chain, swap, loop, peek, hold, a, b); err != nil {
 					t.Error(err)
 					return
 				}
@@ -506,8 +678,8 @@ func TestHammer(t *testing.T) {
 	t.Logf("%d rounds", calls.Load())
 }
 
-func hammerOnce(m *Machine, x *Context, r *rand.Rand, chain, swap, loop, peek Entry, a, b *box) error {
-	switch r.IntN(6) {
+func hammerOnce(m *Machine, x *Context, r *rand.Rand, chain, swap, loop, peek Entry, hold *Callee, a, b *box) error {
+	switch r.IntN(7) {
 	case 0, 1:
 		n := uint64(r.IntN(400))
 		x.Words[0] = n
@@ -550,6 +722,8 @@ func hammerOnce(m *Machine, x *Context, r *rand.Rand, chain, swap, loop, peek En
 			return errors.New("temporary code is wrong")
 		}
 		m.Retire(in, nil)
+	case 6:
+		return holdOnce(hold, r)
 	}
 	return nil
 }

@@ -2,7 +2,11 @@ package native
 
 import (
 	"fmt"
+	"math/bits"
+	"runtime"
 	"sync"
+	"unsafe"
+	"weak"
 
 	"martlet/internal/asm/amd64"
 	"martlet/internal/obj"
@@ -10,13 +14,14 @@ import (
 
 // The stubs: small pieces of machine code that no compiler makes.
 //
-//	enter     Go stack -> JIT stack: called by the assembly function enter, goes to Context.resume
+//	enter     Go stack -> JIT stack: called as the Go function enter, goes to Context.resume
+//	invoke    the same in the processor's idle context, with arguments; called as the Go function invoke
 //	exit      JIT stack -> Go stack, plain; jump is the same with the resume address in R12
 //	exitRegs  the same, saving registers; restore is how such an exit goes on
 //	fault     where the signal handler sends faulting code
 //	tail      the common end of all exits: back to Go
 //
-// and, made once per signature and kept,
+// and, made once per signature and kept as long as something refers to its SigStubs,
 //
 //	Enter     the bottom frame of an activation: argument words -> registers, call, registers -> result words
 //	Return    leaves a frame natively with results taken from the words
@@ -29,10 +34,16 @@ import (
 
 type stubs struct {
 	enter, exit, jump, exitRegs, restore, fault, tail uintptr
+
+	invoke, entered uintptr // between these R15 may not be the context yet
 }
 
-// SigStubs are the addresses of the stubs of one signature.
+// processor tells where the number of the processor that runs a goroutine is: [[g+m]+p].
+type processor struct{ m, p int32 }
+
+// SigStubs are the addresses of the stubs of one signature. The stubs live as long as it does: whoever enters or installs code of the signature refers to it.
 type SigStubs struct {
+	Named              sync.Once // for telling debuggers of the stubs
 	Sig                obj.Sig
 	Enter, Return, OSR uintptr
 	lazy               uintptr
@@ -58,17 +69,27 @@ func savedXmm(r int) amd64.Mem { return ctx(obj.CtxXMM + 8*int32(r)) }
 func (m *Machine) buildStubs() error {
 	a := new(amd64.Assembler)
 	a.Reset()
-	l := a.NewLabels(7)
+	l := a.NewLabels(9)
 	labels := func(i int) amd64.Label { return l + amd64.Label(i) }
-	enter, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
-	a.Bind(enter)
-	m.asmEnter(a)
+	entry, exit, jump, regs, restore, fault, tail := labels(0), labels(1), labels(2), labels(3), labels(4), labels(5), labels(6)
+	invocation, common := labels(7), labels(8)
+	proc, ok := findProcessor()
+	canInvoke = ok && !underRace
+	a.Bind(invocation)
+	asmInvoke(a, proc, common)
+	a.Align(16)
+	a.Bind(entry)
+	a.MovRR(amd64.W64, rCtx, amd64.RAX)
+	a.Bind(common)
+	asmEnter(a)
 	a.Align(16)
 	a.Bind(exit)
 	a.Pop(rScratch)
 	a.Bind(jump)
 	a.MovMR(amd64.W64, ctx(obj.CtxResume), rScratch)
 	a.Bind(tail)
+	a.MovRM(amd64.W32, amd64.RAX, ctx(obj.CtxExit))
+	asmLeaveSlot(a)
 	asmTail(a)
 	a.Align(16)
 	a.Bind(regs)
@@ -88,18 +109,67 @@ func (m *Machine) buildStubs() error {
 	if err := a.Resolve(); err != nil {
 		return err
 	}
-	base, err := m.installBytes("stubs", a.Buf)
+	in, err := m.installStubs("stubs", a.Buf)
 	if err != nil {
 		return err
 	}
-	addr := func(l amd64.Label) uintptr { return base + uintptr(a.Offset(l)) }
-	m.stubs = stubs{addr(enter), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail)}
+	addr := func(l amd64.Label) uintptr { return in.Addr + uintptr(a.Offset(l)) }
+	m.stubs = stubs{addr(entry), addr(exit), addr(jump), addr(regs), addr(restore), addr(fault), addr(tail), addr(invocation), addr(common)}
+	enterPC, invokePC := &m.stubs.enter, &m.stubs.invoke // a func value is the address of a word that holds the address of the code
+	enter = *(*func(*Context, unsafe.Pointer) uint32)(unsafe.Pointer(&enterPC))
+	invoke = *(*func(*Callee, unsafe.Pointer, uint64, uint64, uint64, uint64) (uint32, uint64, *Context))(unsafe.Pointer(&invokePC))
 	return nil
 }
 
-func (m *Machine) asmEnter(a *amd64.Assembler) {
+// asmInvoke makes the beginning of invoke: it finds the processor's idle context, lays out an outermost activation, and goes on as enter. Its
+// arguments are in RAX (the callee), RBX (the ref slots), RCX, RDI, RSI, R8 (the words).
+func asmInvoke(a *amd64.Assembler, proc processor, common amd64.Label) {
+	const w = amd64.W64
+	none := a.NewLabel()
+	a.MovRM(w, rScratch, amd64.At(amd64.R14, proc.m))
+	a.MovRM(w, rScratch, amd64.At(rScratch, proc.p))
+	a.MovRM(amd64.W32, rScratch, amd64.At(rScratch, 0))
+	a.AluRI(amd64.Cmp, amd64.W32, rScratch, int32(len(local)))
+	a.Jcc(amd64.AE, none, false)
+	a.ShiftRI(amd64.Shl, w, rScratch, uint8(bits.TrailingZeros64(uint64(unsafe.Sizeof(local[0])))))
+	a.MovRI(amd64.R9, int64(uintptr(unsafe.Pointer(&local))))
+	a.MovRM(w, rCtx, amd64.AtIndex(amd64.R9, rScratch, 1, 0))
+	a.TestRR(w, rCtx, rCtx)
+	a.Jcc(amd64.E, none, false)
+	for i, r := range []amd64.Reg{amd64.RCX, amd64.RDI, amd64.RSI, amd64.R8} {
+		a.MovMR(w, word(int32(i)), r)
+	}
+	var e Callee
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RAX, int32(unsafe.Offsetof(e.Entry)+unsafe.Offsetof(e.Entry.Stubs))))
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RCX, int32(unsafe.Offsetof(e.Entry.Stubs.Enter))))
+	a.MovMR(w, ctx(obj.CtxResume), amd64.RCX)
+	a.MovRM(w, amd64.RCX, amd64.At(amd64.RAX, int32(unsafe.Offsetof(e.Entry)+unsafe.Offsetof(e.Entry.Cell))))
+	a.MovMR(w, ctx(obj.CtxTarget), amd64.RCX)
+	a.MovMI(w, ctx(obj.CtxRefSize), 8*(slots0-obj.RefReserve))
+	a.MovMI(amd64.W32, ctx(obj.CtxDepth), 1)
+	a.Jmp(common, false)
+	a.Bind(none)
+	a.MovRI(amd64.RAX, int64(obj.ExitWord(obj.ExitNoContext, 0)))
+	a.AluRR(amd64.Xor, amd64.W32, amd64.RCX, amd64.RCX)
+	a.Ret()
+}
+
+// asmLeaveSlot takes the context out of its processor's slot, if it is in one: what has left machine code is not idle and may lose the processor.
+func asmLeaveSlot(a *amd64.Assembler) {
+	a.MovRM(amd64.W64, amd64.RCX, ctx(obj.CtxSlot))
+	a.MovMI(amd64.W64, amd64.At(amd64.RCX, 0), 0)
+	a.Lea(amd64.W64, amd64.RCX, ctx(obj.CtxNoSlot))
+	a.MovMR(amd64.W64, ctx(obj.CtxSlot), amd64.RCX)
+}
+
+// asmEnter makes the code of enter, which Go calls with the context in RAX, the address of the ref slots in RBX, and R14 = g. It returns at the next
+// exit with the exit word in EAX and X15 = 0, as Go wants it; for invoke also with the first result word in RBX and the context in RCX. (A declared
+// assembly function would be called through a wrapper that passes arguments in memory: what is stored and loaded around a change of stacks is
+// what the change costs.)
+func asmEnter(a *amd64.Assembler) {
 	const w = amd64.W64
 	blocked := a.NewLabel()
+	a.MovRR(w, rRefs, amd64.RBX)
 	a.MovMR(w, ctx(obj.CtxGoSP), amd64.RSP)
 	a.MovMR(w, ctx(obj.CtxGoBP), amd64.RBP)
 	a.MovMR(w, ctx(obj.CtxRefBase), rRefs)
@@ -120,10 +190,13 @@ func (m *Machine) asmEnter(a *amd64.Assembler) {
 	a.JmpM(ctx(obj.CtxResume))
 	a.Bind(blocked)
 	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
-	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitBlocked, 0)))
+	a.MovRI(amd64.RAX, int64(obj.ExitWord(obj.ExitBlocked, 0)))
+	asmLeaveSlot(a)
+	a.MovRR(w, amd64.RCX, rCtx)
 	a.Ret()
 }
 
+// asmTail goes back to Go, with the exit word in EAX.
 func asmTail(a *amd64.Assembler) {
 	const w = amd64.W64
 	a.AluRM(amd64.Sub, w, rRefs, ctx(obj.CtxRefBase))
@@ -133,6 +206,8 @@ func asmTail(a *amd64.Assembler) {
 	a.MovMI(amd64.W32, ctx(obj.CtxState), 1)
 	a.MovRM(w, amd64.RSP, ctx(obj.CtxGoSP))
 	a.MovRM(w, amd64.RBP, ctx(obj.CtxGoBP))
+	a.SseXX(amd64.Xorps, 15, 15)
+	a.MovRR(w, amd64.RCX, rCtx)
 	a.Ret()
 }
 
@@ -208,27 +283,39 @@ func (m *Machine) Stubs(sig obj.Sig) (*SigStubs, error) {
 	key := obj.SigKey(sig)
 	m.sigMu.Lock()
 	defer m.sigMu.Unlock()
-	if s := m.sigs[key]; s != nil {
+	if s := m.sigs[key].Value(); s != nil {
 		return s, nil
 	}
-	s, err := m.buildSig(sig)
-	if err == nil {
-		m.sigs[key] = s
+	s, in, err := m.buildSig(sig)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	m.sigs[key] = weak.Make(s)
+	runtime.AddCleanup(s, func(in *Installed) { m.dropSig(key, in) }, in)
+	return s, nil
 }
 
-func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
+// dropSig frees the stubs of a signature that nothing refers to any more, when no frame is in them.
+func (m *Machine) dropSig(key string, in *Installed) {
+	m.sigMu.Lock()
+	if m.sigs[key].Value() == nil { // and not made anew meanwhile
+		delete(m.sigs, key)
+	}
+	m.sigMu.Unlock()
+	m.Retire(in, nil)
+}
+
+func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, *Installed, error) {
 	params, bytes := obj.AssignParams(sig.Params)
 	results, ok := obj.AssignResults(sig.Results)
 	if !ok {
-		return nil, fmt.Errorf("signature %s has more results than fit into registers", sig)
+		return nil, nil, fmt.Errorf("signature %s has more results than fit into registers", sig)
 	}
 	s := &SigStubs{Sig: sig, params: params, results: results}
 	s.nRefs = max(obj.CountRefs(sig.Params), obj.CountRefs(sig.Results))
 	s.nWords = max(len(sig.Params)-obj.CountRefs(sig.Params), len(sig.Results)-obj.CountRefs(sig.Results))
 	if s.nRefs > obj.MaxRefArgs || s.nWords > obj.MaxWords {
-		return nil, fmt.Errorf("signature %s has more arguments than can pass between Go and machine code", sig)
+		return nil, nil, fmt.Errorf("signature %s has more arguments than can pass between Go and machine code", sig)
 	}
 	a := new(amd64.Assembler)
 	a.Reset()
@@ -246,15 +333,15 @@ func (m *Machine) buildSig(sig obj.Sig) (*SigStubs, error) {
 	a.Bind(l + 3)
 	asmSigLazy(a, s)
 	if err := a.Resolve(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	base, err := m.installBytes("stubs"+sig.String(), a.Buf)
+	in, err := m.installStubs("stubs"+sig.String(), a.Buf)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	addr := func(i int) uintptr { return base + uintptr(a.Offset(l+amd64.Label(i))) }
+	addr := func(i int) uintptr { return in.Addr + uintptr(a.Offset(l+amd64.Label(i))) }
 	s.Enter, s.Return, s.OSR, s.lazy = addr(0), addr(1), addr(2), addr(3)
-	return s, nil
+	return s, in, nil
 }
 
 // asmCallCell calls through the entry cell at rScratch.
@@ -270,7 +357,9 @@ func (m *Machine) asmSigEnter(a *amd64.Assembler, s *SigStubs, bytes int32) {
 	asmCallCell(a)
 	asmStore(a, s.results)
 	a.MovRR(amd64.W64, amd64.RSP, amd64.RBP)
-	a.MovMI(amd64.W32, ctx(obj.CtxExit), int32(obj.ExitWord(obj.ExitReturn, 0)))
+	a.AluRR(amd64.Xor, amd64.W32, amd64.RAX, amd64.RAX) // ExitReturn
+	a.MovRM(amd64.W64, amd64.RBX, word(0))
+	a.DecM(amd64.W32, ctx(obj.CtxDepth))
 	asmTail(a)
 }
 
@@ -349,7 +438,7 @@ func (m *Machine) LazyStub(name string, sig obj.Sig, id uint32) (*Installed, err
 	b := []byte{0x41, 0xbc} // mov r12d, imm32
 	b = append(b, byte(id), byte(id>>8), byte(id>>16), byte(id>>24))
 	b = append(b, 0xe9) // jmp rel32
-	return m.install(&Installed{Name: name}, len(b)+4, func(addr uintptr) []byte {
+	return m.install(&Installed{Name: name, stubs: s}, len(b)+4, func(addr uintptr) []byte {
 		d := int32(int64(s.lazy) - int64(addr) - int64(len(b)+4))
 		return append(b, byte(d), byte(d>>8), byte(d>>16), byte(d>>24))
 	})
@@ -358,5 +447,5 @@ func (m *Machine) LazyStub(name string, sig obj.Sig, id uint32) (*Installed, err
 // sigTable guards the stubs per signature.
 type sigTable struct {
 	sigMu sync.Mutex
-	sigs  map[string]*SigStubs
+	sigs  map[string]weak.Pointer[SigStubs]
 }

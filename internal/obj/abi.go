@@ -81,7 +81,10 @@ const (
 	CtxRegsPC       = 0xa8 // where the register-restoring stub goes on
 	CtxG            = 0xb0 // the goroutine that entered last
 	CtxRefSize      = 0xb8 // bytes from CtxRefBase to CtxRefLimit
-	CtxGPR          = 0xc0 // [16]uint64: general registers saved by CtxStubExitRegs, by hardware number
+	CtxDepth        = 0xc0 // uint32: nested activations
+	CtxSlot         = 0xc8 // address of the word that names this context as its processor's idle one, or of CtxNoSlot
+	CtxNoSlot       = 0xd0
+	CtxGPR          = 0xd8 // [16]uint64: general registers saved by CtxStubExitRegs, by hardware number
 	CtxXMM          = CtxGPR + 16*8
 	CtxWords        = CtxXMM + 16*8 // [MaxWords]uint64: argument and result words of Go calls and adapters
 	CtxSize         = CtxWords + MaxWords*8
@@ -142,9 +145,11 @@ const (
 	ExitPromote
 	// ExitSite is no exit: it records the live values at a call's return address (frame forcing, backtraces).
 	ExitSite
+	// ExitNoContext is made by the invoke stub when the processor has no idle context. Nothing has run.
+	ExitNoContext
 )
 
-var exitKindNames = [...]string{"return", "guard", "gocall", "poll", "stackoverflow", "refgrow", "hot", "trap", "lazy", "fault", "blocked", "promote", "site"}
+var exitKindNames = [...]string{"return", "guard", "gocall", "poll", "stackoverflow", "refgrow", "hot", "trap", "lazy", "fault", "blocked", "promote", "site", "nocontext"}
 
 func (k ExitKind) String() string {
 	if int(k) < len(exitKindNames) {

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"martlet/ir"
@@ -30,11 +31,15 @@ func (m *Machine) CallFunc(f *ir.Func, args ...Val) (res Result, err error) {
 			return res, fmt.Errorf("argument %d of @%s is of type %s, not %s", i, f.Name, a.Type, f.Sig.Params[i])
 		}
 	}
-	outer := m.limit
-	m.limit = m.Steps + m.opt.MaxSteps
+	outer, look := m.limit, m.look
+	m.limit = math.MaxInt64
+	if m.opt.MaxSteps > 0 {
+		m.limit = m.Steps + m.opt.MaxSteps
+	}
+	m.look = min(m.limit, m.Steps+lookEvery)
 	words, refs, calls, slots, mark := len(m.words), len(m.refs), len(m.calls), len(m.slots), m.arena.mark()
 	defer func() {
-		m.limit = outer
+		m.limit, m.look = outer, look
 		m.words, m.refs, m.calls, m.slots = m.words[:words], m.refs[:refs], m.calls[:calls], m.slots[:slots]
 		m.arena.release(mark)
 		switch r := recover().(type) {
@@ -173,9 +178,25 @@ func (fr *frame) vals(ss []slot, types func(int) ir.Type) []Val {
 func (fr *frame) step(in *inst) {
 	m := fr.m
 	m.Steps += int64(in.cost)
-	if m.opt.MaxSteps > 0 && m.Steps > m.limit {
+	if m.Steps > m.look {
+		m.checkLimits()
+	}
+}
+
+// lookEvery is the number of steps between looks at Interrupt: well below a millisecond.
+const lookEvery = 1 << 14
+
+// checkLimits ends the call if it may not go on.
+func (m *Machine) checkLimits() {
+	if m.Steps > m.limit {
 		panic(failure{&ErrSteps{m.opt.MaxSteps}})
 	}
+	if m.Interrupt != nil {
+		if err := m.Interrupt(); err != nil {
+			panic(failure{err})
+		}
+	}
+	m.look = min(m.limit, m.Steps+lookEvery)
 }
 
 // run executes the frame until its function returns, following tail calls.

@@ -104,6 +104,8 @@ type Options struct {
 // Machine executes the functions of a module. It is for one goroutine at a time.
 type Machine struct {
 	Steps int64 // instructions executed so far
+	// Interrupt, if not nil, is asked now and then while a function runs. Its error ends the call.
+	Interrupt func() error
 
 	mod     *ir.Module
 	opt     Options
@@ -120,7 +122,8 @@ type Machine struct {
 	words   []int64
 	refs    []unsafe.Pointer
 	calls   []callSite
-	limit   int64
+	limit   int64 // of Steps
+	look    int64 // value of Steps at which limit and Interrupt are looked at next
 }
 
 type region struct {
