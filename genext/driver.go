@@ -125,7 +125,8 @@ type entry struct {
 	learnt  bool // the profile has got news since the last compilation
 	life    *life
 	r       *region
-	cell    uintptr // leads to its code, for links; 0: there are none
+	cell    uintptr                    // leads to its code, for links; 0: there are none
+	settled atomic.Pointer[nativeCode] // its machine code, when entering that needs no bookkeeping: see enterSettled
 }
 
 // Bind makes a driver for the merge point in the program's function portal.
@@ -261,6 +262,10 @@ func (d *door) sameGreens(e *entry, words []uint64, refs []unsafe.Pointer) bool 
 
 // enter is what the plain interpreter calls at a can-enter point.
 func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
+	done, came, entered := d.enterSettled(c, g, r, v)
+	if done {
+		return true
+	}
 	if d.opt.Progress == nil && c.Defer(int32(d.opt.Threshold*3/4)) {
 		return false // most loops end before the second call
 	}
@@ -271,40 +276,62 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			d.mu.Unlock()
 		}
 	}()
+	// outside runs f, which may run the interpreted program, without the lock.
+	outside := func(f func() bool) bool {
+		d.mu.Unlock()
+		locked = false
+		done := f()
+		d.mu.Lock()
+		locked = true
+		return done
+	}
 	d.stats.Enters++
-	l := d.lifeOf(c)
 	words, refs := readWords(g, d.greens)
-	e := d.lookup(l, words, refs)
-	n := l.ticks()
-	if t := l.trialOf(); t != nil && t.tick(l, r, e.runnable()) {
-		e.count += n
-		return false
-	}
-	if e.r == nil {
-		if d.warm(e, n) {
+	var e *entry
+	if entered {
+		e = d.find(words, refs)
+	} else {
+		l := d.lifeOf(c)
+		e = d.lookup(l, words, refs)
+		n := l.ticks()
+		if t := l.trialOf(); t != nil && t.tick(l, r, e.runnable()) {
+			e.count += n
 			return false
 		}
-		if !d.affordable() || !d.permitted(e) {
-			c.Set(patience)
+		if e.r == nil {
+			if d.warm(e, n) {
+				return false
+			}
+			if !d.affordable() || !d.permitted(e) {
+				c.Set(patience)
+				return false
+			}
+			if d.unprofiled(e) {
+				return outside(func() bool { return d.profileRun(e, g, r, v) })
+			}
+			d.build(e)
+		} else if e.head && e.learnt && !e.waiting() && e.tries < headTries {
+			d.build(e)
+		}
+	}
+	for {
+		if e.waiting() {
+			d.finish(e)
+		}
+		if came && e != nil && e.r == nil && d.heat(e) {
+			if d.unprofiled(e) {
+				if outside(func() bool { return d.profileRun(e, g, r, v) }) {
+					return true
+				}
+				words, refs = readWords(g, d.greens)
+				e, came = d.find(words, refs), false
+				continue
+			}
+			d.build(e)
+		}
+		if e == nil || !e.runnable() {
 			return false
 		}
-		if !d.opt.Lazy && !e.profile {
-			e.profile = true
-			d.stats.ProfileRuns++
-			d.mu.Unlock()
-			locked = false
-			start := d.now()
-			done := d.profileRun(e, g, r, v)
-			d.paused(start)
-			return done
-		}
-		d.build(e)
-	} else if e.waiting() {
-		d.finish(e)
-	} else if e.head && e.learnt && e.tries < headTries {
-		d.build(e)
-	}
-	for e != nil && e.runnable() {
 		reg, code := e.r, e.r.code
 		d.stats.Runs++
 		if reg.runs++; reg.runs == upgradeRuns && e.head {
@@ -313,40 +340,26 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			}
 			e.relink()
 		}
-		d.mu.Unlock()
-		locked = false
-		done, came := d.execute(reg, code, g, r, v)
-		d.mu.Lock()
-		locked = true
-		if done {
+		e.life.last = e
+		if outside(func() (done bool) {
+			done, came = d.execute(reg, code, g, r, v)
+			return done
+		}) {
 			return true
 		}
 		words, refs = readWords(g, d.greens)
-		if e = d.find(words, refs); e.waiting() {
-			d.finish(e)
-		}
-		if came && e != nil && e.r == nil && d.heat(e) {
-			if d.opt.Lazy || e.profile {
-				d.build(e)
-				continue
-			}
-			e.profile = true
-			d.stats.ProfileRuns++
-			d.mu.Unlock()
-			locked = false
-			start := d.now()
-			done := d.profileRun(e, g, r, v)
-			d.paused(start)
-			if done {
-				return true
-			}
-			d.mu.Lock()
-			locked = true
-			words, refs = readWords(g, d.greens)
-			e = d.find(words, refs)
-		}
+		e = d.find(words, refs)
 	}
-	return false
+}
+
+// unprofiled reports whether an entry that shall be compiled is to be profiled before; it counts as profiled then.
+func (d *door) unprofiled(e *entry) bool {
+	if d.opt.Lazy || e.profile {
+		return false
+	}
+	e.profile = true
+	d.stats.ProfileRuns++
+	return true
 }
 
 // heat counts the arrival over a link at an entry that has no code; it reports whether to compile it.
@@ -504,8 +517,12 @@ func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 	t := d.portalThread(g, r)
 	defer t.release()
 	d.prof.weight = representative
-	defer func() { d.prof.weight = 1 }()
 	left, start := d.opt.Profile, d.now()
+	defer func() {
+		d.prof.weight = 1
+		// A call in it may have run the program for long: that is not the compiler's time.
+		d.paused(max(start, d.now()-2*longProfile))
+	}()
 	for n := 0; ; n++ {
 		words, refs := d.threadGreens(t)
 		if d.sameGreens(e, words, refs) {
@@ -538,6 +555,11 @@ func (d *door) execute(reg *region, code Code, g, r, v unsafe.Pointer) (done, ca
 		rw, rr = append(rw, 0), append(rr, nil)
 	}
 	cur, exit, words, refs := d.timed(reg, code, rw, rr)
+	return d.left(cur, exit, words, refs, g, r, v)
+}
+
+// left goes on where compiled code has been left.
+func (d *door) left(cur *region, exit int64, words []uint64, refs []unsafe.Pointer, g, r, v unsafe.Pointer) (done, came bool) {
 	for exit >= 0 && cur.exits[exit].leads() {
 		sn := cur.exits[exit]
 		d.crossed(cur.entry, cur.base(), sn)
@@ -645,6 +667,10 @@ func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge 
 	*sn.count++
 	e.learnt = e.learnt || news
 	if e.r != reg {
+		return
+	}
+	if d.economical() && reg.slow(mostExits) {
+		d.giveUp(reg, "it is left too often")
 		return
 	}
 	bridge()

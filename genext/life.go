@@ -24,6 +24,7 @@ type life struct {
 	d             *door
 	counter       *hint.Counter
 	entries       []*entry
+	last          *entry // that was run last
 	trial         *trial
 	seen          int64 // the counter's count at the last visit
 	compiles      int

@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -16,7 +17,7 @@ import (
 // With Options.Within a region ends where the interpreter says that other code begins: at a merge point that it
 // passes on to an entry of its own. All that was deferred is done there, so that the state is in memory as the interpreter
 // has it, and the reds are the arguments of a tail call through the entry's cell. The cell leads to the code of the
-// entry's region as long as there is any, and else to a stub that leaves to the driver with the reds and the entry.
+// entry's region as long as there is any, and else to a stub that leaves to the driver with the reds and the passage.
 // So a call and a return of the interpreted program cost a jump each, a region is not larger than one function
 // with what is inlined in it, and what is compiled again or dropped is replaced by changing one word.
 //
@@ -24,8 +25,14 @@ import (
 // stores its anchor in a slot that the collector sees (codegen.Target.Anchor). Between the jump and that store the
 // goroutine passes no safepoint, so no collection can end there.
 
-// linked is the number of an exit that leads to an entry: the last ref is the entry, the others are the reds.
+// linked is the number of an exit that leads to an entry: the last ref is the passage, the others are the reds.
 const linked = -2
+
+// passage is what a link hands to the stub: from where to where it leads.
+type passage struct {
+	from *region
+	to   *entry
+}
 
 // Path is what Options.Within is told of a region's path that has come to a merge point. All greens are given by their address,
 // and valid during the call only.
@@ -70,7 +77,10 @@ func (sp *spec) link(s *state, f *sframe, v *ir.Value, greens []box) bool {
 		args = append(args, sp.value(s, s.get(f, a)))
 	}
 	sp.flush(s, func(*known) bool { return true }) // of what was virtual
-	args = append(args, sp.konst(s, refBox(unsafe.Pointer(e))))
+	args = append(args, sp.konst(s, refBox(unsafe.Pointer(&passage{sp.r, e}))))
+	if e.never && !s.cold {
+		sp.calls += slowLink
+	}
 	s.out.Add(ir.OpPoll, ir.Void).Pos = s.pos()
 	callee, err := sp.linkTo(e)
 	if err != nil {
@@ -147,20 +157,108 @@ func (e *entry) makeCell() error {
 
 // relink makes the entry's cell lead to the code that it has now.
 func (e *entry) relink() {
+	d := e.life.d
+	if d.env == nil || d.opt.Within == nil {
+		return
+	}
+	var code *nativeCode
+	if r := e.r; r != nil && r.invalid == 0 && !e.unsettled() {
+		code, _ = r.code.(*nativeCode)
+	}
+	if len(d.reds) < maxSettled && len(d.results) < maxSettled {
+		e.settled.Store(code)
+	}
 	if e.cell == 0 {
 		return
 	}
-	to := e.life.d.env.linker
-	if r := e.r; r != nil && r.invalid == 0 {
-		if c, ok := r.code.(*nativeCode); ok && c.body.Code.RefSlots <= maxLinkRefs && !e.unsettled() {
-			to = c
-		}
+	if code == nil || code.body.Code.RefSlots > maxLinkRefs {
+		code = d.env.linker
 	}
-	native.SetCell(e.cell, uint64(to.body.Addr))
+	native.SetCell(e.cell, uint64(code.body.Addr))
 }
 
 // unsettled reports whether the entry has code that was made before it was run and whose runs are still counted.
 func (e *entry) unsettled() bool { return e.head && e.r.level < LevelFull && e.r.runs < upgradeRuns }
+
+// enterSettled runs the code of the entry that the counter led to last, if the greens are its own: without the
+// driver's lock, and without an allocation unless it leaves the code otherwise than by a return of the portal. It reports whether the portal has returned; if not, whether the
+// state came over a link; and whether code was run at all.
+func (d *door) enterSettled(c *hint.Counter, g, r, v unsafe.Pointer) (done, came, entered bool) {
+	l, ok := c.Kept().(*life)
+	if !ok || l.d != d {
+		return false, false, false
+	}
+	e := l.last
+	if e == nil || !d.greensAre(e, g) {
+		return false, false, false
+	}
+	code := e.settled.Load()
+	if code == nil {
+		return false, false, false
+	}
+	ctx, err := code.m.AcquireFor(&code.env.env)
+	if err != nil {
+		return false, false, false
+	}
+	var in, out [maxSettled]unsafe.Pointer
+	nw, nr := 0, 0
+	for _, w := range d.reds {
+		q := unsafe.Add(r, w.off)
+		if w.typ == ir.Ref {
+			in[nr] = *(*unsafe.Pointer)(q)
+			nr++
+		} else {
+			ctx.Words[nw] = loadWord(q, w.typ)
+			nw++
+		}
+	}
+	if d.opt.Clock {
+		leave := d.clock(code.region)
+		defer leave()
+	}
+	err = ctx.Call(code.entry, in[:nr+1], out[:code.nOut])
+	runtime.KeepAlive(code)
+	if err == nil {
+		nw, nr = 0, 0
+		for _, w := range d.results {
+			q := unsafe.Add(v, w.off)
+			if w.typ == ir.Ref {
+				*(*unsafe.Pointer)(q) = out[nr]
+				nr++
+			} else {
+				storeWord(q, w.typ, ctx.Words[nw])
+				nw++
+			}
+		}
+		code.m.Release(ctx)
+		return true, false, true
+	}
+	code.m.Release(ctx)
+	var x *leaving
+	if !errors.As(err, &x) {
+		panic(err)
+	}
+	reg, exit := x.code.region, x.exit
+	if reg == nil {
+		exit = linked
+	}
+	done, came = d.left(reg, exit, x.words, x.refs, g, r, v)
+	return done, came, true
+}
+
+// maxSettled is how many refs reds and results may have for enterSettled.
+const maxSettled = 8
+
+// greensAre reports whether greens are those of an entry.
+func (d *door) greensAre(e *entry, g unsafe.Pointer) bool {
+	for i, w := range d.greens {
+		q := unsafe.Add(g, w.off)
+		if w.text || w.typ == ir.Ref && *(*unsafe.Pointer)(q) != e.refs[i] || w.typ != ir.Ref && loadWord(q, w.typ) != e.words[i] {
+			return false
+		}
+	}
+	return true
+}
 
 // stubLink is the code for entries that have none: it leaves to the driver.
 func stubLink(d *door, env *nativeEnv) (*nativeCode, error) {
@@ -204,7 +302,14 @@ func (d *door) newGreens(words []uint64, refs []unsafe.Pointer) unsafe.Pointer {
 // enters gives the state at a link to the plain interpreter.
 func (d *door) enters(g, r unsafe.Pointer, words []uint64, refs []unsafe.Pointer) {
 	n := len(d.reds)
-	e := (*entry)(refs[n])
-	writeWords(g, d.greens, e.words, e.refs)
+	p := (*passage)(refs[n])
+	writeWords(g, d.greens, p.to.words, p.to.refs)
 	writeWords(r, d.reds, words[:n], refs[:n])
+	if d.economical() && !p.to.runnable() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if from := p.from.base(); from.slow(slowArrivals) {
+			d.giveUp(from, "its links lead to code that is not compiled")
+		}
+	}
 }

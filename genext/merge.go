@@ -77,8 +77,11 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if !sp.arrive(s, greens) {
 		return sp.bail(s, "not to be compiled")
 	}
+	if !s.cold {
+		sp.merges++
+	}
 	key := mergeKey{ctx, f.blk, f.idx + 1, len(s.frames)}
-	if links && s.cold && !sp.joinable(s, f, key) {
+	if links && (s.cold || len(sp.versions[key]) >= mostLinked) && !sp.joinable(s, f, key) {
 		return sp.link(s, f, v, greens)
 	}
 	f.ctx, f.hops, f.forks, f.only = ctx, 0, 0, false
@@ -90,6 +93,10 @@ func (sp *spec) merge(s *state, f *sframe, v *ir.Value, st *site) bool {
 	sp.meet(s, key)
 	return true
 }
+
+// mostLinked is how many versions a merge point has if there are links: what suits none of them enters other code, which
+// begins with what is in memory. So no version is there for those that know nothing.
+const mostLinked = 3
 
 // joinable reports whether a state that stands before a merge point fits one of its versions.
 func (sp *spec) joinable(s *state, f *sframe, key mergeKey) bool {
@@ -149,12 +156,12 @@ func (sp *spec) meet(s *state, key mergeKey) {
 			best = j
 		}
 	}
-	n := len(vs)
+	n, links := len(vs), sp.d.opt.Within != nil
 	switch {
-	case best != nil && (best.loss == 0 || n >= sp.lim.Versions || s.cold && sp.d.opt.Within != nil):
+	case best != nil && (best.loss == 0 || n >= sp.lim.Versions || links && (s.cold || n >= mostLinked)):
 		sp.join(s, best)
 	case n < sp.lim.Versions:
-		sp.newVersion(s, key, n == sp.lim.Versions-1, nil)
+		sp.newVersion(s, key, n == sp.lim.Versions-1 && !(links && len(s.frames) == 1), nil)
 	case n >= 4*sp.lim.Versions:
 		sp.bail(s, "too many versions of a merge point")
 	default:

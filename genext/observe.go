@@ -91,10 +91,18 @@ func (d *door) timed(reg *region, code Code, words []uint64, refs []unsafe.Point
 	if !d.opt.Clock {
 		return d.run(reg, code, words, refs)
 	}
-	d.step(+1)
-	defer d.step(-1)
-	defer d.running.Store(d.running.Swap(reg))
+	defer d.clock(reg)()
 	return d.run(reg, code, words, refs)
+}
+
+// clock notes that compiled code is entered, and returns what notes that it is left.
+func (d *door) clock(reg *region) (leave func()) {
+	d.step(+1)
+	outer := d.running.Swap(reg)
+	return func() {
+		d.running.Store(outer)
+		d.step(-1)
+	}
 }
 
 // Running returns the region that was entered last and has not been left, with Options.Clock. Any goroutine may ask.

@@ -30,6 +30,7 @@ type region struct {
 	refs     map[unsafe.Pointer]*ir.RefConst
 	links    map[string]*entry // where its code goes on, by the names of the functions that it jumps to
 	parent   *region           // a bridge's: the region whose exit it continues
+	left     int               // exits and slow links taken, for worth.go
 }
 
 // base is the region that a bridge belongs to, or the region itself.
@@ -113,6 +114,9 @@ func (d *door) specialise(e *entry) *region {
 	sp.r.at = at
 	sp.work = []*state{d.entryState(sp, e)}
 	sp.all()
+	if !sp.worthwhile() {
+		panic(giveUp{"it would only call Go functions"})
+	}
 	return sp.r
 }
 

@@ -74,6 +74,8 @@ type spec struct {
 	over     bool           // a budget is used up: every path ends at once
 	full     bool           // … or, with links, at its next merge point
 	begin    unsafe.Pointer // the region's greens
+	calls    int            // residual calls on paths that are not cold
+	merges   int            // merge points passed there
 	pool     regPool
 	operands []*ir.Value // capturer's, to be used again
 }

@@ -177,6 +177,9 @@ func (sp *spec) residualCall(s *state, f *sframe, v *ir.Value, st *site) bool {
 	if s.defers() {
 		unwound = sp.captureStores(s)
 	}
+	if !s.cold && !st.callee.Cold {
+		sp.calls++
+	}
 	results := sp.emitCall(s, v, st, vals, unwound)
 	s.setResults(results)
 	if sp.quasi && !st.callee.Elidable {
@@ -283,6 +286,9 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 		sv = sp.prof.seen(key)
 	}
 	sp.r.trace.values(sp.m.mod, s.pos(), sv)
+	if (sv == nil || len(sv.words) == 0 && !sv.mega) && sp.prof != nil && f.only {
+		sv = present(b)
+	}
 	switch {
 	case sv != nil && sv.mega || sp.prof == nil:
 		return false
@@ -307,6 +313,19 @@ func (sp *spec) promoteWord(s *state, f *sframe, a *ir.Value, key uint64) bool {
 	}
 	sp.promotionSwitch(s, b, sv, key)
 	return true
+}
+
+// present is what a promotion will see, for code that the profile cannot know because only the specialiser runs it: the
+// present content, if the value is loaded from a known address.
+func present(b box) *values {
+	if b.kind != boxValue || b.v.Op != ir.OpLoad || b.n != 0 || b.typ == ir.Ref || b.typ.IsFloat() {
+		return nil
+	}
+	at, ok := constOf(b.v.Args[0])
+	if !ok || at.typ != ir.Ref || at.p == nil {
+		return nil
+	}
+	return &values{words: []uint64{loadWord(unsafe.Add(at.p, b.v.Imm), b.typ)}, refs: []unsafe.Pointer{nil}, count: []uint32{1}}
 }
 
 func (sv *values) box(i int, t ir.Type) box {

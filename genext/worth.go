@@ -27,8 +27,8 @@ import (
 
 // The allowance: a sum for a start, and a share of the time that has passed.
 const (
-	startAllowance = 20 * time.Millisecond
-	shareAllowance = 16 // 1/16 of the time
+	startAllowance = 40 * time.Millisecond
+	shareAllowance = 8 // 1/8 of the time
 )
 
 // The windows of a trial.
@@ -181,6 +181,45 @@ func (t *trial) turn(l *life, r unsafe.Pointer) bool {
 	t.open(phasePlain, d, r)
 	l.counter.Set(plainTicks)
 	return true
+}
+
+// With links there are no trials: what a region goes on in is not its own. Instead, code is not had that does nothing but call
+// Go functions (the interpreter's dispatch costs less than a call from compiled code), and code is given up that is left too
+// often for the plain interpreter.
+
+// The limits of that, and what a link to code that is given up counts in calls.
+const (
+	mostCalls    = 40   // calls per hundred merge points
+	slowArrivals = 500  // links to code that is not compiled
+	mostExits    = 2000 // exits without a new compilation
+	slowLink     = 3
+)
+
+// economical reports whether code has to be worth having.
+func (d *door) economical() bool { return d.opt.Within != nil && d.opt.Progress != nil && !d.opt.Eager }
+
+// slow counts that a region has been left for the plain interpreter; it reports whether that was too often.
+func (r *region) slow(most int) bool {
+	r.left++
+	return r.left == most
+}
+
+// worthwhile reports whether residual code does something itself.
+func (sp *spec) worthwhile() bool {
+	return !sp.d.economical() || sp.home != nil || sp.calls*100 <= sp.merges*mostCalls
+}
+
+// giveUp drops the code of one entry for good.
+func (d *door) giveUp(r *region, why string) {
+	e := r.entry
+	if e.r != r {
+		return
+	}
+	d.logf("given up: %s\n", why)
+	d.tell(Abandoned, r)
+	e.r, e.never = nil, true
+	e.relink()
+	d.stats.Abandoned++
 }
 
 // abandon drops the code of all entries of the counter and silences it.

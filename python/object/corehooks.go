@@ -15,16 +15,20 @@ func (tp *Type) PlainSetAttr() bool {
 // PlainInit gives the __init__ of a class whose instances are made by object.__new__ and whose __init__ is of the given
 // (function) type; Ref nil otherwise. The answer is cached by the type's version.
 func (tp *Type) PlainInit(t *Thread, function *Type) Value {
-	if tp.initVer == tp.Version.Get() {
-		return tp.initFn
+	if tp.initVer != tp.Version.Get() {
+		tp.findInit(t, function)
 	}
+	return tp.initFn
+}
+
+//martlet:opaque
+func (tp *Type) findInit(t *Thread, function *Type) {
 	tp.initVer, tp.initFn = tp.Version.Get(), Value{}
 	if tp.Flags&(FHeap|FAbstract) == FHeap && newOwner(tp) == &ObjectType {
 		if d := tp.Lookup(t, N.Init); d.Ref != nil && d.Type() == function {
 			tp.initFn = d
 		}
 	}
-	return tp.initFn
 }
 
 // HasInstanceAttr says whether v itself (not its class) has the attribute.

@@ -224,7 +224,7 @@ func (d *table) resize(n int) {
 	if len(entries) != len(d.entries) {
 		d.changed()
 	}
-	d.entries = entries
+	d.entries, d.KeyVer = entries, 0 // the entries move
 	d.index = nil
 	if n > smallTable {
 		d.reindex()

@@ -171,6 +171,8 @@ func LayoutWithAttrs[T any](off uintptr, n int) *Layout {
 }
 
 // Alloc makes an empty instance of tp: all fields zero, shape set.
+//
+//martlet:opaque
 func (tp *Type) Alloc(t *Thread) (Value, *Exception) {
 	l := tp.layout
 	if e := t.Charge(l.SubSize); e != nil {

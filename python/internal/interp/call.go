@@ -45,6 +45,8 @@ func (th *Thread) callFunc(f *Frame, fn *Function, args unsafe.Pointer, n int, k
 }
 
 // callSlot calls through the type's Call slot.
+//
+//martlet:opaque
 func (th *Thread) callSlot(f *Frame, callee Value, args unsafe.Pointer, n int, kwnames []*Str, dst int) (*Frame, *Exception) {
 	c := callee.Type().Slots.Call
 	if c == nil {
@@ -74,7 +76,7 @@ func (th *Thread) callSlot(f *Frame, callee Value, args unsafe.Pointer, n int, k
 
 // construct makes an instance of a plain Python class without leaving the loop: object.__new__, then the frame of __init__.
 func (th *Thread) construct(f *Frame, tp *Type, args unsafe.Pointer, n int, kwnames []*Str, dst int) (*Frame, bool, *Exception) {
-	init := tp.PlainInit(th.T, &FunctionType)
+	init := initOf(th, tp)
 	if init.Ref == nil {
 		return nil, false, nil
 	}

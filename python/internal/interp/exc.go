@@ -9,6 +9,8 @@ import (
 
 // unwind finds the handler of err, leaving frames that have none. It gives the frame to go on with, its pc at the handler, or nil
 // when the frame that run was entered with is left too. A re-raised exception gets no traceback entry in f.
+//
+//martlet:opaque
 func (th *Thread) unwind(f *Frame, err *Exception, reraised bool) (*Frame, *Exception) {
 	for {
 		if !reraised && !err.NoTrace {

@@ -218,13 +218,7 @@ func (f *Frame) capture() Value {
 func (th *Thread) leave(f *Frame) {
 	f.done = true
 	if f.kind&retEscaped != 0 && f.gen == nil {
-		regs := ownRegisters(f.code)
-		copy(regs, slice(f.base, 0, f.code.nlocals+f.code.ncells))
-		f.base = unsafe.Pointer(&regs[0])
-		if f.prev.next == f {
-			f.prev.next = nil
-		}
-		f.next = nil
+		f.keep()
 	} else if f.gen == nil {
 		f.done, f.redo = false, false
 		f.self = Value{}
@@ -233,6 +227,19 @@ func (th *Thread) leave(f *Frame) {
 	if f.kind&retChunk != 0 {
 		th.popChunk()
 	}
+}
+
+// keep gives a frame that somebody keeps registers of its own.
+//
+//martlet:opaque
+func (f *Frame) keep() {
+	regs := ownRegisters(f.code)
+	copy(regs, slice(f.base, 0, f.code.nlocals+f.code.ncells))
+	f.base = unsafe.Pointer(&regs[0])
+	if f.prev.next == f {
+		f.prev.next = nil
+	}
+	f.next = nil
 }
 
 // maxCleared is how many frames clearDead looks at.

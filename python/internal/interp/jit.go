@@ -184,7 +184,7 @@ type reading struct {
 
 // The waiting: how long, and how many back-edges of a loop pass between looks at the clock.
 const (
-	waitFor   = 250 * time.Millisecond
+	waitFor   = 60 * time.Millisecond
 	waitTicks = 1000
 )
 
@@ -197,7 +197,7 @@ func (w *waiting) enter(c *hint.Counter, g *greens, r *reds, v *outcome) bool {
 	default:
 		select {
 		case x := <-w.got:
-			w.j.bind(x.m, x.err, w.since, x.spent)
+			w.j.bind(x.m, x.err, w.since, 0) // the program has not waited
 			return false
 		default:
 		}

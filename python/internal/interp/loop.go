@@ -114,14 +114,24 @@ reload:
 		case code.OpStorefree:
 			object.Set(&f.fn.closure[uint16(ins>>8)].V, *rb(base, ins))
 		case code.OpLoadglobal:
+			d := hint.Promote(f.fn.globals)
+			if v := globalPlan(co, int(uint32(ins>>24)), d); v != nil {
+				object.Set(ra(base, ins), *v)
+				continue
+			}
 			c := &co.globals[uint32(ins>>24)]
-			if c.gver == f.fn.globals.KeyVer {
+			if c.gver == d.KeyVer {
 				if !c.builtin {
-					object.Set(ra(base, ins), *f.fn.globals.Entry(c.idx))
+					object.Set(ra(base, ins), *d.Entry(c.idx))
 					continue
 				}
-				if c.bver == f.fn.builtins.KeyVer {
-					object.Set(ra(base, ins), *f.fn.builtins.Entry(c.idx))
+				d = hint.Promote(f.fn.builtins)
+				if v := globalPlan(co, int(uint32(ins>>24)), d); v != nil {
+					object.Set(ra(base, ins), *v)
+					continue
+				}
+				if c.bver == d.KeyVer {
+					object.Set(ra(base, ins), *d.Entry(c.idx))
 					continue
 				}
 			}

@@ -85,6 +85,54 @@ func makePlan(co *Code, site int, s *object.Shape, ver uint64, k planKind) *plan
 	return &plan{}
 }
 
+// globalPlan is where the value of a global name is in a dict, nil unless the dict and its key version are known. (The
+// dict of builtins is asked only where the name is no global: the caller has checked that.)
+func globalPlan(co *Code, site int, d *Dict) *Value {
+	if !hint.Known(d) {
+		return nil
+	}
+	ver := hint.Promote(d.KeyVer)
+	if !hint.Known(ver) {
+		return nil
+	}
+	return findGlobal(co, site, d, ver)
+}
+
+// findGlobal is where the value of a name is in a dict as long as that has the key version, nil if it is not there.
+//
+//martlet:opaque
+//martlet:elidable
+func findGlobal(co *Code, site int, d *Dict, ver uint64) *Value {
+	if d.KeyVer != ver || ver == 0 {
+		return nil
+	}
+	if k := d.FindStr(co.names[site]); k >= 0 {
+		return d.Entry(k)
+	}
+	return nil
+}
+
+// initOf is the type's plain __init__. Where the specialiser knows the type, it is asked at compile time.
+func initOf(th *Thread, tp *Type) Value {
+	if hint.Known(tp) {
+		if ver := tp.Version.Get(); hint.Known(ver) {
+			return knownInit(tp, ver)
+		}
+	}
+	return tp.PlainInit(th.T, &FunctionType)
+}
+
+// knownInit is the plain __init__ of a type as long as that has the version.
+//
+//martlet:opaque
+//martlet:elidable
+func knownInit(tp *Type, ver uint64) Value {
+	if tp.Version.Get() != ver {
+		return Value{}
+	}
+	return tp.PlainInit(nil, &FunctionType)
+}
+
 // storePlan is the plan of an assignment.
 func storePlan(name *Str, s *object.Shape) *plan {
 	tp := s.Type
