@@ -292,6 +292,9 @@ func (e *Engine) kill(fn *function, reason string) {
 	for _, t := range fn.tokens {
 		delete(t.funcs, fn)
 	}
+	if fn.cont != nil {
+		return // a part of a function
+	}
 	e.counts.redefined.Add(1)
 	e.event(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
 }
