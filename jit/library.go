@@ -392,9 +392,6 @@ func (e *Engine) resolveCall(s *symbol) error {
 		case goFn != nil:
 			return nil
 		default:
-			if try > 0 {
-				return &MissingError{Symbol: s.name, Library: s.lib.name}
-			}
 			t, err := s.lib.lookup(s.name, "")
 			if err != nil {
 				return err

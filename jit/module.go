@@ -182,13 +182,14 @@ func (mod *version) relocate() error {
 			}
 			mod.e.mu.Lock()
 			mod.held = append(mod.held, s)
-			d := s.data
-			if d != nil {
-				mem.refs = append(mem.refs, d)
-			}
 			mod.e.mu.Unlock()
 			a := uint64(s.cell)
-			if d != nil {
+			if !s.isFunc {
+				d, err := mod.lookupData(r.Sym)
+				if err != nil {
+					return err
+				}
+				mem.refs = append(mem.refs, d)
 				a = uint64(uintptr(d.addr))
 			} else if mod.e.m == nil {
 				a = uint64(mod.pool.entryAddress(r.Sym))
