@@ -109,14 +109,15 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 		}
 	}()
 	get := func(name string, sig ir.Signature, isFunc bool, link ir.Linkage) (*symbol, error) {
-		if s := old[name]; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) {
+		was := old[name]
+		if s := was; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) && (s == mod.lib.symbols[name]) == (link != ir.Internal) {
 			if link == ir.Internal {
 				mod.internal[name] = s
 			}
 			return s, nil
 		}
 		if link != ir.Internal {
-			return mod.lib.declare(name, sig, isFunc, m.Name)
+			return mod.lib.declare(name, sig, isFunc, m.Name, was)
 		}
 		s, err := e.newSymbol(mod.lib, name, sig, isFunc)
 		if err == nil {
@@ -316,16 +317,20 @@ func (mod *Module) Replace(m *ir.Module) error {
 		old[s.name] = s
 	}
 	type def struct {
-		fn   *function
-		data *datum
+		fn     *function
+		data   *datum
+		listed bool
 	}
 	before := map[*symbol]def{}
 	for _, s := range old {
-		before[s] = def{s.fn, s.data}
+		before[s] = def{s.fn, s.data, s.lib.symbols[s.name] == s}
 	}
 	if err := now.define(old); err != nil {
 		for s, d := range before {
 			s.fn, s.data = d.fn, d.data
+			if d.listed {
+				s.lib.symbols[s.name] = s
+			}
 		}
 		return err
 	}
