@@ -237,7 +237,7 @@ func (e *Engine) releaseAll(c *compiled) {
 func (e *Engine) invalidate(fn *function, why string) {
 	if fn.code != nil {
 		e.counts.invalidated.Add(1)
-		e.event(Event{Kind: Invalidated, Func: fn.f.Name, Level: fn.code.level.String(), Bytes: int(fn.code.in.Size), Reason: why})
+		e.mu.tell(Event{Kind: Invalidated, Func: fn.f.Name, Level: fn.code.level.String(), Bytes: int(fn.code.in.Size), Reason: why})
 	}
 	e.unlink(fn)
 }
@@ -296,7 +296,7 @@ func (e *Engine) kill(fn *function, reason string) {
 		return // a part of a function
 	}
 	e.counts.redefined.Add(1)
-	e.event(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
+	e.mu.tell(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
 }
 
 // Eviction. Calls of compiled code leave no trace, so what would be evicted next is watched: its cell leads to the stub, and a call, which finds the code
@@ -329,7 +329,7 @@ func (e *Engine) evict(keep *function, limit int64) {
 		oldest := old[0]
 		old = old[1:]
 		e.counts.evicted.Add(1)
-		e.event(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
+		e.mu.tell(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
 		e.dropCode(oldest)
 	}
 	for room := e.opts.CodeBudget / 4; len(old) > 0 && room > 0; old = old[1:] {

@@ -145,7 +145,7 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 			return err
 		}
 		s.fn = &function{e: e, mod: mod, f: f, sym: s}
-		e.event(Event{Kind: Created, Func: f.Name})
+		e.mu.tell(Event{Kind: Created, Func: f.Name})
 		made, mod.funcs[f.Name] = append(made, s), s.fn
 	}
 	return nil
