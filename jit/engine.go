@@ -50,7 +50,7 @@ type Options struct {
 	GDB        bool                        // tell gdb of every function
 	LazyBlocks bool                        // leave cold blocks out of a function's code until they are first reached
 	NoSignals  bool                        // install no signal handlers: code checks addresses for nil itself
-	Events     func(Event)                 // told of everything that happens, from any goroutine; it must not call the engine
+	Events     func(Event)                 // told of everything that happens, by any goroutine, the caller's too; it must not call the engine
 	OnExit     func(*Exit) (Answer, error) // serves guards that fail; nil: the call returns an *ExitError
 }
 
@@ -63,7 +63,7 @@ type Engine struct {
 	env  *native.Env
 	res  *resources
 
-	mu     sync.Mutex // symbol tables, what symbols lead to, and the states of functions
+	mu     engineLock // symbol tables, what symbols lead to, and the states of functions
 	libs   []*Library
 	closed bool
 	types  typeTable
@@ -159,6 +159,7 @@ func (ev Event) String() string {
 func New(opts Options) *Engine {
 	e := &Engine{opts: opts, funcs: map[*function]struct{}{}, env: new(native.Env), byCode: map[*native.Installed]codeOwner{}}
 	e.idle.L = &e.workMu
+	e.mu.events = opts.Events
 	if e.opts.HotCount == 0 {
 		e.opts.HotCount = 2000
 	}
@@ -231,9 +232,35 @@ func (e *Engine) Stats() Stats {
 	return s
 }
 
+// event tells of something. Not under e.mu: there e.mu.tell does.
 func (e *Engine) event(ev Event) {
 	if e.opts.Events != nil {
 		e.opts.Events(ev)
+	}
+}
+
+// engineLock is a mutex that tells of the events under it when it has been unlocked: what they are told to may have locks of its own, under which the
+// engine is called.
+type engineLock struct {
+	sync.Mutex
+	events func(Event) // or nil
+	told   []Event
+}
+
+// tell takes an event under the lock.
+func (l *engineLock) tell(ev Event) {
+	if l.events != nil {
+		l.told = append(l.told, ev)
+	}
+}
+
+// Unlock unlocks and delivers.
+func (l *engineLock) Unlock() {
+	told := l.told
+	l.told = nil
+	l.Mutex.Unlock()
+	for _, ev := range told {
+		l.events(ev)
 	}
 }
 

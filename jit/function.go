@@ -237,7 +237,7 @@ func (e *Engine) releaseAll(c *compiled) {
 func (e *Engine) invalidate(fn *function, why string) {
 	if fn.code != nil {
 		e.counts.invalidated.Add(1)
-		e.event(Event{Kind: Invalidated, Func: fn.f.Name, Level: fn.code.level.String(), Bytes: int(fn.code.in.Size), Reason: why})
+		e.mu.tell(Event{Kind: Invalidated, Func: fn.f.Name, Level: fn.code.level.String(), Bytes: int(fn.code.in.Size), Reason: why})
 	}
 	e.unlink(fn)
 }
@@ -292,8 +292,11 @@ func (e *Engine) kill(fn *function, reason string) {
 	for _, t := range fn.tokens {
 		delete(t.funcs, fn)
 	}
+	if fn.cont != nil {
+		return // a part of a function
+	}
 	e.counts.redefined.Add(1)
-	e.event(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
+	e.mu.tell(Event{Kind: Redefined, Func: fn.f.Name, Reason: reason})
 }
 
 // Eviction. Calls of compiled code leave no trace, so what would be evicted next is watched: its cell leads to the stub, and a call, which finds the code
@@ -326,7 +329,7 @@ func (e *Engine) evict(keep *function, limit int64) {
 		oldest := old[0]
 		old = old[1:]
 		e.counts.evicted.Add(1)
-		e.event(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
+		e.mu.tell(Event{Kind: Evicted, Func: oldest.f.Name, Level: oldest.code.level.String(), Bytes: int(oldest.code.in.Size)})
 		e.dropCode(oldest)
 	}
 	for room := e.opts.CodeBudget / 4; len(old) > 0 && room > 0; old = old[1:] {
@@ -561,20 +564,16 @@ func (r *resolver) Data(name string) (uintptr, error) {
 	if name == counterName && r.c.counter != nil {
 		return uintptr(unsafe.Pointer(r.c.counter)), nil
 	}
-	s, err := r.symbol(name)
-	if err != nil {
-		return 0, err
-	}
-	if s.isFunc {
-		return 0, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
-	}
-	r.fn.e.mu.Lock()
-	defer r.fn.e.mu.Unlock()
-	if s.data == nil { // removed meanwhile
-		return 0, &MissingError{Symbol: name, Library: r.fn.mod.lib.name, Module: r.fn.mod.name}
-	}
-	r.c.uses = append(r.c.uses, use{sym: s, data: s.data})
-	return uintptr(s.data.addr), nil
+	var addr uintptr
+	err := r.definition(name, func(s *symbol) error {
+		if s.isFunc {
+			return &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+		}
+		addr = uintptr(s.data.addr)
+		r.c.uses = append(r.c.uses, use{sym: s, data: s.data})
+		return nil
+	})
+	return addr, err
 }
 
 // GoFunc implements native.Resolver.
@@ -582,21 +581,40 @@ func (r *resolver) GoFunc(name string) (uint32, error) {
 	if id, ok := r.fn.e.intrinsic(name); ok {
 		return id, nil
 	}
-	s, err := r.symbol(name)
-	if err != nil {
-		return 0, err
+	var id uint32
+	err := r.definition(name, func(s *symbol) error {
+		d := r.fn.mod.ir.Func(name)
+		if s.gofn == nil || d != nil && !s.sig.Equal(d.Sig) {
+			return &SignatureError{Symbol: name, Want: "go " + d.Sig.String(), Has: describe(s.sig, s.isFunc)}
+		}
+		id = s.gofn.id
+		s.gofn.uses++
+		r.c.uses = append(r.c.uses, use{sym: s, gofn: s.gofn})
+		return nil
+	})
+	return id, err
+}
+
+// definition gives take what defines a name, under e.mu. Between finding and taking it may be removed; then the name is looked up again.
+func (r *resolver) definition(name string, take func(s *symbol) error) error {
+	e := r.fn.e
+	for range 100 {
+		s, err := r.symbol(name)
+		if err != nil {
+			return err
+		}
+		e.mu.Lock()
+		s = s.definition()
+		defined := s.defined()
+		if defined {
+			err = take(s)
+		}
+		e.mu.Unlock()
+		if defined {
+			return err
+		}
 	}
-	r.fn.e.mu.Lock()
-	defer r.fn.e.mu.Unlock()
-	def := s.definition()
-	g := def.gofn
-	d := r.fn.mod.ir.Func(name)
-	if g == nil || d != nil && !s.sig.Equal(d.Sig) {
-		return 0, &SignatureError{Symbol: name, Want: "go " + d.Sig.String(), Has: describe(s.sig, s.isFunc)}
-	}
-	g.uses++
-	r.c.uses = append(r.c.uses, use{sym: def, gofn: g})
-	return g.id, nil
+	return fmt.Errorf("@%s is redefined faster than code can be linked to it", name)
 }
 
 // Type implements native.Resolver.

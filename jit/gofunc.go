@@ -68,7 +68,7 @@ func (l *Library) defineGo(name string, sig ir.Signature, g *goFunction) error {
 	if e.closed {
 		return ErrClosed
 	}
-	s, err := l.declare(name, sig, true, "Go")
+	s, err := l.declare(name, sig, true, "Go", nil)
 	if err != nil {
 		return err
 	}

@@ -62,14 +62,25 @@ type hammer struct {
 	mods        []*ir.Module
 	outer, same func(int64) (int64, error)
 	hosted      [8]func(int64) (int64, error) // of each goroutine
+	both, plugs [8]func() (int64, error)      // of each goroutine
+	plug        *Library
+	plugMu      sync.Mutex
+	plugIn      *Module
 	calls       atomic.Int64
 }
 
 func newHammer(t *testing.T) *hammer {
 	h := &hammer{t: t, e: New(Options{HotCount: 50, CodeBudget: 800, Workers: 2})}
 	l := h.e.NewLibrary("main")
+	h.plug = h.e.NewLibrary("plug")
+	socket := h.e.NewLibrary("socket")
+	add(t, socket, plugText(1))
 	for id := range h.own {
-		h.own[id] = h.e.NewLibrary(fmt.Sprint("own", id), l)
+		h.own[id] = h.e.NewLibrary(fmt.Sprint("own", id), l, h.plug, socket)
+		add(t, h.own[id], "module \"plugged\"\ndeclare @plug() -> i64\ndeclare global @plugged size 8\nfunc @both() -> i64 {\nentry:\n  %p = symaddr @plugged\n"+
+			"  %v = load.i64 %p + 0\n  %x = call @plug()\n  %y = mul.i64 %x, 10\n  %z = add.i64 %y, %v\n  ret %z\n}\n")
+		h.both[id] = lookup[func() (int64, error)](t, h.own[id], "both")
+		h.plugs[id] = lookup[func() (int64, error)](t, h.own[id], "plug")
 	}
 	for v := range 4 {
 		h.mods = append(h.mods, parse(t, hammerText(v)))
@@ -81,6 +92,34 @@ func newHammer(t *testing.T) *hammer {
 	h.outer = lookup[func(int64) (int64, error)](t, l, "outer")
 	h.same = lookup[func(int64) (int64, error)](t, l, "same")
 	return h
+}
+
+// plugText defines a function and a global of a value.
+func plugText(v int) string {
+	return fmt.Sprintf("module \"plug\"\nglobal @plugged size 8 { i64 %[1]d }\nfunc @plug() -> i64 {\nentry:\n  ret %[1]d\n}\n", v)
+}
+
+// pull puts a module into a library that comes before another with the same names, or takes it out again.
+func (h *hammer) pull() {
+	h.plugMu.Lock()
+	defer h.plugMu.Unlock()
+	var err error
+	if h.plugIn == nil {
+		h.plugIn, err = h.plug.Add(parse(h.t, plugText(2)))
+	} else {
+		err, h.plugIn = h.plugIn.Remove(), nil
+	}
+	h.check("plug", err)
+}
+
+// callPlugged gets the values of either.
+func (h *hammer) callPlugged(id int) {
+	if v, err := h.both[id](); err != nil || v%10 != 1 && v%10 != 2 || v/10 != 1 && v/10 != 2 {
+		h.t.Errorf("both() = %d, %v", v, err)
+	}
+	if v, err := h.plugs[id](); err != nil || v != 1 && v != 2 {
+		h.t.Errorf("plug() = %d, %v", v, err)
+	}
 }
 
 // step does one thing to the common functions, then calls them.
@@ -100,6 +139,8 @@ func (h *hammer) step(id int, r *rand.Rand) {
 		runtime.GC()
 	case 9:
 		h.redefineGo(id, r.Int64N(1000))
+	case 10:
+		h.pull()
 	}
 	n := 1 + r.Int64N(100)
 	if v, err := h.outer(n); err != nil || v < n || v > 4*n {
@@ -108,7 +149,8 @@ func (h *hammer) step(id int, r *rand.Rand) {
 	if v, err := h.same(n); err != nil || v != n*(n-1) {
 		h.t.Errorf("same(%d) = %d, %v", n, v, err)
 	}
-	h.calls.Add(2)
+	h.callPlugged(id)
+	h.calls.Add(4)
 }
 
 func (h *hammer) check(what string, err error) {

@@ -3,9 +3,11 @@ package jit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +80,50 @@ func TestNoSignals(t *testing.T) {
 	}
 	if segvHandler() != before {
 		t.Error("the handler of SIGSEGV was changed")
+	}
+}
+
+// TestMemoryDenied runs an engine in a process that gets no room for code: it interprets, and says why.
+func TestMemoryDenied(t *testing.T) {
+	if err := machineCode(); os.Getenv("MARTLET_CHILD") == "" {
+		if err != nil {
+			t.Skip("about machine code:", err)
+		}
+		cmd := exec.Command(os.Args[0], "-test.run=^TestMemoryDenied$", "-test.v")
+		cmd.Env = childEnv()
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestMemoryDenied") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	e := New(Options{})
+	defer e.Close()
+	if err := e.Native(); err == nil || !strings.Contains(err.Error(), "executable memory is denied") {
+		t.Errorf("the reason is %v", err)
+	}
+	l := e.NewLibrary("main")
+	add(t, l, addText)
+	if v, err := lookup[func(int64, int64) (int64, error)](t, l, "add")(40, 2); v != 42 || err != nil {
+		t.Errorf("40 + 2 = %d, %v", v, err)
+	}
+}
+
+// In the child of TestMemoryDenied the address space is bounded before anything opens the machine.
+func init() {
+	if os.Getenv("MARTLET_CHILD") == "" || !slices.Contains(os.Args, "-test.run=^TestMemoryDenied$") {
+		return
+	}
+	b, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		panic(err)
+	}
+	var pages uint64
+	if _, err := fmt.Sscan(string(b), &pages); err != nil {
+		panic(err)
+	}
+	size := pages*uint64(os.Getpagesize()) + 256<<20
+	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: size, Max: size}); err != nil {
+		panic(err)
 	}
 }
 

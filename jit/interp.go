@@ -116,18 +116,22 @@ func (p *interpPool) put(m *interpMachine) {
 
 // lookupData finds what a name in the module's IR means as a global.
 func (mod *version) lookupData(name string) (*datum, error) {
-	s, err := mod.lookup(name)
-	if err != nil {
-		return nil, err
+	for {
+		s, err := mod.lookup(name)
+		if err != nil {
+			return nil, err
+		}
+		mod.e.mu.Lock()
+		d := s.data
+		mod.e.release([]*symbol{s})
+		mod.e.mu.Unlock()
+		if s.isFunc {
+			return nil, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
+		}
+		if d != nil { // not removed meanwhile
+			return d, nil
+		}
 	}
-	mod.e.mu.Lock()
-	defer mod.e.mu.Unlock()
-	d := s.data
-	mod.e.release([]*symbol{s})
-	if d == nil {
-		return nil, &SignatureError{Symbol: name, Want: "data", Has: describe(s.sig, s.isFunc)}
-	}
-	return d, nil
 }
 
 // callFailure carries an error through the interpreter's frames.

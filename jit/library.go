@@ -115,18 +115,24 @@ func (l *Library) importOf(t *symbol) (*symbol, error) {
 	if !s.isFunc || !s.sig.Equal(t.sig) {
 		return t, nil
 	}
-	if s.of != t {
-		s.detach()
-		s.of = t
-		if t.imports == nil {
-			t.imports = map[*symbol]struct{}{}
-		}
-		t.imports[s] = struct{}{}
-		if t.cell != 0 && native.Cell(t.cell) != uint64(t.lazy.Addr) {
-			s.lead(uintptr(native.Cell(t.cell)))
-		}
-	}
+	s.attach(t)
 	return s, nil
+}
+
+// attach makes an undefined symbol stand for t, which has its signature. Under e.mu.
+func (s *symbol) attach(t *symbol) {
+	if s == t || s.of == t {
+		return
+	}
+	s.detach()
+	s.of = t
+	if t.imports == nil {
+		t.imports = map[*symbol]struct{}{}
+	}
+	t.imports[s] = struct{}{}
+	if t.cell != 0 && native.Cell(t.cell) != uint64(t.lazy.Addr) {
+		s.lead(uintptr(native.Cell(t.cell)))
+	}
 }
 
 // datum is a global in memory.
@@ -181,7 +187,7 @@ func (l *Library) DefineData(name string, addr unsafe.Pointer, size int, keep an
 	e := l.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s, err := l.declare(name, ir.Signature{}, false, "Go data")
+	s, err := l.declare(name, ir.Signature{}, false, "Go data", nil)
 	if err != nil {
 		return err
 	}
@@ -202,33 +208,24 @@ func (l *Library) Undefine(name string) error {
 	return nil
 }
 
-// declare returns the library's symbol for a definition that is about to be made. Under e.mu.
-func (l *Library) declare(name string, sig ir.Signature, isFunc bool, by string) (*symbol, error) {
+// declare returns the library's symbol for a definition that is about to be made. The definition of the symbol replaced, if that is not nil, is about to
+// go. A symbol of another kind that is not defined stays with those who refer to it. Under e.mu.
+func (l *Library) declare(name string, sig ir.Signature, isFunc bool, by string, replaced *symbol) (*symbol, error) {
 	s := l.symbols[name]
-	if s == nil {
-		s, err := l.e.newSymbol(l, name, sig, isFunc)
-		if err == nil {
-			l.symbols[name] = s
+	if s != nil && s != replaced {
+		if s.defined() {
+			return nil, &DuplicateError{Symbol: name, Library: l.name, Module: by, Other: s.owner()}
 		}
-		return s, err
+		s.detach() // the library's own definition comes before what it imports
 	}
-	if s.defined() {
-		return nil, &DuplicateError{Symbol: name, Library: l.name, Module: by, Other: s.owner()}
+	if s != nil && s.isFunc == isFunc && s.sig.Equal(sig) {
+		return s, nil
 	}
-	if s.of != nil { // the library's own definition comes before what it imports
-		s.detach()
-		if !isFunc || !s.sig.Equal(sig) {
-			s, err := l.e.newSymbol(l, name, sig, isFunc)
-			if err == nil {
-				l.symbols[name] = s
-			}
-			return s, err
-		}
+	s, err := l.e.newSymbol(l, name, sig, isFunc)
+	if err == nil {
+		l.symbols[name] = s
 	}
-	if s.isFunc != isFunc || !s.sig.Equal(sig) {
-		return nil, &SignatureError{Symbol: name, Want: describe(s.sig, s.isFunc), Has: describe(sig, isFunc)}
-	}
-	return s, nil
+	return s, err
 }
 
 func describe(sig ir.Signature, isFunc bool) string {
@@ -392,17 +389,18 @@ func (e *Engine) resolveCall(s *symbol) error {
 		case goFn != nil:
 			return nil
 		default:
-			if try > 0 {
-				return &MissingError{Symbol: s.name, Library: s.lib.name}
-			}
 			t, err := s.lib.lookup(s.name, "")
 			if err != nil {
 				return err
 			}
+			same := t.isFunc && t.sig.Equal(s.sig)
 			e.mu.Lock()
+			if t = t.definition(); same && t.defined() && !s.defined() {
+				s.attach(t) // s was of an earlier definition, with another one of another signature in between
+			}
 			e.release([]*symbol{t})
 			e.mu.Unlock()
-			if !t.isFunc || !t.sig.Equal(s.sig) {
+			if !same {
 				return &SignatureError{Symbol: s.name, Want: s.sig.String(), Has: describe(t.sig, t.isFunc)}
 			}
 		}

@@ -109,14 +109,15 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 		}
 	}()
 	get := func(name string, sig ir.Signature, isFunc bool, link ir.Linkage) (*symbol, error) {
-		if s := old[name]; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) {
+		was := old[name]
+		if s := was; s != nil && s.isFunc == isFunc && s.sig.Equal(sig) && (s == mod.lib.symbols[name]) == (link != ir.Internal) {
 			if link == ir.Internal {
 				mod.internal[name] = s
 			}
 			return s, nil
 		}
 		if link != ir.Internal {
-			return mod.lib.declare(name, sig, isFunc, m.Name)
+			return mod.lib.declare(name, sig, isFunc, m.Name, was)
 		}
 		s, err := e.newSymbol(mod.lib, name, sig, isFunc)
 		if err == nil {
@@ -144,7 +145,7 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 			return err
 		}
 		s.fn = &function{e: e, mod: mod, f: f, sym: s}
-		e.event(Event{Kind: Created, Func: f.Name})
+		e.mu.tell(Event{Kind: Created, Func: f.Name})
 		made, mod.funcs[f.Name] = append(made, s), s.fn
 	}
 	return nil
@@ -182,13 +183,14 @@ func (mod *version) relocate() error {
 			}
 			mod.e.mu.Lock()
 			mod.held = append(mod.held, s)
-			d := s.data
-			if d != nil {
-				mem.refs = append(mem.refs, d)
-			}
 			mod.e.mu.Unlock()
 			a := uint64(s.cell)
-			if d != nil {
+			if !s.isFunc {
+				d, err := mod.lookupData(r.Sym)
+				if err != nil {
+					return err
+				}
+				mem.refs = append(mem.refs, d)
 				a = uint64(uintptr(d.addr))
 			} else if mod.e.m == nil {
 				a = uint64(mod.pool.entryAddress(r.Sym))
@@ -315,16 +317,20 @@ func (mod *Module) Replace(m *ir.Module) error {
 		old[s.name] = s
 	}
 	type def struct {
-		fn   *function
-		data *datum
+		fn     *function
+		data   *datum
+		listed bool
 	}
 	before := map[*symbol]def{}
 	for _, s := range old {
-		before[s] = def{s.fn, s.data}
+		before[s] = def{s.fn, s.data, s.lib.symbols[s.name] == s}
 	}
 	if err := now.define(old); err != nil {
 		for s, d := range before {
 			s.fn, s.data = d.fn, d.data
+			if d.listed {
+				s.lib.symbols[s.name] = s
+			}
 		}
 		return err
 	}

@@ -444,7 +444,7 @@ func (e *Engine) hotCall(f native.Frame, w []uint64, _ []unsafe.Pointer) error {
 	case g.code != nil:
 		w[0] = 1
 		e.counts.osr.Add(1)
-		e.event(Event{Kind: EnteredOSR, Func: fn.f.Name, Level: g.code.level.String(), Bytes: int(g.code.in.Size)})
+		e.mu.tell(Event{Kind: EnteredOSR, Func: fn.f.Name, Level: g.code.level.String(), Bytes: int(g.code.in.Size)})
 	case !g.hot:
 		g.hot = true
 		e.background(func() { e.upgrade(g) })

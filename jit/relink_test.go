@@ -251,3 +251,46 @@ func TestEvents(t *testing.T) {
 		t.Log(seen)
 	}
 }
+
+// TestReplaceChangesSignature: callers that were compiled for the old signature get an error, new ones the new function; what was a function may become a
+// global.
+func TestReplaceChangesSignature(t *testing.T) {
+	both(t, Options{}, func(t *testing.T, e *Engine) {
+		l := e.NewLibrary("main")
+		m := add(t, l, "module \"m\"\nfunc @f(i64) -> i64 {\nentry(%x i64):\n  ret %x\n}\n")
+		add(t, l, "module \"user\"\ndeclare @f(i64) -> i64\nfunc @g(i64) -> i64 {\nentry(%x i64):\n  %y = call @f(%x)\n  ret %y\n}\n")
+		f, g := lookup[func(int64) (int64, error)](t, l, "f"), lookup[func(int64) (int64, error)](t, l, "g")
+		for _, call := range []func(int64) (int64, error){f, g} {
+			if v, err := call(7); v != 7 || err != nil {
+				t.Error(v, err)
+			}
+		}
+		if err := m.Replace(parse(t, "module \"m\"\nfunc @f(i64, i64) -> i64 {\nentry(%x i64, %y i64):\n  %z = add.i64 %x, %y\n  ret %z\n}\n")); err != nil {
+			t.Fatal(err)
+		}
+		var sig *SignatureError
+		for _, call := range []func(int64) (int64, error){f, g} {
+			if v, err := call(7); !errors.As(err, &sig) || sig.Symbol != "f" {
+				t.Errorf("a call with the old signature: %d, %v", v, err)
+			}
+		}
+		if v, err := lookup[func(int64, int64) (int64, error)](t, l, "f")(40, 2); v != 42 || err != nil {
+			t.Errorf("the new function: %d, %v", v, err)
+		}
+		if err := m.Replace(parse(t, "module \"m\"\nglobal @f size 8 { i64 5 }\n")); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := g(7); !errors.As(err, &sig) || sig.Symbol != "f" {
+			t.Errorf("a call of a global: %d, %v", v, err)
+		}
+		if d, err := l.Data("f"); err != nil || d[0] != 5 {
+			t.Errorf("the global: %v, %v", d, err)
+		}
+		if err := m.Replace(parse(t, "module \"m\"\nfunc @f(i64) -> i64 {\nentry(%x i64):\n  ret %x\n}\n")); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := g(7); v != 7 || err != nil {
+			t.Errorf("the first function again: %d, %v", v, err)
+		}
+	})
+}

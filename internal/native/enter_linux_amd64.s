@@ -1,5 +1,24 @@
 #include "textflag.h"
 
+// abiProbe is called as a Go function with six words: it returns a mixture of them, R14 and X15, if Go passes them as the stubs enter and invoke expect.
+TEXT ·abiProbe(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ (AX)(BX*2), AX
+	LEAQ (AX)(CX*4), AX
+	LEAQ (AX)(DI*8), AX
+	SHLQ $4, SI
+	ADDQ SI, AX
+	SHLQ $5, R8
+	ADDQ R8, AX
+	MOVQ R14, BX
+	MOVQ X15, CX
+	RET
+
+// func abiProbePC() uintptr
+TEXT ·abiProbePC(SB), NOSPLIT, $0-8
+	LEAQ ·abiProbe(SB), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
 // func readG() uintptr
 TEXT ·readG(SB), NOSPLIT, $0-8
 	MOVQ (TLS), AX

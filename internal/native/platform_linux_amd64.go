@@ -10,6 +10,7 @@ import (
 	"martlet/internal/obj"
 )
 
+func abiProbePC() uintptr
 func readG() uintptr
 func readSP() uintptr
 func sigHandlerPC() uintptr
@@ -103,6 +104,9 @@ func verify() error {
 	if !(lo < uint64(sp) && uint64(sp) < hi) {
 		return fmt.Errorf("runtime.g does not begin with the stack bounds in this Go version")
 	}
+	if err := verifyABI(); err != nil {
+		return err
+	}
 	if err := verifyGuard(); err != nil {
 		return err
 	}
@@ -138,6 +142,17 @@ func findProcessor() (o processor, ok bool) {
 	defer procUnpin()
 	m := uintptr(load64(readG() + uintptr(o.m)))
 	return o, id == int(int32(load64(uintptr(load64(m+uintptr(o.p))))))
+}
+
+// verifyABI calls assembly that looks where its arguments are. It touches nothing else, so if Go passes them in another way, it only returns nonsense.
+func verifyABI() error {
+	pc := &[1]uintptr{abiProbePC()}
+	probe := *(*func(a, b, c, d, e, f uint64) (mix, g, zero uint64))(unsafe.Pointer(&pc))
+	const want = 1 + 2*10 + 4*100 + 8*1000 + 16*10_000 + 32*100_000
+	if mix, g, zero := probe(1, 10, 100, 1000, 10_000, 100_000); mix != want || uintptr(g) != readG() || zero != 0 {
+		return fmt.Errorf("this Go version passes arguments in other registers")
+	}
+	return nil
 }
 
 // verifyGuard finds the offset of stackguard0 in the prologue of a Go function, then checks the preemption mark: a

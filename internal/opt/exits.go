@@ -13,6 +13,7 @@ import (
 func exits(r *run) {
 	c := r.cfg()
 	c.findLoops()
+	changed := false
 	for _, l := range c.loops {
 		if l.head.End.Op != ir.OpJump {
 			continue
@@ -21,12 +22,15 @@ func exits(r *run) {
 			if v.Op == ir.OpGuard {
 				if r.spend() {
 					r.exitBlock(l.head, i)
+					changed = true
 				}
 				break
 			}
 		}
 	}
-	r.cfgMem = nil
+	if changed {
+		r.cfgMem = nil
+	}
 	if r.opts.FloatExits {
 		r.floatExits()
 	}

@@ -166,9 +166,8 @@ func Func(f *ir.Func, level Level, opts Options) {
 	}
 }
 
-// begin forgets what the previous pass knew.
+// begin forgets what the previous pass knew, but for the control flow, if that is still what it was.
 func (r *run) begin() {
-	r.cfgMem = nil
 	r.consts = nil
 	r.repl = nil
 }
