@@ -89,6 +89,9 @@ func (sp *spec) run(s *state) {
 			f.idx++ // a second result is there already: see setResults
 			continue
 		}
+		if sp.d.opt.Inject != nil {
+			sp.d.opt.Inject("step")
+		}
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
 			sp.full = true
 			sp.over = sp.d.opt.Within == nil || sp.steps > 2*sp.lim.Steps || sp.ops > 2*sp.lim.Ops
