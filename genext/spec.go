@@ -75,6 +75,8 @@ type spec struct {
 	full     bool           // … or, with links, at its next merge point
 	begin    unsafe.Pointer // the region's greens
 	pool     regPool
+	names    naming      // of the version in the making
+	joinings []*joining  // to be used again
 	operands []*ir.Value // capturer's, to be used again
 }
 
@@ -575,7 +577,7 @@ func (sp *spec) take(s *state, f *sframe, e *ir.Edge) bool {
 	if f.hops++; f.hops > sp.lim.Hops && !f.g.unroll {
 		return sp.bail(s, "a loop without a merge point is too long")
 	}
-	return f.g.loops[e.To] != nil && sp.turnAround(s, f, from)
+	return f.g.loop(e.To) != nil && sp.turnAround(s, f, from)
 }
 
 // directions says which successors to compile.
