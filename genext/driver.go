@@ -49,7 +49,7 @@ type Options struct {
 	// the machine took: what worth.go reckons with.
 	Born  time.Time
 	Spent time.Duration
-	// Inject is called at the stages of every compilation; a panic in it is a
+	// Inject is called at the stages of every compilation, and at every step of the specialiser; a panic in it is a
 	// compile failure (tests).
 	Inject func(stage string)
 	// Before is called with every region before it is first run (tests, inspection).

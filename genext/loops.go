@@ -23,9 +23,13 @@ type turn struct {
 	red    bool // a residual one could
 }
 
-// loopsOf finds the natural loops of a function: the blocks of each, by header.
-func loopsOf(f *ir.Func) map[*ir.Block]map[*ir.Block]bool {
-	loops := map[*ir.Block]map[*ir.Block]bool{}
+// loop is the set of a loop's blocks, by their ids; nil if a block is no header.
+type loop bitset
+
+func (l loop) has(b *ir.Block) bool { return l != nil && l[b.ID>>6]>>(b.ID&63)&1 != 0 }
+
+// loopsOf finds the natural loops of a function: by the id of the header; nil if there are none.
+func loopsOf(f *ir.Func) (loops []loop) {
 	f.ComputePreds()
 	state := make([]uint8, f.NumBlocks()) // 1: on the path of the search, 2: done
 	var search func(b *ir.Block)
@@ -36,10 +40,14 @@ func loopsOf(f *ir.Func) map[*ir.Block]map[*ir.Block]bool {
 			case 0:
 				search(to)
 			case 1:
-				if loops[to] == nil {
-					loops[to] = map[*ir.Block]bool{to: true}
+				if loops == nil {
+					loops = make([]loop, f.NumBlocks())
 				}
-				addLoop(loops[to], b)
+				if loops[to.ID] == nil {
+					loops[to.ID] = make(loop, (f.NumBlocks()+63)/64)
+					setBit(bitset(loops[to.ID]), to.ID)
+				}
+				loops[to.ID].add(b)
 			}
 		}
 		state[b.ID] = 2
@@ -48,24 +56,32 @@ func loopsOf(f *ir.Func) map[*ir.Block]map[*ir.Block]bool {
 	return loops
 }
 
-// addLoop adds to a loop's blocks all from which b can be reached.
-func addLoop(body map[*ir.Block]bool, b *ir.Block) {
+// add adds to a loop's blocks all from which b can be reached.
+func (l loop) add(b *ir.Block) {
 	for work := []*ir.Block{b}; len(work) > 0; {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
-		if !body[b] {
-			body[b] = true
+		if !l.has(b) {
+			setBit(bitset(l), b.ID)
 			work = append(work, b.Preds...)
 		}
 	}
+}
+
+// loop is the loop with a header, or nil.
+func (g *graph) loop(header *ir.Block) loop {
+	if g.loops == nil {
+		return nil
+	}
+	return g.loops[header.ID]
 }
 
 // decided notes that the end of a block has been decided, by a known condition or a residual one.
 func (f *sframe) decided(e *ir.End, known bool) {
 	for i := range f.turns {
 		t := &f.turns[i]
-		body := f.g.loops[t.header]
-		if !body[f.blk] || !slices.ContainsFunc(e.Succs, func(s ir.Edge) bool { return !body[s.To] && !panics(s.To) }) {
+		body := f.g.loop(t.header)
+		if !body.has(f.blk) || !body.left(e.Succs) {
 			continue
 		}
 		if known {
@@ -74,6 +90,16 @@ func (f *sframe) decided(e *ir.End, known bool) {
 			t.red = true
 		}
 	}
+}
+
+// left reports whether one of the ways leads out of the loop.
+func (l loop) left(ways []ir.Edge) bool {
+	for i := range ways {
+		if to := ways[i].To; !l.has(to) && !panics(to) {
+			return true
+		}
+	}
+	return false
 }
 
 // panics reports whether a block is a panic of the interpreter: no end of a loop.
@@ -88,7 +114,7 @@ func (sp *spec) turnAround(s *state, f *sframe, from *ir.Block) bool {
 		f.turns = append(f.turns, turn{header: f.blk})
 	}
 	t := &f.turns[i]
-	merges := f.g.loops[f.blk][from] && t.red && !t.known && !f.g.unroll && len(f.g.merges) == 0
+	merges := f.g.loop(f.blk).has(from) && t.red && !t.known
 	t.known, t.red = false, false
 	if !merges {
 		return false

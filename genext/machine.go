@@ -64,7 +64,6 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 			g := newGraph(f)
 			g.id = uint32(len(m.byID))
 			g.quasi = strings.HasPrefix(f.Name, "(*martlet/hint.Quasi[") && strings.HasSuffix(f.Name, ").Get")
-			g.loops = loopsOf(f)
 			g.unroll = m.binding[f.Name] != nil && m.binding[f.Name].Flags&Unroll != 0
 			m.graphs[f], m.byID = g, append(m.byID, g)
 		}
@@ -72,6 +71,9 @@ func newMachine(p *Program, mod *ir.Module) (*Machine, error) {
 	for _, g := range m.byID {
 		if err := m.link(g); err != nil {
 			return nil, fmt.Errorf("%s: %s: %w", p.Name, g.fn.Name, err)
+		}
+		if len(g.merges) == 0 && !g.unroll {
+			g.loops = loopsOf(g.fn)
 		}
 	}
 	return m, nil
@@ -133,9 +135,9 @@ type graph struct {
 	sites  []*site          // by value id of the call
 	live   *liveness        // computed at the first use
 	merges []*ir.Value      // merge points in it
-	loops  map[*ir.Block]map[*ir.Block]bool
-	unroll bool      // marked //martlet:unroll
-	free   sync.Pool // of *registers
+	loops  []loop           // by id of the header, or nil
+	unroll bool             // marked //martlet:unroll
+	free   sync.Pool        // of *registers
 
 	liveOnce sync.Once
 	quasi    bool // hint.Quasi's Get: a constant if the variable's address is, until it changes

@@ -153,9 +153,11 @@ func (sp *spec) meet(s *state, key mergeKey) {
 	for _, v := range vs {
 		j := sp.match(v, s)
 		if j.ok && (best == nil || j.loss < best.loss) {
-			best = j
+			j, best = best, j
 		}
+		sp.drop(j)
 	}
+	defer sp.drop(best)
 	n, links := len(vs), sp.d.opt.Within != nil
 	switch {
 	case best != nil && (best.loss == 0 || n >= sp.lim.Versions || links && (s.cold || n >= mostLinked)):
@@ -211,15 +213,61 @@ type shaper struct {
 	generic bool
 	apart   *ir.Value // see meetAlike
 	inside  bool      // of frames: registers are being named
-	params  map[*ir.Value]named
+	params  *naming
 	args    []box
-	virts   map[int32]bool
+	virts   []bool
 }
 
 // named is the parameter for a residual value: the value plus a number.
 type named struct {
 	p *ir.Value
 	n int64
+}
+
+// naming is a map from residual values, and nil, that is used again for every version.
+type naming struct {
+	rows []struct {
+		named
+		epoch uint32
+	}
+	epoch uint32
+}
+
+func (t *naming) clear() { t.epoch++ }
+
+func (t *naming) row(v *ir.Value) int {
+	if v == nil {
+		return 0
+	}
+	return int(v.ID) + 1
+}
+
+func (t *naming) get(v *ir.Value) (nm named, ok bool) {
+	if i := t.row(v); i < len(t.rows) && t.rows[i].epoch == t.epoch {
+		return t.rows[i].named, true
+	}
+	return nm, false
+}
+
+func (t *naming) of(v *ir.Value) named {
+	nm, _ := t.get(v)
+	return nm
+}
+
+func (t *naming) has(v *ir.Value) bool {
+	i := t.row(v)
+	return i < len(t.rows) && t.rows[i].epoch == t.epoch
+}
+
+func (t *naming) set(v *ir.Value, nm named) {
+	i := t.row(v)
+	if i >= len(t.rows) {
+		t.rows = append(t.rows, make([]struct {
+			named
+			epoch uint32
+		}, i+1-len(t.rows)+64)...)
+	}
+	t.rows[i].named, t.rows[i].epoch = nm, t.epoch
 }
 
 func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value) {
@@ -236,7 +284,8 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value
 	}
 	sp.flushNameless(s)
 	sp.settleAddresses(s)
-	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, apart: apart, params: map[*ir.Value]named{}, virts: map[int32]bool{}}
+	h := &shaper{sp: sp, s: s, blk: sp.fn.NewBlock(), generic: generic, apart: apart, params: &sp.names, virts: make([]bool, len(s.virts))}
+	h.params.clear()
 	h.frames()
 	h.memory()
 	h.facts()
@@ -260,19 +309,22 @@ func (sp *spec) newVersion(s *state, key mergeKey, generic bool, apart *ir.Value
 // flushNameless does the deferred stores to objects that no live value leads to:
 // a version could not name their address.
 func (sp *spec) flushNameless(s *state) {
-	named := map[*ir.Value]bool{nil: true}
+	names := &sp.names
+	names.clear()
+	names.set(nil, named{})
 	s.liveSlots(func(b *box) {
 		if b.kind == boxValue {
-			named[b.v] = true
+			names.set(b.v, named{})
 		}
 	})
-	led := func(k *known) bool { return k.base.isConst() || named[k.base.v] && named[k.base.index()] }
+	led := func(k *known) bool { return k.base.isConst() || names.has(k.base.v) && names.has(k.base.index()) }
 	for again := true; again; {
 		again = false
 		for i := range s.heap {
 			k := &s.heap[i]
-			if k.val.kind == boxValue && !named[k.val.v] && led(k) {
-				named[k.val.v], again = true, true
+			if k.val.kind == boxValue && !names.has(k.val.v) && led(k) {
+				names.set(k.val.v, named{})
+				again = true
 			}
 		}
 	}
@@ -363,13 +415,13 @@ func (h *shaper) param(b box) box {
 	if h.inside && key == h.apart {
 		key = nil
 	}
-	nm, ok := h.params[key]
+	nm, ok := h.params.get(key)
 	if !ok {
 		nm.p = h.blk.AddParam(b.v.Type)
 		if b.typ == ir.I64 {
 			nm.n = b.n
 		}
-		h.params[key] = nm
+		h.params.set(key, nm)
 		h.args = append(h.args, valueBox(b.v).plus(nm.n))
 	}
 	b.v, b.n = nm.p, b.n-nm.n
@@ -381,9 +433,9 @@ func (h *shaper) nameable(k *known) bool {
 	if k.base.isConst() {
 		return true
 	}
-	_, ok := h.params[k.base.v]
+	_, ok := h.params.get(k.base.v)
 	if x := k.base.index(); ok && x != nil {
-		_, ok = h.params[x]
+		_, ok = h.params.get(x)
 	}
 	return ok
 }
@@ -393,9 +445,9 @@ func (h *shaper) rebase(k *known) {
 	if k.base.kind != boxValue {
 		return
 	}
-	k.base.v = h.params[k.base.v].p
+	k.base.v = h.params.of(k.base.v).p
 	if x := k.base.index(); x != nil {
-		nm := h.params[x]
+		nm := h.params.of(x)
 		k.off -= nm.n * k.base.scale()
 		k.base = k.base.at(nm.p, k.base.scale())
 	}
@@ -464,8 +516,8 @@ func (h *shaper) facts() {
 func (h *shaper) links() {
 	var kept []link
 	for _, l := range h.s.links {
-		v, ok := h.params[l.v]
-		of, ok2 := h.params[l.of]
+		v, ok := h.params.get(l.v)
+		of, ok2 := h.params.get(l.of)
 		if ok && ok2 {
 			kept = append(kept, link{v.p, of.p})
 		}
@@ -475,7 +527,7 @@ func (h *shaper) links() {
 
 // fact adds what the version knows of the parameter with this key.
 func (h *shaper) fact(kept []fact, f fact, key *ir.Value) []fact {
-	nm, ok := h.params[key]
+	nm, ok := h.params.get(key)
 	if !ok || f.kind == factIs {
 		return kept
 	}
@@ -499,16 +551,48 @@ type joining struct {
 	general bool   // a constant of the state is a parameter of the version
 	args    []box  // by parameter
 	loaded  []bool // by parameter: its argument will be loaded
-	virts   map[int32]int32
+	virts   []pair // objects of the version and of the state
 	matched []bool // of the state's memory
 	clean   []int  // state's dirty words that the version believes stored
 	missing []int  // version's words that the state must load
 }
 
+// pair are virtual objects that correspond: t in the version, s in the state.
+type pair struct{ t, s int32 }
+
+// newJoining returns an empty joining, one that has been looked at and dropped if there is one.
+func (sp *spec) newJoining(v *version, s *state) *joining {
+	j := &joining{}
+	if n := len(sp.joinings); n > 0 {
+		j, sp.joinings = sp.joinings[n-1], sp.joinings[:n-1]
+	}
+	n, m := len(v.blk.Params), len(s.heap)
+	*j = joining{v: v, ok: true, args: cleared(j.args, n), loaded: cleared(j.loaded, n), matched: cleared(j.matched, m),
+		virts: j.virts[:0], clean: j.clean[:0], missing: j.missing[:0]}
+	return j
+}
+
+// drop gives a joining back.
+func (sp *spec) drop(j *joining) {
+	if j != nil {
+		sp.joinings = append(sp.joinings, j)
+	}
+}
+
+// cleared returns a slice of n zeros, in the place of an old one if it is large enough.
+func cleared[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
 // match compares without changing anything; it notes in gen the constants
 // that stand in the way.
 func (sp *spec) match(v *version, s *state) *joining {
-	j := &joining{v: v, ok: true, args: make([]box, len(v.blk.Params)), loaded: make([]bool, len(v.blk.Params)), virts: map[int32]int32{}, matched: make([]bool, len(s.heap))}
+	j := sp.newJoining(v, s)
 	t := v.shape
 	for i := range t.frames {
 		if t.frames[i].g != s.frames[i].g || t.frames[i].blk != s.frames[i].blk || t.frames[i].idx != s.frames[i].idx {
@@ -590,19 +674,13 @@ func (j *joining) object(t, s *state, tb box, sb *box) {
 		j.fail(sb)
 		return
 	}
-	if n, ok := j.virts[tb.vid]; ok {
-		if n != sb.vid {
-			j.ok = false
-		}
-		return
-	}
-	for _, n := range j.virts {
-		if n == sb.vid {
-			j.ok = false // one object here, two there
+	for _, p := range j.virts {
+		if p.t == tb.vid || p.s == sb.vid {
+			j.ok = j.ok && p.t == tb.vid && p.s == sb.vid // else one object here, two there
 			return
 		}
 	}
-	j.virts[tb.vid] = sb.vid
+	j.virts = append(j.virts, pair{tb.vid, sb.vid})
 	to, so := &t.virts[tb.vid], &s.virts[sb.vid]
 	if to.desc != so.desc || to.count != so.count || to.size != so.size || to.stack != so.stack {
 		j.ok = false

@@ -77,6 +77,8 @@ type spec struct {
 	calls    int            // residual calls on paths that are not cold
 	merges   int            // merge points passed there
 	pool     regPool
+	names    naming      // of the version in the making
+	joinings []*joining  // to be used again
 	operands []*ir.Value // capturer's, to be used again
 }
 
@@ -90,6 +92,9 @@ func (sp *spec) run(s *state) {
 		if f.idx < len(f.blk.Insts) && f.blk.Insts[f.idx].Op == ir.OpResult {
 			f.idx++ // a second result is there already: see setResults
 			continue
+		}
+		if sp.d.opt.Inject != nil {
+			sp.d.opt.Inject("step")
 		}
 		if sp.steps++; sp.steps > sp.lim.Steps || sp.ops > sp.lim.Ops {
 			sp.full = true
@@ -574,7 +579,7 @@ func (sp *spec) take(s *state, f *sframe, e *ir.Edge) bool {
 	if f.hops++; f.hops > sp.lim.Hops && !f.g.unroll {
 		return sp.bail(s, "a loop without a merge point is too long")
 	}
-	return f.g.loops[e.To] != nil && sp.turnAround(s, f, from)
+	return f.g.loop(e.To) != nil && sp.turnAround(s, f, from)
 }
 
 // directions says which successors to compile.

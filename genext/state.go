@@ -133,7 +133,10 @@ func (s *state) liveAt(i int) []ir.ID {
 
 // clone copies the live parts.
 func (s *state) clone() *state {
-	c := &state{pool: s.pool, code: s.code, root: s.root, split: s.split, met: s.met, last: s.last, out: s.out, place: s.place, scope: s.scope.child(), facts: slices.Clone(s.facts), links: slices.Clone(s.links), heap: slices.Clone(s.heap)}
+	c := new(state)
+	*c = *s
+	c.scope = s.scope.child()
+	c.facts, c.links, c.heap = slices.Clone(s.facts), slices.Clone(s.links), slices.Clone(s.heap)
 	c.frames = slices.Clone(s.frames)
 	for i := range c.frames {
 		c.frames[i].regs = s.frames[i].regs.packed(s.liveAt(i))

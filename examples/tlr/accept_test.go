@@ -2,6 +2,7 @@ package tlr
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 
 	"martlet/genext"
@@ -33,6 +34,37 @@ func TestArithmeticChainsFold(t *testing.T) {
 	}
 }
 
+// TestTwoAddsOneSub: where two sums and one difference are really red, chains of constants
+// around them leave exactly these.
+func TestTwoAddsOneSub(t *testing.T) {
+	p := []Instr{
+		{Op: Load, A: 1, C: 0},
+		{Op: Load, A: 2, C: 0},
+		{Op: Load, A: 4, C: 0},
+		{Op: AddI, A: 3, B: 2, C: 5}, // top: s = s + 5 - 5 + i
+		{Op: AddI, A: 3, B: 3, C: -5},
+		{Op: Add, A: 2, B: 3, C: 1},
+		{Op: AddI, A: 4, B: 4, C: 7}, // d = d + 7 - s - 7
+		{Op: Sub, A: 4, B: 4, C: 2},
+		{Op: AddI, A: 4, B: 4, C: -7},
+		{Op: AddI, A: 1, B: 1, C: 3}, // i = i + 3 - 2
+		{Op: AddI, A: 1, B: 1, C: -2},
+		{Op: Less, A: 1, B: 0, C: 3},
+		{Op: Ret, A: 4},
+	}
+	want := interpret(p, 500, nil)
+	for _, lazy := range []bool{false, true} {
+		got, h := compiled(t, p, 500, genext.Options{Level: opt.Full, Lazy: lazy})
+		if got != want {
+			t.Fatalf("lazy %v: got %v, want %v", lazy, got, want)
+		}
+		c := genexttest.Settled(h.Regions()[0])
+		if want := (genexttest.Count{ir.OpAdd: 2, ir.OpSub: 1, ir.OpSlt: 1, ir.OpBr: 1}); !maps.Equal(c, want) {
+			t.Errorf("lazy %v: loop has %v, want %v\n%s", lazy, c, want, h.Regions()[0])
+		}
+	}
+}
+
 // TestSecondRunCompilesNothing: what is compiled stays.
 func TestSecondRunCompilesNothing(t *testing.T) {
 	for _, lazy := range []bool{false, true} {
@@ -58,28 +90,42 @@ func TestSecondRunCompilesNothing(t *testing.T) {
 	}
 }
 
-// TestFaultWhileCompilingIsSurvivable injects a failure at every stage of every compilation in turn.
+// TestFaultWhileCompilingIsSurvivable injects a failure at every stage, and at every step of the specialiser, of every
+// compilation in turn, of bridges too.
 func TestFaultWhileCompilingIsSurvivable(t *testing.T) {
 	for seed := range uint64(20) {
 		p := random(seed)
 		want := interpret(p, 3, nil)
-		for n := 0; ; n++ {
-			calls := 0
-			o := genext.Options{Threshold: 1, Inject: func(stage string) {
-				if calls++; calls == n+1 {
-					panic(fmt.Sprintf("injected at %s", stage))
-				}
-			}}
-			got, h := compiled(t, p, 3, o)
-			if got != want {
-				t.Fatalf("seed %d, failure %d: got %v, want %v", seed, n, got, want)
+		o := genext.Options{Threshold: 1, Retries: 4, Forced: seed%2 == 1}
+		failEverywhere(t, p, want, o, false)
+		if seed < 6 {
+			failEverywhere(t, p, want, o, true)
+		}
+	}
+}
+
+// failEverywhere makes the n-th stage or step fail in run n.
+func failEverywhere(t *testing.T, p []Instr, want outcome, o genext.Options, steps bool) {
+	t.Helper()
+	for n := 0; ; n += 1 + n/200 { // later steps are many and alike
+		calls := 0
+		o.Inject = func(stage string) {
+			if (stage == "step") != steps {
+				return
 			}
-			if calls <= n {
-				break
+			if calls++; calls == n+1 {
+				panic(fmt.Sprintf("injected at %s", stage))
 			}
-			if h.Stats().Failures == 0 {
-				t.Fatalf("seed %d: failure %d was not counted", seed, n)
-			}
+		}
+		got, h := compiled(t, p, 3, o)
+		if got != want {
+			t.Fatalf("steps %v, failure %d: got %v, want %v", steps, n, got, want)
+		}
+		if calls <= n {
+			return
+		}
+		if h.Stats().Failures == 0 {
+			t.Fatalf("steps %v: failure %d was not counted", steps, n)
 		}
 	}
 }

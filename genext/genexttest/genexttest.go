@@ -6,7 +6,6 @@ package genexttest
 import (
 	"math"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"testing"
@@ -127,7 +126,6 @@ func Random[O any](t *testing.T, few int, same func(a, b O) bool, run func(t tes
 	if soak {
 		first, _ = strconv.ParseUint(os.Getenv("MARTLET_SEED"), 10, 64)
 		n = SoakPrograms
-		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	guards := 0
 	for seed := first; seed < n; seed++ {

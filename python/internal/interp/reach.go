@@ -14,7 +14,7 @@ import (
 // The size in instructions up to which a function is inlined, and how deep.
 const (
 	maxSmall   = 50
-	maxInlined = 3
+	maxInlined = 1
 )
 
 // small reports whether calls of the code are worth inlining.
