@@ -83,8 +83,9 @@ func (tp *Type) addNew() {
 // sameNew says whether two types make instances by the same builtin slot.
 func sameNew(a, b *Type) bool { return newOwner(a) == newOwner(b) }
 
+// newOwner is the type whose __new__ makes a type's instances.
 func newOwner(tp *Type) *Type {
-	for x := tp; x != nil; x = x.Base {
+	for _, x := range tp.MRO {
 		if x.Flags&FHeap == 0 && x.ownNew {
 			return x
 		}

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -97,6 +98,9 @@ func strConcat(t *Thread, a, b Value) (Value, *Exception) {
 
 func strRepeat(t *Thread, v, n Value) (Value, *Exception) {
 	s := As[Str](v)
+	if n.IsInt() && s.N > 0 && n.Int64() > math.MaxInt64/int64(s.N) {
+		return Value{}, OverflowErrorf(t, "repeated string is too long")
+	}
 	k, e := repeatCount(t, n, len(s.S), 1)
 	if e != nil {
 		return Value{}, e

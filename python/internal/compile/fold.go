@@ -384,7 +384,7 @@ func complexOf(v any) (complex128, bool) {
 	return complex(f, 0), ok
 }
 
-// foldComplex adds and subtracts, as in the literal 1+2j.
+// foldComplex adds, subtracts and multiplies, as in the literal 1+2j.
 func foldComplex(op ast.Operator, x, y complex128, l, r any) (any, bool) {
 	_, realLeft := float(l)
 	switch op {
@@ -395,8 +395,15 @@ func foldComplex(op ast.Operator, x, y complex128, l, r any) (any, bool) {
 			return complex(real(x)-real(y), 0-imag(y)), true
 		}
 		return x - y, true
+	case ast.Mult:
+		return mulComplex(x, y), true
 	}
 	return nil, false
+}
+
+// mulComplex multiplies as CPython 3.13 does: real factors are complex numbers with a zero.
+func mulComplex(x, y complex128) complex128 {
+	return complex(real(x)*real(y)-imag(x)*imag(y), real(x)*imag(y)+imag(x)*real(y))
 }
 
 // foldSequence concatenates and repeats strings, bytes and tuples.

@@ -2042,20 +2042,20 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Cell))-24]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Cell).V)-8]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82224]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82232]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Hooks)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-96]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Host)-120]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-124]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-136]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-144]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-152]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-160]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-104]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Host)-128]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-132]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-144]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-152]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-160]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-168]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82144]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Layout))-40]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Exact)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Layout).Sub)-8]
@@ -8108,7 +8108,7 @@ b6 cold:
   trap nil !12:258:17
 b7:
   %18 = mul.i64 %11, 40 !12:258:24
-  %19 = addrof.ref %12, %18 + 176 !12:258:24
+  %19 = addrof.ref %12, %18 + 184 !12:258:24
   %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:259:7
   %21 = eq.ref %20, %0 !12:259:10
   br %21, b1, b4 !12:259:5
@@ -8263,31 +8263,31 @@ b4:
   ret %36, %37, %38 !25:534:2
 }
 declare go @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:238:6
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:182:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !26:184:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:183:4
-  %5 = add.i64 %3, 1 !26:183:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:183:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:184:7
-  %9 = sgt.i64 %7, 10000 !26:184:14
-  br %9, b1, b2 !26:184:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:185:4
+  %5 = add.i64 %3, 1 !26:185:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !26:185:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:186:7
+  %9 = sgt.i64 %7, 10000 !26:186:14
+  br %9, b1, b2 !26:186:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:185:5
-  %11 = const.i64 1 !26:185:3
-  %12 = sub.i64 %10, %11 !26:185:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:185:5
-  %14 = refconst "str:3" !26:186:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:186:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:186:53
-  %20 = alloc @"[1]martlet/python/object.Value" !26:186:95
-  %21 = const.i64 0 !26:186:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:186:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:186:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !26:186:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:186:22
-  ret %25 !26:186:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:187:5
+  %11 = const.i64 1 !26:187:3
+  %12 = sub.i64 %10, %11 !26:187:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !26:187:5
+  %14 = refconst "str:3" !26:188:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !26:188:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !26:188:53
+  %20 = alloc @"[1]martlet/python/object.Value" !26:188:95
+  %21 = const.i64 0 !26:188:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !26:188:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !26:188:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !26:188:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !26:188:22
+  ret %25 !26:188:3
 b2:
-  ret nil !26:188:2
+  ret nil !26:190:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !27:85:6 {
@@ -8346,77 +8346,77 @@ b0(%0 ref):
   ret %0, 0 !3:55:31
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref) -> ref, i64, ref
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:195:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !26:197:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:196:7
-  %3 = add.i64 %2, %1 !26:196:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:196:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:196:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:196:24
-  %7 = sgt.i64 %3, %5 !26:196:16
-  br %7, b1, b2 !26:196:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:198:7
+  %3 = add.i64 %2, %1 !26:198:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:198:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:198:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:198:24
+  %7 = sgt.i64 %3, %5 !26:198:16
+  br %7, b1, b2 !26:198:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:197:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:197:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:197:38
-  %11 = const.i64 2 !26:197:31
-  %12 = mul.i64 %11, %9 !26:197:31
-  %13 = mul.i64 %11, %1 !26:197:46
-  %14 = smax.i64 %12, %13 !26:197:29
-  %16 = smax.i64 %14, 512 !26:197:29
-  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:197:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:197:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:197:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:197:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:198:5
-  jump b2 !26:198:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:199:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:199:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:199:38
+  %11 = const.i64 2 !26:199:31
+  %12 = mul.i64 %11, %9 !26:199:31
+  %13 = mul.i64 %11, %1 !26:199:46
+  %14 = smax.i64 %12, %13 !26:199:29
+  %16 = smax.i64 %14, 512 !26:199:29
+  %17 = allocarray @martlet/python/internal/interp.Value, %16 !26:199:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !26:199:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !26:199:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !26:199:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !26:200:5
+  jump b2 !26:200:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:200:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:200:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:200:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:27
-  %28 = add.i64 %27, %1 !26:200:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:200:40
-  %30 = add.i64 %29, %1 !26:200:46
-  %31 = const.i64 0 !26:200:13
-  %32 = ule.i64 %30, %25 !26:200:13
-  br %32, b3, b4 cold !26:200:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !26:202:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !26:202:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !26:202:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:202:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:202:27
+  %28 = add.i64 %27, %1 !26:202:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:202:40
+  %30 = add.i64 %29, %1 !26:202:46
+  %31 = const.i64 0 !26:202:13
+  %32 = ule.i64 %30, %25 !26:202:13
+  br %32, b3, b4 cold !26:202:13
 b3:
-  %33 = ule.i64 %28, %30 !26:200:13
-  br %33, b5, b4 cold !26:200:13
+  %33 = ule.i64 %28, %30 !26:202:13
+  br %33, b5, b4 cold !26:202:13
 b4 cold:
-  trap bounds !26:200:13
+  trap bounds !26:202:13
 b5:
-  %34 = ule.i64 %26, %28 !26:200:13
-  br %34, b6, b4 cold !26:200:13
+  %34 = ule.i64 %26, %28 !26:202:13
+  br %34, b6, b4 cold !26:202:13
 b6:
-  %35 = sub.i64 %28, %26 !26:200:13
-  %36 = sub.i64 %30, %26 !26:200:13
-  %38 = shl.i64 %26, 4 !26:200:13
-  %39 = const.i64 0 !26:200:13
-  %40 = ne.i64 %36, %39 !26:200:13
-  %41 = select.i64 %40, %38, %39 !26:200:13
-  %42 = addrof.ref %23, %41 !26:200:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:201:4
-  %44 = add.i64 %43, %1 !26:201:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:201:4
-  ret %42, %35, %36 !26:202:2
+  %35 = sub.i64 %28, %26 !26:202:13
+  %36 = sub.i64 %30, %26 !26:202:13
+  %38 = shl.i64 %26, 4 !26:202:13
+  %39 = const.i64 0 !26:202:13
+  %40 = ne.i64 %36, %39 !26:202:13
+  %41 = select.i64 %40, %38, %39 !26:202:13
+  %42 = addrof.ref %23, %41 !26:202:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:203:4
+  %44 = add.i64 %43, %1 !26:203:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !26:203:4
+  ret %42, %35, %36 !26:204:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:206:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !26:208:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !26:207:7
-  br %5, b2, b1 !26:207:7
+  %5 = ne.i64 %2, 0 !26:209:7
+  br %5, b2, b1 !26:209:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:208:22
-  %8 = sub.i64 %7, %2 !26:208:28
-  %10 = smax.i64 0, %8 !26:208:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:208:4
-  ret !26:208:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !26:210:22
+  %8 = sub.i64 %7, %2 !26:210:28
+  %10 = smax.i64 0, %8 !26:210:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !26:210:4
+  ret !26:210:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:207:7
-  jump b1 !26:207:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !26:209:7
+  jump b1 !26:209:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)
@@ -8978,12 +8978,12 @@ b12:
   ret %72, %72 !11:72:2
 }
 declare go @"(*martlet/python/internal/interp.Thread).profiled"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref !13:338:19
-func @"(*martlet/python/object.Thread).Leave"(ref) !26:192:18 {
+func @"(*martlet/python/object.Thread).Leave"(ref) !26:194:18 {
 b0(%0 ref):
-  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:192:30
-  %3 = sub.i64 %1, 1 !26:192:28
-  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:192:30
-  ret !26:192:30
+  %1 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !26:194:30
+  %3 = sub.i64 %1, 1 !26:194:28
+  store.i64 %0 + 24, %3 #martlet.python.object.Thread.CDepth !26:194:30
+  ret !26:194:30
 }
 func @"(*martlet/python/object.Type).PlainInit"(ref, ref, ref) -> ref, i64 !32:17:17 {
 b0(%0 ref, %1 ref, %2 ref):
@@ -9039,40 +9039,49 @@ b9 cold:
   trap nil !32:18:22
 }
 declare go @"(*martlet/python/object.Type).Alloc"(ref, ref) -> ref, i64, ref !12:174:17
-func @martlet/python/object.newOwner(ref) -> ref !34:86:6 {
+func @martlet/python/object.newOwner(ref) -> ref !34:87:6 {
 b0(%0 ref):
-  jump b1(%0) !34:87:6
-b1(%1 ref):
-  %3 = ne.ref %1, nil !34:87:17
-  br %3, b2, b9 !34:87:15
+  %2 = load.ref %0 + 632 #martlet.python.object.Type.MRO !34:88:23
+  %3 = load.i64 %0 + 640 #martlet.python.object.Type.MRO !34:88:23
+  %4 = load.i64 %0 + 648 #martlet.python.object.Type.MRO !34:88:23
+  jump b1(-1) !34:88:20
+b1(%1 i64):
+  %6 = add.i64 %1, 1 !34:88:20
+  %7 = slt.i64 %6, %3 !34:88:20
+  br %7, b2, b8 !34:88:20
 b2:
-  %4 = load.i32 %1 + 664 #martlet.python.object.Type.Flags !34:88:8
-  %6 = and.i32 %4, 4096 !34:88:13
-  %8 = eq.i32 %6, 0 !34:88:20
-  br %8, b3, b5 !34:88:6
+  %8 = ult.i64 %6, %3 !34:88:23
+  br %8, b9, b10 cold !34:88:23
 b3:
-  %9 = load.i8 %1 + 1000 #martlet.python.object.Type.ownNew !34:88:30
-  br %9, b4, b5 !34:88:28
+  %18 = load.i8 %12 + 1000 #martlet.python.object.Type.ownNew !34:89:30
+  br %18, b4, b5 !34:89:28
 b4:
-  ret %1 !34:89:4
+  ret %12 !34:90:4
 b5:
-  %10 = load.i32 %1 + 664 #martlet.python.object.Type.Flags !34:91:8
-  %12 = and.i32 %10, 4096 !34:91:13
-  %14 = ne.i32 %12, 0 !34:91:20
-  br %14, b6, b8 !34:91:6
+  %19 = load.i32 %12 + 664 #martlet.python.object.Type.Flags !34:92:8
+  %21 = and.i32 %19, 4096 !34:92:13
+  %23 = ne.i32 %21, 0 !34:92:20
+  br %23, b6, b1(%6) !34:92:6
 b6:
-  %15 = load.ref %1 + 656 #martlet.python.object.Type.Dict !34:91:30
-  %16 = refconst "martlet/python/object.N" !34:91:44
-  %17 = load.ref %16 + 56 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.New !34:91:44
-  %18 = call @"(*martlet/python/object.Dict).HasStr"(%15, %17) !34:91:41
-  br %18, b7, b8 !34:91:28
+  %24 = load.ref %12 + 656 #martlet.python.object.Type.Dict !34:92:30
+  %25 = refconst "martlet/python/object.N" !34:92:44
+  %26 = load.ref %25 + 56 #struct_Module__martlet.python.object.Str__Doc__martlet.python.object.Str__Name__martlet.python.object.Str__QualName__martlet.python.object.Str__Dict__martlet.python.object.Str__Class__martlet.python.object.Str__Slots__martlet.python.object.Str__New__martlet.python.object.Str__Init__martlet.python.object.Str__InitSubclass__martlet.python.object.Str__SetName__martlet.python.object.Str__ClassGetItem__martlet.python.object.Str__GetAttr__martlet.python.object.Str__GetAttribute__martlet.python.object.Str__SetAttr__martlet.python.object.Str__DelAttr__martlet.python.object.Str__Hash__martlet.python.object.Str__Eq__martlet.python.object.Str__Index__martlet.python.object.Str__Int__martlet.python.object.Str__Float__martlet.python.object.Str__Trunc__martlet.python.object.Str__Complex__martlet.python.object.Str__Bytes__martlet.python.object.Str__Format__martlet.python.object.Str__Repr__martlet.python.object.Str__Str__martlet.python.object.Str__Dir__martlet.python.object.Str__Call__martlet.python.object.Str__Next__martlet.python.object.Str__Iter__martlet.python.object.Str__Get__martlet.python.object.Str__Set__martlet.python.object.Str__Delete__martlet.python.object.Str__Prepare__martlet.python.object.Str__Metaclass__martlet.python.object.Str__MROEntries__martlet.python.object.Str__InstanceCheck__martlet.python.object.Str__SubclassCheck__martlet.python.object.Str__Bases__martlet.python.object.Str__AbstractMethods__martlet.python.object.Str__IsAbstract__martlet.python.object.Str__Enter__martlet.python.object.Str__Exit__martlet.python.object.Str__AEnter__martlet.python.object.Str__AExit__martlet.python.object.Str__LengthHint__martlet.python.object.Str__Reversed__martlet.python.object.Str__Missing__martlet.python.object.Str__Copy__martlet.python.object.Str__DeepCopy__martlet.python.object.Str__Reduce__martlet.python.object.Str__ReduceEx__martlet.python.object.Str__GetState__martlet.python.object.Str__Await__martlet.python.object.Str__Annotations__martlet.python.object.Str__TypeParams__martlet.python.object.Str__OrigBases__martlet.python.object.Str__ClassCell__martlet.python.object.Str__ClassDictCell__martlet.python.object.Str__StaticAttributes__martlet.python.object.Str__FirstLineNo__martlet.python.object.Str__Builtins__martlet.python.object.Str__Package__martlet.python.object.Str__Path__martlet.python.object.Str__All__martlet.python.object.Str__Loader__martlet.python.object.Str__Spec__martlet.python.object.Str__File__martlet.python.object.Str__Cached__martlet.python.object.Str__Main__martlet.python.object.Str__Import__martlet.python.object.Str__BuildClass__martlet.python.object.Str__Wrapped__martlet.python.object.Str__Weakref__martlet.python.object.Str__Round__martlet.python.object.Str__Floor__martlet.python.object.Str__Ceil__martlet.python.object.Str__FSPath__martlet.python.object.Str__Sizeof__martlet.python.object.Str__Keys__martlet.python.object.Str__Items__martlet.python.object.Str__Values__martlet.python.object.Str__Append__martlet.python.object.Str__Add__martlet.python.object.Str__Close__martlet.python.object.Str__Send__martlet.python.object.Str__Throw__martlet.python.object.Str__Write__martlet.python.object.Str__Flush__martlet.python.object.Str__Notes__martlet.python.object.Str__MatchArgs__martlet.python.object.Str__Buffer__martlet.python.object.Str__PostInit__martlet.python.object.Str__Args__martlet.python.object.Str__Print__martlet.python.object.Str__Contains__martlet.python.object.Str__Len__martlet.python.object.Str__GetItem__martlet.python.object.Str__SetItem__martlet.python.object.Str__DelItem__martlet.python.object.Str__Bool__martlet.python.object.Str__Self__martlet.python.object.Str__Stdout__martlet.python.object.Str__Stderr__martlet.python.object.Str__Stdin__martlet.python.object.Str__Result__martlet.python.object.Str__Msg__martlet.python.object.Str__Lineno__martlet.python.object.Str__Offset__martlet.python.object.Str__Text__martlet.python.object.Str__Read__martlet.python.object.Str__Debug__martlet.python.object.Str__Value__martlet.python.object.Str__Divmod__martlet.python.object.Str__LocalsName__martlet.python.object.Str__Instancecheck__martlet.python.object.Str__Subclasshook__martlet.python.object.Str__Lt__martlet.python.object.Str__Le__martlet.python.object.Str__Ne__martlet.python.object.Str__Gt__martlet.python.object.Str__Ge__martlet.python.object.Str__Ne2__martlet.python.object.Str__Del__martlet.python.object.Str__Subclasses__martlet.python.object.Str__Mro__martlet.python.object.Str__Initialize__martlet.python.object.Str__ReadLine__martlet.python.object.Str_.New !34:92:44
+  %27 = call @"(*martlet/python/object.Dict).HasStr"(%24, %26) !34:92:41
+  br %27, b7, b1(%6) !34:92:28
 b7:
-  ret %1 !34:92:4
+  ret %12 !34:93:4
 b8:
-  %19 = load.ref %1 + 600 #martlet.python.object.Type.Base !34:87:31
-  jump b1(%19) !34:87:25
+  ret nil !34:96:2
 b9:
-  ret nil !34:95:2
+  %10 = shl.i64 %6, 3 !34:88:23
+  %11 = addrof.ref %2, %10 !34:88:23
+  %12 = load.ref %11 #elem._martlet.python.object.Type !34:88:23
+  %13 = load.i32 %12 + 664 #martlet.python.object.Type.Flags !34:89:8
+  %15 = and.i32 %13, 4096 !34:89:13
+  %17 = eq.i32 %15, 0 !34:89:20
+  br %17, b3, b5 !34:89:6
+b10 cold:
+  trap bounds !34:88:23
 }
 func @"(*martlet/python/object.Dict).HasStr"(ref, ref) -> i8 !5:46:16 {
 b0(%0 ref, %1 ref):
