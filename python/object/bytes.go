@@ -181,7 +181,7 @@ func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exceptio
 		if n < 0 {
 			return nil, ValueErrorf(t, "negative count")
 		}
-		if n > maxAlloc {
+		if int(n) > maxAlloc {
 			return nil, NewException(t, &MemoryErrorType)
 		}
 		if e := t.Charge(int(n)); e != nil {

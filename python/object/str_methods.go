@@ -602,10 +602,10 @@ func JoinStrs(t *Thread, sep *Str, v Value) (Value, *Exception) {
 func strPartition(name string, last bool) Method {
 	return Method{Sig: name + "(self, sep, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 		s := selfStr(a)
-		sep, e := strArg(t, a[1], "must be str, not %s")
-		if e != nil {
-			return Value{}, e
+		if !IsStr(a[1]) {
+			return Value{}, TypeErrorf(t, "must be str, not %s", a[1].Type().Name)
 		}
+		sep := As[Str](a[1]).S
 		if sep == "" {
 			return Value{}, ValueErrorf(t, "empty separator")
 		}

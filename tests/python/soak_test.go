@@ -24,6 +24,9 @@ var driver string
 // location is where a module of the standard library comes from: with martlet, which has it built in, an unknown location.
 var location = regexp.MustCompile(`\(/[^()]*\.(py|so)\)`)
 
+// extension is the repr of a module that CPython loads and martlet has built in.
+var extension = regexp.MustCompile(` from '/[^']*\.so'>`)
+
 // encodings are the frames and notes of codecs that CPython's library has in Python.
 var encodings = regexp.MustCompile(`(?m)^  File "/[^"]*/encodings/[^"]*", line .*\n(    .*\n)*|^(de|en)coding with '.*' codec failed\n`)
 
@@ -70,6 +73,7 @@ func batch(t testing.TB, python string, programs []string, limit time.Duration, 
 		err := cmd.Run()
 		cancel()
 		text := location.ReplaceAllString(strings.ReplaceAll(out.String(), dir, "DIR"), "(unknown location)")
+		text = extension.ReplaceAllString(text, " (built-in)>")
 		text = encodings.ReplaceAllString(text, "")
 		parts := strings.Split(address.ReplaceAllString(text, "0xA"), "\x01=")
 		if len(parts) == 1 { // it did not get as far as to say that it begins

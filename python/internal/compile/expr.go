@@ -541,7 +541,13 @@ func (c *compiler) checkIndex(e *ast.Subscript, what string) {
 	case *ast.GeneratorExp:
 		idx = "generator"
 	default:
-		return
+		v, ok := c.fold(i)
+		if !ok {
+			return
+		}
+		if idx = typeName(v); idx == "int" || idx == "bool" {
+			return
+		}
 	}
 	c.warn(e, "%s indices must be integers or slices, not %s; perhaps you missed a comma?", what, idx)
 }

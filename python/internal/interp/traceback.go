@@ -226,8 +226,6 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 			file = "<string>"
 		}
 		fmt.Fprintf(b, "  File \"%s\", line %d\n", file, line)
-	} else if f := text(object.SynFilename); f != "" {
-		_ = f
 	}
 	src := text(object.SynText)
 	if src != "" && hasLine {
@@ -250,7 +248,14 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 			if line != endLine {
 				end = n + 1
 			}
-			if off == end || end == -1 {
+			whole := utf8.RuneCountInString(src)
+			if off > whole {
+				off = n + 1
+			}
+			if end > whole {
+				end = n + 1
+			}
+			if off >= end || end < 0 {
 				end = off + 1
 			}
 			col, endCol := off-1-spaces, end-1-spaces
@@ -277,9 +282,6 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 	msg := text(object.SynMsg)
 	if v := e.Field(object.SynMsg); v.IsNone() {
 		msg = "None"
-		if len(e.ArgItems()) == 0 {
-			msg = "None"
-		}
 	} else if msg == "" {
 		if s, err := object.ToStr(t, v); err == nil {
 			msg = s.S
