@@ -48,24 +48,35 @@ func (b *ByteArray) held(t *Thread) bool {
 		return false
 	}
 	b.forget()
-	return b.Exports > 0
+	if b.Exports > 0 {
+		t.searches().dead = 0
+		return true
+	}
+	t.searches().dead++
+	return false
 }
 
-// searches is what an interpreter has spent on findDead.
+// searches is what an interpreter has spent on findDead, and how often in a row that found everything dead.
 type searches struct {
 	since time.Time
 	spent time.Duration
+	dead  int
 }
 
-// findDead collects what is dead, unless that has taken a quarter of the time since the first call.
-func (t *Thread) findDead() bool {
-	now := time.Now()
+// searches gives an interpreter's account.
+func (t *Thread) searches() *searches {
 	s, ok := t.Interp.State["searches"].(*searches)
 	if !ok {
-		s = &searches{since: now}
+		s = &searches{since: time.Now()}
 		t.Interp.State["searches"] = s
 	}
-	if s.spent > 100*time.Millisecond && s.spent > now.Sub(s.since)/4 {
+	return s
+}
+
+// findDead collects what is dead, unless that has taken a quarter of the time since the first call and proved right each time lately.
+func (t *Thread) findDead() bool {
+	now, s := time.Now(), t.searches()
+	if s.dead >= 8 && s.spent > now.Sub(s.since)/4 {
 		return false
 	}
 	if f := t.Interp.Hooks.ClearDead; f != nil {

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
@@ -314,8 +315,12 @@ func foldInt(op ast.Operator, a, b *big.Int) (any, bool) {
 			z = m
 		}
 	case ast.Div:
-		if b.Sign() == 0 || a.BitLen() > 53 || b.BitLen() > 53 {
+		if b.Sign() == 0 {
 			return nil, false
+		}
+		if a.BitLen() > 53 || b.BitLen() > 53 {
+			f, _ := new(big.Rat).SetFrac(a, b).Float64()
+			return f, f != 0 && !math.IsInf(f, 0)
 		}
 		return float64(a.Int64()) / float64(b.Int64()), true
 	case ast.Pow:
