@@ -906,11 +906,10 @@ func strFromArgs(t *Thread, a []Value) (Value, *Exception) {
 	enc, errs := "utf-8", "strict"
 	for i, p := range []*string{&enc, &errs} {
 		if a[i+1].Ref != nil {
-			s, e := strArg(t, a[i+1], "str() argument '"+[]string{"encoding", "errors"}[i]+"' must be str, not %s")
-			if e != nil {
-				return Value{}, e
+			if !IsStr(a[i+1]) {
+				return Value{}, TypeErrorf(t, "str() argument '%s' must be str, not %s", []string{"encoding", "errors"}[i], a[i+1].Type().Name)
 			}
-			*p = s
+			*p = As[Str](a[i+1]).S
 		}
 	}
 	if IsStr(a[0]) {

@@ -236,16 +236,13 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 		if !hasOff {
 			fmt.Fprintf(b, "    %s\n", ltext)
 		} else {
-			endLine, ok := intField(e.Field(object.SynEndLineno))
-			if !ok {
-				endLine = line
-			}
+			endLine, sameLine := intField(e.Field(object.SynEndLineno))
 			end, ok := intField(e.Field(object.SynEndOffset))
 			if !ok || end == 0 {
 				end = off
 			}
 			n := utf8.RuneCountInString(rtext)
-			if line != endLine {
+			if !sameLine || line != endLine {
 				end = n + 1
 			}
 			whole := utf8.RuneCountInString(src)
@@ -280,8 +277,9 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 		}
 	}
 	msg := text(object.SynMsg)
-	if v := e.Field(object.SynMsg); v.IsNone() {
-		msg = "None"
+	v := e.Field(object.SynMsg)
+	if ok, err := object.Truth(t, v); err == nil && !ok {
+		msg = "<no detail available>"
 	} else if msg == "" {
 		if s, err := object.ToStr(t, v); err == nil {
 			msg = s.S
