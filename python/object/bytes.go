@@ -143,6 +143,10 @@ func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exceptio
 	for i, name := range []string{"encoding", "errors"} {
 		if x := a[1+i]; x.Ref != nil && !IsStr(x) {
 			return nil, TypeErrorf(t, "%s() argument '%s' must be str, not %s", target, name, ArgTypeName(x))
+		} else if x.Ref != nil {
+			if e := noNull(t, x); e != nil {
+				return nil, e
+			}
 		}
 	}
 	if src.Ref != nil && IsStr(src) {

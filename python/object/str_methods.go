@@ -854,10 +854,21 @@ func ArgTypeName(v Value) string {
 	return v.Type().Name
 }
 
+// noNull is the error of a str with a null character where C text is wanted.
+func noNull(t *Thread, v Value) *Exception {
+	if strings.IndexByte(As[Str](v).S, 0) >= 0 {
+		return ValueErrorf(t, "embedded null character")
+	}
+	return nil
+}
+
 func strEncode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
 			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, ArgTypeName(a[i+1]))
+		}
+		if e := noNull(t, a[i+1]); e != nil {
+			return Value{}, e
 		}
 	}
 	b, e := EncodeStr(t, selfStr(a), StrText(a[1]), StrText(a[2]))

@@ -15,6 +15,11 @@ func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 		return &SyntaxError{Kind: "SyntaxError", Msg: "source code string cannot contain null bytes", NoPlace: true, NoText: true}
 	}
 	lx := &lexer{}
+	lx.warn = func(w Warning) {
+		if lx.pos > fast.lx.pos { // the fast parser has not come so far
+			fast.warn(w)
+		}
+	}
 	lx.init(src)
 	p := &peg{g: pegGrammar(), lx: lx, src: lx.src, opt: opt}
 	rule := map[Mode]string{Exec: "file", Eval: "eval", Single: "single", FuncType: "func_type"}[opt.Mode]

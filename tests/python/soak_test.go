@@ -126,7 +126,7 @@ func TestSnippets(t *testing.T) {
 		for i := range programs {
 			programs[i] = snippets.Program(seed + uint64(i))
 		}
-		want, got := both(t, python, programs, 15*time.Second)
+		want, got := both(t, python, programs, time.Minute)
 		for i := range programs {
 			if same(want[i], got[i]) {
 				continue
