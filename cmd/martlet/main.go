@@ -159,6 +159,7 @@ func run(argv []string) int {
 		fmt.Fprintf(os.Stderr, "%v\nusage: martlet [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `martlet -h' for more information.\n", err)
 		return 2
 	}
+	o.environment()
 	if os.Getenv("GOGC") == "" {
 		tuneGC()
 	}
@@ -226,6 +227,22 @@ func run(argv []string) int {
 		fmt.Fprint(os.Stderr, in.JITStats())
 	}
 	return code
+}
+
+// environment adds the options that variables stand for.
+func (o *options) environment() {
+	level := func(name string) int {
+		text := o.env(name)
+		if n, err := strconv.Atoi(text); err == nil {
+			return max(n, 0)
+		}
+		return bit(text != "")
+	}
+	o.unbuffered = o.unbuffered || o.env("PYTHONUNBUFFERED") != ""
+	o.noBytecode = o.noBytecode || o.env("PYTHONDONTWRITEBYTECODE") != ""
+	o.interactive = o.interactive || o.env("PYTHONINSPECT") != ""
+	o.optimize = max(o.optimize, level("PYTHONOPTIMIZE"))
+	o.verbose = max(o.verbose, level("PYTHONVERBOSE"))
 }
 
 // threshold is -X jit-threshold.

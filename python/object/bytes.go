@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"weak"
 )
 
 // The types bytes and bytearray: what differs between them. Their common methods are in bytes_methods.go.
@@ -20,6 +21,7 @@ type ByteArray struct {
 	Object
 	B       []byte
 	Exports int
+	views   []weak.Pointer[MemoryView] // those of the exports that are objects of the program
 }
 
 // BytesType, ByteArrayType and their iterators.
@@ -141,6 +143,10 @@ func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exceptio
 	for i, name := range []string{"encoding", "errors"} {
 		if x := a[1+i]; x.Ref != nil && !IsStr(x) {
 			return nil, TypeErrorf(t, "%s() argument '%s' must be str, not %s", target, name, ArgTypeName(x))
+		} else if x.Ref != nil {
+			if e := noNull(t, x); e != nil {
+				return nil, e
+			}
 		}
 	}
 	if src.Ref != nil && IsStr(src) {
@@ -179,7 +185,7 @@ func bytesFromArgs(t *Thread, a []Value, kind, target string) ([]byte, *Exceptio
 		if n < 0 {
 			return nil, ValueErrorf(t, "negative count")
 		}
-		if n > maxAlloc {
+		if int(n) > maxAlloc {
 			return nil, NewException(t, &MemoryErrorType)
 		}
 		if e := t.Charge(int(n)); e != nil {
@@ -339,7 +345,7 @@ func bytesContains(t *Thread, v, x Value) (bool, *Exception) {
 
 // resize checks that no memoryview holds the bytearray's size, unless it is n already.
 func (b *ByteArray) resize(t *Thread, n int) *Exception {
-	if b.Exports > 0 && n != len(b.B) {
+	if b.Exports > 0 && n != len(b.B) && b.held(t) {
 		return NewException(t, &BufferErrorType, StrVal("Existing exports of data: object cannot be re-sized"))
 	}
 	return nil
@@ -409,9 +415,6 @@ func (b *ByteArray) setSlice(t *Thread, key, val Value) *Exception {
 		return t.Charge(len(src))
 	}
 	if len(src) == 0 { // deleted, or assigned nothing: for a bytearray the same
-		if r.N == 0 {
-			return nil
-		}
 		if e := b.resize(t, -1); e != nil {
 			return e
 		}

@@ -670,6 +670,9 @@ func bytesDecode(t *Thread, a []Value) (Value, *Exception) {
 		if !IsStr(a[i+1]) {
 			return Value{}, TypeErrorf(t, "decode() argument '%s' must be str, not %s", name, ArgTypeName(a[i+1]))
 		}
+		if e := noNull(t, a[i+1]); e != nil {
+			return Value{}, e
+		}
 	}
 	return DecodeBytes(t, selfBytes(a), StrText(a[1]), StrText(a[2]), a[0])
 }

@@ -83,8 +83,9 @@ func (tp *Type) addNew() {
 // sameNew says whether two types make instances by the same builtin slot.
 func sameNew(a, b *Type) bool { return newOwner(a) == newOwner(b) }
 
+// newOwner is the type whose __new__ makes a type's instances.
 func newOwner(tp *Type) *Type {
-	for x := tp; x != nil; x = x.Base {
+	for _, x := range tp.MRO {
 		if x.Flags&FHeap == 0 && x.ownNew {
 			return x
 		}
@@ -594,10 +595,11 @@ func (tp *Type) setUpLayout(t *Thread) *Exception {
 	for _, b := range tp.Bases {
 		tp.HasDict, tp.HasWeak = tp.HasDict || b.HasDict, tp.HasWeak || b.HasWeak
 	}
-	addDict, addWeak := !tp.HasDict, !tp.HasWeak
+	sized := base.Flags&(FInt|FTuple|FBytes) != 0 // instances differ in size: CPython has no room for weak references there
+	addDict, addWeak := !tp.HasDict, !tp.HasWeak && !sized
 	slots := tp.Dict.GetStr(N.Slots)
 	if slots.Ref == nil {
-		tp.HasDict, tp.HasWeak = true, true
+		tp.HasDict, tp.HasWeak = true, tp.HasWeak || !sized
 	} else {
 		names, e := tp.slotNames(t, slots)
 		if e != nil {

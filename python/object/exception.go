@@ -520,7 +520,6 @@ func init() {
 		if r.tp == &BaseExceptionType {
 			d.Layout, d.Dict = layout, true
 			d.Flags = FException
-			d.Weak = true
 			d.Slots = Slots{New: excNew, Init: excInit, Str: excStr, Repr: excRepr}
 			d.GetSets = baseExceptionGetSets()
 			d.Methods = baseExceptionMethods()

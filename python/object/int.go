@@ -272,7 +272,7 @@ func intTrueDiv(t *Thread, a, b Value) (Value, *Exception) {
 		return zeroDivision(t, "division by zero")
 	}
 	if x.Sign() == 0 {
-		return Float(0), nil
+		return Float(math.Copysign(0, float64(y.Sign()))), nil
 	}
 	sign := float64(x.Sign() * y.Sign())
 	f, _ := new(big.Rat).SetFrac(x, y).Float64()

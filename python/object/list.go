@@ -47,7 +47,14 @@ func (l *List) Extend(t *Thread, v Value) *Exception {
 		l.Items = append(l.Items, src...)
 		return t.Charge(16 * len(src))
 	}
-	return ForEach(t, v, func(x Value) (bool, *Exception) { return true, l.Append(t, x) })
+	it, e := Iter(t, v)
+	if e == nil {
+		e = checkHint(t, v)
+	}
+	if e != nil {
+		return e
+	}
+	return Exhaust(t, it, func(x Value) (bool, *Exception) { return true, l.Append(t, x) })
 }
 
 func listRepr(t *Thread, v Value) (Value, *Exception) {

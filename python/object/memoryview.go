@@ -37,8 +37,9 @@ func NewMemoryView(buf []byte, owner Value, format string, itemSize int, readOnl
 func bytesView(v Value) Value {
 	if IsByteArray(v) {
 		b := As[ByteArray](v)
-		b.Exports++
-		return Obj(NewMemoryView(b.B, v, "B", 1, false, func() { b.Exports-- }))
+		m := NewMemoryView(b.B, v, "B", 1, false, nil)
+		b.hold(m)
+		return Obj(m)
 	}
 	return Obj(NewMemoryView(As[Bytes](v).B, v, "B", 1, true, nil))
 }
@@ -293,9 +294,7 @@ func (m *MemoryView) sub() *MemoryView {
 	n.Shape, n.Strides, n.hash = slices.Clone(m.Shape), slices.Clone(m.Strides), 0
 	n.onFree = nil
 	if b := m.Owner; b.Ref != nil && IsByteArray(b) {
-		a := As[ByteArray](b)
-		a.Exports++
-		n.onFree = func() { a.Exports-- }
+		As[ByteArray](b).hold(&n)
 	}
 	return &n
 }

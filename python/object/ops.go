@@ -531,9 +531,6 @@ func checkHint(t *Thread, v Value) *Exception {
 // joinable collects what a join method is to join.
 func joinable(t *Thread, v Value) ([]Value, *Exception) {
 	it, e := IterOr(t, v, "can only join an iterable")
-	if e == nil {
-		e = checkHint(t, v)
-	}
 	if e != nil {
 		return nil, e
 	}

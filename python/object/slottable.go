@@ -594,12 +594,12 @@ func genericSetItem(t *Thread, v, key, val Value) *Exception {
 	if val.Ref == nil {
 		_, found, e = CallSpecial(t, v, N.DelItem, key)
 		if !found {
-			return TypeErrorf(t, "'%s' object doesn't support item deletion", v.Type().Name)
+			return AttributeErrorf(t, "__delitem__") // there is __setitem__, or the slot would be empty
 		}
 	} else {
 		_, found, e = CallSpecial(t, v, N.SetItem, key, val)
 		if !found {
-			return TypeErrorf(t, "'%s' object does not support item assignment", v.Type().Name)
+			return AttributeErrorf(t, "__setitem__")
 		}
 	}
 	return e

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -97,6 +98,9 @@ func strConcat(t *Thread, a, b Value) (Value, *Exception) {
 
 func strRepeat(t *Thread, v, n Value) (Value, *Exception) {
 	s := As[Str](v)
+	if n.IsInt() && s.N > 0 && n.Int64() > math.MaxInt64/int64(s.N) {
+		return Value{}, OverflowErrorf(t, "repeated string is too long")
+	}
 	k, e := repeatCount(t, n, len(s.S), 1)
 	if e != nil {
 		return Value{}, e
@@ -598,10 +602,10 @@ func JoinStrs(t *Thread, sep *Str, v Value) (Value, *Exception) {
 func strPartition(name string, last bool) Method {
 	return Method{Sig: name + "(self, sep, /)", Fn: func(t *Thread, a []Value) (Value, *Exception) {
 		s := selfStr(a)
-		sep, e := strArg(t, a[1], "must be str, not %s")
-		if e != nil {
-			return Value{}, e
+		if !IsStr(a[1]) {
+			return Value{}, TypeErrorf(t, "must be str, not %s", a[1].Type().Name)
 		}
+		sep := As[Str](a[1]).S
 		if sep == "" {
 			return Value{}, ValueErrorf(t, "empty separator")
 		}
@@ -850,10 +854,21 @@ func ArgTypeName(v Value) string {
 	return v.Type().Name
 }
 
+// noNull is the error of a str with a null character where C text is wanted.
+func noNull(t *Thread, v Value) *Exception {
+	if strings.IndexByte(As[Str](v).S, 0) >= 0 {
+		return ValueErrorf(t, "embedded null character")
+	}
+	return nil
+}
+
 func strEncode(t *Thread, a []Value) (Value, *Exception) {
 	for i, name := range []string{"encoding", "errors"} {
 		if !IsStr(a[i+1]) {
 			return Value{}, TypeErrorf(t, "encode() argument '%s' must be str, not %s", name, ArgTypeName(a[i+1]))
+		}
+		if e := noNull(t, a[i+1]); e != nil {
+			return Value{}, e
 		}
 	}
 	b, e := EncodeStr(t, selfStr(a), StrText(a[1]), StrText(a[2]))
@@ -902,11 +917,10 @@ func strFromArgs(t *Thread, a []Value) (Value, *Exception) {
 	enc, errs := "utf-8", "strict"
 	for i, p := range []*string{&enc, &errs} {
 		if a[i+1].Ref != nil {
-			s, e := strArg(t, a[i+1], "str() argument '"+[]string{"encoding", "errors"}[i]+"' must be str, not %s")
-			if e != nil {
-				return Value{}, e
+			if !IsStr(a[i+1]) {
+				return Value{}, TypeErrorf(t, "str() argument '%s' must be str, not %s", []string{"encoding", "errors"}[i], a[i+1].Type().Name)
 			}
-			*p = s
+			*p = As[Str](a[i+1]).S
 		}
 	}
 	if IsStr(a[0]) {

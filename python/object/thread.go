@@ -70,6 +70,8 @@ type Hooks struct {
 	Unraisable func(t *Thread, e *Exception, msg string, obj Value)
 	// SuperArgs finds __class__ and the first argument for super() without arguments.
 	SuperArgs func(t *Thread) (cls, obj Value, err *Exception)
+	// ClearDead drops values that lie about in the registers and are not needed any more.
+	ClearDead func(t *Thread)
 	// Suggest gives the one of some names that a wrong one is likely to stand for, or "".
 	Suggest func(wrong string, names []string) string
 }

@@ -226,7 +226,7 @@ func repeatCount(t *Thread, n Value, size, elem int) (int, *Exception) {
 }
 
 // maxAlloc is the size in bytes beyond which an allocation fails with MemoryError without being tried.
-const maxAlloc = 1 << 40
+var maxAlloc = memoryLimit()
 
 func repeatItems(items []Value, k int) []Value {
 	out := make([]Value, 0, len(items)*k)

@@ -15,6 +15,11 @@ func diagnose(src string, opt *Options, fast *parser) *SyntaxError {
 		return &SyntaxError{Kind: "SyntaxError", Msg: "source code string cannot contain null bytes", NoPlace: true, NoText: true}
 	}
 	lx := &lexer{}
+	lx.warn = func(w Warning) {
+		if lx.pos > fast.lx.pos { // the fast parser has not come so far
+			fast.warn(w)
+		}
+	}
 	lx.init(src)
 	p := &peg{g: pegGrammar(), lx: lx, src: lx.src, opt: opt}
 	rule := map[Mode]string{Exec: "file", Eval: "eval", Single: "single", FuncType: "func_type"}[opt.Mode]
@@ -142,12 +147,17 @@ func (p *peg) located(kind string, line, col, endLine, endCol int, msg string) *
 	return &SyntaxError{Kind: kind, Msg: msg, Line: line, Col: chars(col), EndLine: endLine, EndCol: chars(endCol), Text: text}
 }
 
+// absent says whether t is the newline that the lexer adds at the end, where CPython adds none.
+func (p *peg) absent(t *Token) bool {
+	return t.Kind == Newline && p.lx.noNewline && p.opt.Mode != Exec && int(t.Off) >= len(p.src)-1
+}
+
 // atToken makes an error at token i. Indents, dedents and the end have no extent: their place is where the lexer stands.
 func (p *peg) atToken(kind string, i int, msg string) *SyntaxError {
 	t := &p.toks[max(i, 0)]
 	kindOf := t.Kind
-	if kindOf == Newline && p.lx.noNewline && p.opt.Mode != Exec && int(t.Off) >= len(p.src)-1 {
-		kindOf = EndMarker // there is no newline
+	if p.absent(t) {
+		kindOf = EndMarker
 	}
 	switch kindOf {
 	case Indent, Dedent, EndMarker:
@@ -253,6 +263,9 @@ func (p *peg) act(a *pegAlt, n, x, y *pnode) *pnode {
 	case "from":
 		t := &p.toks[x.first]
 		e := &p.toks[len(p.toks)-1]
+		if p.absent(t) {
+			return p.raise(p.located("SyntaxError", int(t.Line), 0, int(e.EndLine), int(t.Col), a.text))
+		}
 		return p.raise(p.located("SyntaxError", int(t.Line), int(t.Col)+1, int(e.EndLine), int(e.EndCol), a.text))
 	case "last":
 		return p.raise(p.atToken("SyntaxError", len(p.toks)-1, a.text))

@@ -461,6 +461,18 @@ func (p *peg) item(e *pegExpr) *pnode {
 	return nil
 }
 
+// fileDepth is the depth of the statements that stand directly in the text. Nothing goes back into one of them when it has been read.
+const fileDepth = 2
+
+// forget drops what is remembered.
+func (p *peg) forget() {
+	if len(p.memo) > 1000 {
+		p.memo = make(map[int64]memoEntry)
+		return
+	}
+	clear(p.memo)
+}
+
 func (p *peg) repeat(e *pegExpr, start int) *pnode {
 	n := &pnode{kind: "*", first: start}
 	for {
@@ -469,6 +481,10 @@ func (p *peg) repeat(e *pegExpr, start int) *pnode {
 		if k == nil || p.pos == at {
 			p.pos = at
 			break
+		}
+		if p.depth == fileDepth && e.sub.kind == pegRule && p.g.rules[e.sub.rule].name == "statement" {
+			k = &pnode{kind: k.kind, first: k.first, last: k.last}
+			p.forget()
 		}
 		n.kids = append(n.kids, k)
 	}

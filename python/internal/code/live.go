@@ -18,6 +18,23 @@ func (c *Code) DeadTemps(pc, limit int) (regs []int) {
 	return regs
 }
 
+// DeadNow gives the temporaries that the instruction before pc, which is at work, neither reads nor leaves to anybody.
+func (c *Code) DeadNow(pc int) (regs []int) {
+	live := c.liveness()
+	now := make(bits, (c.NRegs+63)/64)
+	now.join(live[pc])
+	now.join(live[pc-1])
+	if h := c.Handler(pc - 1); h != nil {
+		now.join(live[h.Handler])
+	}
+	for r := c.TempBase(); r < c.NRegs; r++ {
+		if !now.has(r) {
+			regs = append(regs, r)
+		}
+	}
+	return regs
+}
+
 // join adds o to b and reports whether b changed.
 func (b bits) join(o bits) (changed bool) {
 	for i, w := range o {

@@ -4,6 +4,7 @@ import (
 	"martlet/python/ast"
 	"martlet/python/internal/code"
 	"martlet/python/internal/symtable"
+	"strings"
 )
 
 // Expressions. expr computes into a given register; operand returns the register that has the value, which for local
@@ -541,9 +542,41 @@ func (c *compiler) checkIndex(e *ast.Subscript, what string) {
 	case *ast.GeneratorExp:
 		idx = "generator"
 	default:
-		return
+		if formatted(i) {
+			idx = "str"
+			break
+		}
+		v, ok := c.fold(i)
+		if !ok {
+			return
+		}
+		if idx = typeName(v); idx == "int" || idx == "bool" {
+			return
+		}
 	}
 	c.warn(e, "%s indices must be integers or slices, not %s; perhaps you missed a comma?", what, idx)
+}
+
+// formatted recognises '...' % (x, y) with plain conversions of as many values, which CPython's optimiser takes for an f-string.
+func formatted(e ast.Expr) bool {
+	b, ok := e.(*ast.BinOp)
+	if !ok || b.Op != ast.Modulo {
+		return false
+	}
+	c, isConst := b.Left.(*ast.Constant)
+	values, isTuple := b.Right.(*ast.Tuple)
+	if !isConst || !isTuple {
+		return false
+	}
+	text, ok := c.Value.(string)
+	text = strings.ReplaceAll(text, "%%", "")
+	plain := strings.Count(text, "%s") + strings.Count(text, "%r") + strings.Count(text, "%a")
+	for _, v := range values.Elts {
+		if _, star := v.(*ast.Starred); star {
+			return false
+		}
+	}
+	return ok && plain == strings.Count(text, "%") && plain == len(values.Elts)
 }
 
 func (c *compiler) slice(e *ast.Slice, dst reg) {

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
@@ -314,8 +315,12 @@ func foldInt(op ast.Operator, a, b *big.Int) (any, bool) {
 			z = m
 		}
 	case ast.Div:
-		if b.Sign() == 0 || a.BitLen() > 53 || b.BitLen() > 53 {
+		if b.Sign() == 0 {
 			return nil, false
+		}
+		if a.BitLen() > 53 || b.BitLen() > 53 {
+			f, _ := new(big.Rat).SetFrac(a, b).Float64()
+			return f, f != 0 && !math.IsInf(f, 0)
 		}
 		return float64(a.Int64()) / float64(b.Int64()), true
 	case ast.Pow:
@@ -384,7 +389,7 @@ func complexOf(v any) (complex128, bool) {
 	return complex(f, 0), ok
 }
 
-// foldComplex adds and subtracts, as in the literal 1+2j.
+// foldComplex adds, subtracts and multiplies, as in the literal 1+2j.
 func foldComplex(op ast.Operator, x, y complex128, l, r any) (any, bool) {
 	_, realLeft := float(l)
 	switch op {
@@ -395,8 +400,15 @@ func foldComplex(op ast.Operator, x, y complex128, l, r any) (any, bool) {
 			return complex(real(x)-real(y), 0-imag(y)), true
 		}
 		return x - y, true
+	case ast.Mult:
+		return mulComplex(x, y), true
 	}
 	return nil, false
+}
+
+// mulComplex multiplies as CPython 3.13 does: real factors are complex numbers with a zero.
+func mulComplex(x, y complex128) complex128 {
+	return complex(real(x)*real(y)-imag(x)*imag(y), real(x)*imag(y)+imag(x)*real(y))
 }
 
 // foldSequence concatenates and repeats strings, bytes and tuples.

@@ -256,10 +256,14 @@ func (th *Thread) clearDead() {
 		}
 	}
 	for n := 0; f != nil && f.code != nil && n < maxCleared; n++ {
+		var dead []int
 		if base := f.callBase(); base >= 0 {
-			for _, r := range f.code.C.DeadTemps(f.pc, base) {
-				*f.reg(r) = Value{}
-			}
+			dead = f.code.C.DeadTemps(f.pc, base)
+		} else if n == 0 && f.pc > 0 {
+			dead = f.code.C.DeadNow(f.pc)
+		}
+		for _, r := range dead {
+			*f.reg(r) = Value{}
 		}
 		f = f.prev
 	}

@@ -434,6 +434,9 @@ func (th *Thread) find(abs string, path Value) (*found, *Exception) {
 		w := &found{kind: "embedded", text: m.Source, path: "<frozen " + abs + ">"}
 		if m.Package {
 			w.pkg = []string{"<frozen " + abs + ">"}
+			if th.in.Stdlib != "" { // submodules that are not embedded
+				w.pkg = append(w.pkg, filepath.Join(th.in.Stdlib, strings.ReplaceAll(abs, ".", string(filepath.Separator))))
+			}
 		}
 		return w, nil
 	}

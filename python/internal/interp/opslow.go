@@ -564,7 +564,11 @@ func (th *Thread) unpackEx(f *Frame, dst int, v Value, before, after int) *Excep
 	if v.Type().Slots.Iter == nil && v.Type().Slots.GetItem == nil {
 		return object.TypeErrorf(th.T, "cannot unpack non-iterable %s object", v.Type().Name)
 	}
-	items, e := object.Collect(th.T, v)
+	var items []Value
+	e := object.ForEach(th.T, v, func(x Value) (bool, *Exception) {
+		items = append(items, x)
+		return true, th.T.Charge(16)
+	})
 	if e != nil {
 		return e
 	}

@@ -155,6 +155,7 @@ func (r *Runtime) hooks() {
 	h.RunCode = runCodeHook
 	h.Warn = warn
 	h.Suggest = suggestion
+	h.ClearDead = func(t *object.Thread) { of(t).clearDead() }
 	h.Unraisable = unraisable
 	r.Interp.SetPoll(func(t *object.Thread) *Exception { return of(t).poll() })
 }

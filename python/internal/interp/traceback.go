@@ -226,8 +226,6 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 			file = "<string>"
 		}
 		fmt.Fprintf(b, "  File \"%s\", line %d\n", file, line)
-	} else if f := text(object.SynFilename); f != "" {
-		_ = f
 	}
 	src := text(object.SynText)
 	if src != "" && hasLine {
@@ -238,19 +236,23 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 		if !hasOff {
 			fmt.Fprintf(b, "    %s\n", ltext)
 		} else {
-			endLine, ok := intField(e.Field(object.SynEndLineno))
-			if !ok {
-				endLine = line
-			}
+			endLine, sameLine := intField(e.Field(object.SynEndLineno))
 			end, ok := intField(e.Field(object.SynEndOffset))
 			if !ok || end == 0 {
 				end = off
 			}
 			n := utf8.RuneCountInString(rtext)
-			if line != endLine {
+			if !sameLine || line != endLine {
 				end = n + 1
 			}
-			if off == end || end == -1 {
+			whole := utf8.RuneCountInString(src)
+			if off > whole {
+				off = n + 1
+			}
+			if end > whole {
+				end = n + 1
+			}
+			if off >= end || end < 0 {
 				end = off + 1
 			}
 			col, endCol := off-1-spaces, end-1-spaces
@@ -275,11 +277,9 @@ func (th *Thread) formatSyntax(b *strings.Builder, e *Exception, name string) {
 		}
 	}
 	msg := text(object.SynMsg)
-	if v := e.Field(object.SynMsg); v.IsNone() {
-		msg = "None"
-		if len(e.ArgItems()) == 0 {
-			msg = "None"
-		}
+	v := e.Field(object.SynMsg)
+	if ok, err := object.Truth(t, v); err == nil && !ok {
+		msg = "<no detail available>"
 	} else if msg == "" {
 		if s, err := object.ToStr(t, v); err == nil {
 			msg = s.S

@@ -1989,20 +1989,20 @@ var (
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Exception).Suppress)-56]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Exception).Fields)-64]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Exception).NoTrace)-88]
-	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82224]
+	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.Interp))-82232]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Modules)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Builtins)-8]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).SysDict)-16]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Hooks)-24]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-96]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-112]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Host)-120]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-124]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-136]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-144]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-152]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-160]
-	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82136]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Ext)-104]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).State)-120]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Host)-128]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Lock)-132]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Main)-144]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).IntMaxDigit)-152]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).MemLimit)-160]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).StepLimit)-168]
+	_ = [1]struct{}{}[unsafe.Offsetof(new(object.Interp).Pending)-82144]
 	_ = [1]struct{}{}[unsafe.Sizeof(*new(object.List))-32]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.List).Object)-0]
 	_ = [1]struct{}{}[unsafe.Offsetof(new(object.List).Items)-8]
@@ -6703,7 +6703,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:91:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:544:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:541:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !9:177:19
 declare go @hint.Tick(ref) -> i8
 func @"(martlet/python/object.Value).IsNone"(ref, i64) -> i8 !3:70:16 {
@@ -7895,7 +7895,7 @@ b6 cold:
   trap nil !12:260:17
 b7:
   %18 = mul.i64 %11, 40 !12:260:24
-  %19 = addrof.ref %12, %18 + 176 !12:260:24
+  %19 = addrof.ref %12, %18 + 184 !12:260:24
   %20 = load.ref %19 #martlet.python.object.lookupEntry.tp !12:261:7
   %21 = eq.ref %20, %0 !12:261:10
   br %21, b1, b4 !12:261:5
@@ -8050,31 +8050,31 @@ b4:
   ret %36, %37, %38 !24:534:2
 }
 declare go @martlet/python/object.TypeErrorf(ref, ref, i64, ref, i64, i64) -> ref !19:238:6
-func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !25:182:18 {
+func @"(*martlet/python/object.Thread).Enter"(ref, ref, i64) -> ref !25:184:18 {
 b0(%0 ref, %1 ref, %2 i64):
-  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:183:4
-  %5 = add.i64 %3, 1 !25:183:2
-  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !25:183:4
-  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:184:7
-  %9 = sgt.i64 %7, 10000 !25:184:14
-  br %9, b1, b2 !25:184:5
+  %3 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:185:4
+  %5 = add.i64 %3, 1 !25:185:2
+  store.i64 %0 + 24, %5 #martlet.python.object.Thread.CDepth !25:185:4
+  %7 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:186:7
+  %9 = sgt.i64 %7, 10000 !25:186:14
+  br %9, b1, b2 !25:186:5
 b1:
-  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:185:5
-  %11 = const.i64 1 !25:185:3
-  %12 = sub.i64 %10, %11 !25:185:3
-  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !25:185:5
-  %14 = refconst "str:3" !25:186:88
-  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !25:186:88
-  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !25:186:53
-  %20 = alloc @"[1]martlet/python/object.Value" !25:186:95
-  %21 = const.i64 0 !25:186:95
-  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !25:186:53
-  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !25:186:53
-  %24 = refconst "martlet/python/object.RecursionErrorType" !25:186:22
-  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !25:186:22
-  ret %25 !25:186:3
+  %10 = load.i64 %0 + 24 #martlet.python.object.Thread.CDepth !25:187:5
+  %11 = const.i64 1 !25:187:3
+  %12 = sub.i64 %10, %11 !25:187:3
+  store.i64 %0 + 24, %12 #martlet.python.object.Thread.CDepth !25:187:5
+  %14 = refconst "str:3" !25:188:88
+  %16, %17 = call @martlet/internal/jitgen/rt.Concat(%14, 32, %1, %2) !25:188:88
+  %18, %19 = call @martlet/python/object.StrVal(%16, %17) !25:188:53
+  %20 = alloc @"[1]martlet/python/object.Value" !25:188:95
+  %21 = const.i64 0 !25:188:95
+  store.ref %20, %18 #martlet.python.internal.interp.Value.Ref !25:188:53
+  store.i64 %20 + 8, %19 #martlet.python.internal.interp.Value.Bits !25:188:53
+  %24 = refconst "martlet/python/object.RecursionErrorType" !25:188:22
+  %25 = call @martlet/python/object.NewException(%0, %24, %20, %11, %11) !25:188:22
+  ret %25 !25:188:3
 b2:
-  ret nil !25:188:2
+  ret nil !25:190:2
 }
 declare go @"call:func(t *martlet/python/object.Thread, callee martlet/python/object.Value, args []martlet/python/object.Value, kwnames []*martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, i64, ref, i64, i64) -> ref, i64, ref
 func @martlet/internal/jitgen/rt.Concat(ref, i64, ref, i64) -> ref, i64 elidable !26:85:6 {
@@ -8133,77 +8133,77 @@ b0(%0 ref):
   ret %0, 0 !3:55:31
 }
 declare go @"call:func(t *martlet/python/object.Thread, v martlet/python/object.Value, name *martlet/python/object.Str) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref) -> ref, i64, ref
-func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !25:195:18 {
+func @"(*martlet/python/object.Thread).Window"(ref, i64) -> ref, i64, i64 !25:197:18 {
 b0(%0 ref, %1 i64):
-  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:196:7
-  %3 = add.i64 %2, %1 !25:196:13
-  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:196:24
-  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:196:24
-  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:196:24
-  %7 = sgt.i64 %3, %5 !25:196:16
-  br %7, b1, b2 !25:196:5
+  %2 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:198:7
+  %3 = add.i64 %2, %1 !25:198:13
+  %4 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:198:24
+  %5 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:198:24
+  %6 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:198:24
+  %7 = sgt.i64 %3, %5 !25:198:16
+  br %7, b1, b2 !25:198:5
 b1:
-  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:197:38
-  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:197:38
-  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:197:38
-  %11 = const.i64 2 !25:197:31
-  %12 = mul.i64 %11, %9 !25:197:31
-  %13 = mul.i64 %11, %1 !25:197:46
-  %14 = smax.i64 %12, %13 !25:197:29
-  %16 = smax.i64 %14, 512 !25:197:29
-  %17 = allocarray @martlet/python/object.Value, %16 !25:197:16
-  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !25:197:5
-  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !25:197:5
-  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !25:197:5
-  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !25:198:5
-  jump b2 !25:198:5
+  %8 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:199:38
+  %9 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:199:38
+  %10 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:199:38
+  %11 = const.i64 2 !25:199:31
+  %12 = mul.i64 %11, %9 !25:199:31
+  %13 = mul.i64 %11, %1 !25:199:46
+  %14 = smax.i64 %12, %13 !25:199:29
+  %16 = smax.i64 %14, 512 !25:199:29
+  %17 = allocarray @martlet/python/object.Value, %16 !25:199:16
+  store.ref %0 + 80, %17 #martlet.python.object.Thread.args !25:199:5
+  store.i64 %0 + 88, %16 #martlet.python.object.Thread.args !25:199:5
+  store.i64 %0 + 96, %16 #martlet.python.object.Thread.args !25:199:5
+  store.i64 %0 + 104, 0 #martlet.python.object.Thread.argTop !25:200:5
+  jump b2 !25:200:5
 b2:
-  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:200:9
-  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:200:9
-  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:200:9
-  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:200:16
-  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:200:27
-  %28 = add.i64 %27, %1 !25:200:33
-  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:200:40
-  %30 = add.i64 %29, %1 !25:200:46
-  %31 = const.i64 0 !25:200:13
-  %32 = ule.i64 %30, %25 !25:200:13
-  br %32, b3, b4 cold !25:200:13
+  %23 = load.ref %0 + 80 #martlet.python.object.Thread.args !25:202:9
+  %24 = load.i64 %0 + 88 #martlet.python.object.Thread.args !25:202:9
+  %25 = load.i64 %0 + 96 #martlet.python.object.Thread.args !25:202:9
+  %26 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:202:16
+  %27 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:202:27
+  %28 = add.i64 %27, %1 !25:202:33
+  %29 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:202:40
+  %30 = add.i64 %29, %1 !25:202:46
+  %31 = const.i64 0 !25:202:13
+  %32 = ule.i64 %30, %25 !25:202:13
+  br %32, b3, b4 cold !25:202:13
 b3:
-  %33 = ule.i64 %28, %30 !25:200:13
-  br %33, b5, b4 cold !25:200:13
+  %33 = ule.i64 %28, %30 !25:202:13
+  br %33, b5, b4 cold !25:202:13
 b4 cold:
-  trap bounds !25:200:13
+  trap bounds !25:202:13
 b5:
-  %34 = ule.i64 %26, %28 !25:200:13
-  br %34, b6, b4 cold !25:200:13
+  %34 = ule.i64 %26, %28 !25:202:13
+  br %34, b6, b4 cold !25:202:13
 b6:
-  %35 = sub.i64 %28, %26 !25:200:13
-  %36 = sub.i64 %30, %26 !25:200:13
-  %38 = shl.i64 %26, 4 !25:200:13
-  %39 = const.i64 0 !25:200:13
-  %40 = ne.i64 %36, %39 !25:200:13
-  %41 = select.i64 %40, %38, %39 !25:200:13
-  %42 = addrof.ref %23, %41 !25:200:13
-  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:201:4
-  %44 = add.i64 %43, %1 !25:201:2
-  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !25:201:4
-  ret %42, %35, %36 !25:202:2
+  %35 = sub.i64 %28, %26 !25:202:13
+  %36 = sub.i64 %30, %26 !25:202:13
+  %38 = shl.i64 %26, 4 !25:202:13
+  %39 = const.i64 0 !25:202:13
+  %40 = ne.i64 %36, %39 !25:202:13
+  %41 = select.i64 %40, %38, %39 !25:202:13
+  %42 = addrof.ref %23, %41 !25:202:13
+  %43 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:203:4
+  %44 = add.i64 %43, %1 !25:203:2
+  store.i64 %0 + 104, %44 #martlet.python.object.Thread.argTop !25:203:4
+  ret %42, %35, %36 !25:204:2
 }
 declare go @"go.copy:martlet/python/object.Value"(ref, ref, i64)
-func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !25:206:18 {
+func @"(*martlet/python/object.Thread).Release"(ref, ref, i64, i64) !25:208:18 {
 b0(%0 ref, %1 ref, %2 i64, %3 i64):
-  %5 = ne.i64 %2, 0 !25:207:7
-  br %5, b2, b1 !25:207:7
+  %5 = ne.i64 %2, 0 !25:209:7
+  br %5, b2, b1 !25:209:7
 b1:
-  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:208:22
-  %8 = sub.i64 %7, %2 !25:208:28
-  %10 = smax.i64 0, %8 !25:208:16
-  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !25:208:4
-  ret !25:208:4
+  %7 = load.i64 %0 + 104 #martlet.python.object.Thread.argTop !25:210:22
+  %8 = sub.i64 %7, %2 !25:210:28
+  %10 = smax.i64 0, %8 !25:210:16
+  store.i64 %0 + 104, %10 #martlet.python.object.Thread.argTop !25:210:4
+  ret !25:210:4
 b2:
-  call @"go.clear:martlet/python/object.Value"(%1, %2) !25:207:7
-  jump b1 !25:207:7
+  call @"go.clear:martlet/python/object.Value"(%1, %2) !25:209:7
+  jump b1 !25:209:7
 }
 declare go @"call:func(t *martlet/python/object.Thread, d martlet/python/object.Value, obj martlet/python/object.Value, owner *martlet/python/object.Type) (martlet/python/object.Value, *martlet/python/object.Exception)"(ref, ref, ref, i64, ref, i64, ref) -> ref, i64, ref
 declare go @"go.clear:martlet/python/object.Value"(ref, i64)

@@ -304,11 +304,15 @@ func fromHex(t string, bad *Error) (float64, *Error) {
 		return math.NaN(), nil
 	}
 	t = strings.TrimPrefix(t, "0x")
-	mant, exp := t, int64(0)
+	mant, exp, rest := t, int64(0), ""
 	if i := strings.IndexByte(t, 'p'); i >= 0 {
-		e, err := strconv.ParseInt(t[i+1:], 10, 64)
+		text := t[i+1:]
+		if n := strings.IndexFunc(text[min(1, len(text)):], func(r rune) bool { return r < '0' || r > '9' }); n >= 0 {
+			text, rest = text[:n+1], text[n+1:]
+		}
+		e, err := strconv.ParseInt(text, 10, 64)
 		if ne, isNum := err.(*strconv.NumError); isNum && ne.Err == strconv.ErrRange {
-			e, err = clampExp(t[i+1:]), nil
+			e, err = clampExp(text), nil
 		}
 		if err != nil {
 			return 0, bad
@@ -324,7 +328,11 @@ func fromHex(t string, bad *Error) (float64, *Error) {
 	if !ok || strings.ContainsAny(digits, "+-_") {
 		return 0, bad
 	}
-	return scale(m, exp)
+	x, err := scale(m, exp)
+	if rest != "" && err == nil { // what stands behind the number is looked at last
+		err = bad
+	}
+	return x, err
 }
 
 func clampExp(s string) int64 {

@@ -187,7 +187,7 @@ func extremum(name string, op object.CmpOp) object.BuiltinFn {
 		if key.IsNone() {
 			key = value{}
 		}
-		best, e := pick(t, src, key, op)
+		best, e := Extremum(t, src, key, op)
 		if e != nil || best.Ref != nil {
 			return best, e
 		}
@@ -198,7 +198,8 @@ func extremum(name string, op object.CmpOp) object.BuiltinFn {
 	}
 }
 
-func pick(t *thread, src, key value, op object.CmpOp) (value, *exc) {
+// Extremum gives the element of src whose key (or, without key function, that itself) compares by op against all others; Ref nil if there is no element.
+func Extremum(t *thread, src, key value, op object.CmpOp) (value, *exc) {
 	var best, bestKey value
 	e := object.ForEach(t, src, func(x value) (bool, *exc) {
 		k := x

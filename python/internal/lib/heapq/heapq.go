@@ -5,6 +5,7 @@
 package heapq
 
 import (
+	"martlet/python/internal/lib/builtins"
 	"martlet/python/object"
 )
 
@@ -139,8 +140,12 @@ func pushpop(h *heap, a []value) (value, *exc) {
 	return h.replace(a[1])
 }
 
-// extreme is nsmallest and nlargest: a stable sort of the elements, cut at n.
+// extreme is nsmallest and nlargest: a stable sort of the elements, cut at n, or min and max for one element.
 func extreme(largest bool) object.BuiltinFn {
+	op := object.CmpLt
+	if largest {
+		op = object.CmpGt
+	}
 	return func(t *thread, a []value) (value, *exc) {
 		n, e := object.ToInt(t, a[0])
 		if e != nil {
@@ -148,6 +153,17 @@ func extreme(largest bool) object.BuiltinFn {
 		}
 		if n <= 0 {
 			return object.NewList(nil), nil
+		}
+		if n == 1 {
+			key := a[2]
+			if key.IsNone() {
+				key = value{}
+			}
+			x, e := builtins.Extremum(t, a[1], key, op)
+			if e != nil || x.Ref == nil {
+				return object.NewList(nil), e
+			}
+			return object.NewList([]value{x}), nil
 		}
 		items, e := object.Collect(t, a[1])
 		if e != nil {

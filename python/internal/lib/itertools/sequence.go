@@ -292,10 +292,12 @@ func islice(t *thread, a []value, n *node) *exc {
 		return object.TypeErrorf(t, "islice expected at most 4 arguments, got %d", len(args))
 	}
 	start, stop, by := object.Int(0), args[1], object.Int(1)
-	msg := "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+	const (
+		msg     = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+		stopMsg = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+	)
 	if len(args) > 2 {
 		start, stop = args[1], args[2]
-		msg = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
 	}
 	if len(args) == 4 {
 		by = args[3]
@@ -304,8 +306,11 @@ func islice(t *thread, a []value, n *node) *exc {
 	if e != nil {
 		return e
 	}
-	last, e := bound(t, stop, math.MaxInt, msg)
+	last, e := bound(t, stop, math.MaxInt, stopMsg)
 	if e != nil {
+		if stop.IsInt() && stop.Int64() < -1 { // -1 is taken for an error
+			e = object.ValueErrorf(t, msg)
+		}
 		return e
 	}
 	inc, e := bound(t, by, 1, "Step for islice() must be a positive integer or None.")

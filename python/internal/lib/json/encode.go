@@ -38,7 +38,7 @@ func appendString(b []byte, s string, ascii bool) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && (c < 0x7f || !ascii && c != 0x7f) || c == 0x7f {
+		if c >= ' ' && c != '"' && c != '\\' && (c < 0x7f || !ascii) {
 			i++
 			continue
 		}

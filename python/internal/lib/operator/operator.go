@@ -112,10 +112,11 @@ var others = []struct {
 
 func concat(op func(t *thread, op object.BinOp, a, b value) (value, *exc)) object.BuiltinFn {
 	return func(t *thread, a []value) (value, *exc) {
-		for _, v := range a[:1] {
-			if v.Type().Slots.GetItem == nil || object.IsDict(v) {
-				return value{}, object.TypeErrorf(t, "'%s' object can't be concatenated", v.Type().Name)
-			}
+		s := a[0].Type()
+		o := a[1].Type()
+		adds := s.Slots.Concat != nil || o.Slots.GetItem != nil && (s.Slots.Bin[object.OpAdd] != nil || o.Slots.Bin[object.OpAdd] != nil)
+		if s.Slots.GetItem == nil || object.IsDict(a[0]) || !adds {
+			return value{}, object.TypeErrorf(t, "'%s' object can't be concatenated", s.Name)
 		}
 		return op(t, object.OpAdd, a[0], a[1])
 	}

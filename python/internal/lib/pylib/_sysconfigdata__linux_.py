@@ -14,6 +14,7 @@ build_time_vars = {
     'Py_TRACE_REFS': 0,
     'SIZEOF_VOID_P': 8,
     'SOABI': 'martlet-313',
+    'TZPATH': '/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo',
     'WITH_DOC_STRINGS': 1,
     'WITH_PYMALLOC': 0,
 }

@@ -518,7 +518,22 @@ def setprofile_all_threads(func):
     _sys._setprofileallthreads(func)
 
 
+_threading_atexits = []
+_SHUTTING_DOWN = False
+
+
+def _register_atexit(func, *args, **kwargs):
+    """Call a function before the threads are waited for at the end."""
+    if _SHUTTING_DOWN:
+        raise RuntimeError("can't register atexit after shutdown")
+    _threading_atexits.append(lambda: func(*args, **kwargs))
+
+
 def _shutdown():
+    global _SHUTTING_DOWN
+    _SHUTTING_DOWN = True
+    for call in reversed(_threading_atexits):
+        call()
     for t in list(_active.values()):
         if t is not _main_thread and not t.daemon:
             t.join()

@@ -296,6 +296,14 @@ class deprecated:
         raise TypeError("@deprecated decorator with non-None category must be applied to a class or callable, not %r" % (arg,))
 
 
+def _deprecated(name, message="{name!r} is deprecated and slated for removal in Python {remove}", *, remove, _version=sys.version_info):
+    """Warn that something goes away with version *remove*; that version itself must not have it any more."""
+    now = _version[:2]
+    if now > remove or now == remove and _version[3] != "alpha":
+        raise RuntimeError(f"{name!r} was slated for removal after Python {remove[0]}.{remove[1]} alpha")
+    warn(message.format(name=name, remove=f"{remove[0]}.{remove[1]}"), DeprecationWarning, stacklevel=3)
+
+
 class _OptionError(Exception):
     """A -W option that means nothing."""
 

@@ -136,6 +136,50 @@ class PathFinder:
         pass
 
 
+class FrozenImporter:
+    """Finds frozen modules, of which there are none: those that are part of the program are built in."""
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        return None
+
+
+class SourcelessFileLoader:
+    """Loads bytecode files without sources, which PathFinder does not look for."""
+
+    def __init__(self, fullname, path):
+        self.name = fullname
+        self.path = path
+
+
+class ExtensionFileLoader(SourcelessFileLoader):
+    """Loads shared libraries, which is not possible."""
+
+    def create_module(self, spec):
+        raise ImportError("extension modules cannot be loaded", name=spec.name, path=self.path)
+
+
+class AppleFrameworkLoader(ExtensionFileLoader):
+    """Loads shared libraries of an iOS framework, which is not possible either."""
+
+
+class WindowsRegistryFinder(FrozenImporter):
+    """Finds modules declared in a registry, which is not looked into."""
+
+
+class NamespaceLoader:
+    """Loads packages without __init__.py: there is nothing to run."""
+
+    def __init__(self, name, path, path_finder):
+        self._path = path
+
+    def create_module(self, spec):
+        pass
+
+    def exec_module(self, module):
+        pass
+
+
 class BuiltinImporter:
     """Finds the modules that are part of the program."""
 

@@ -1,7 +1,8 @@
 """The machinery of importlib: finders, loaders, hooks."""
 
-from importlib._bootstrap_external import (BYTECODE_SUFFIXES, EXTENSION_SUFFIXES, SOURCE_SUFFIXES, BuiltinImporter, FileFinder,
-                                           ModuleSpec, PathFinder, SourceFileLoader)
+from importlib._bootstrap_external import (BYTECODE_SUFFIXES, EXTENSION_SUFFIXES, SOURCE_SUFFIXES, AppleFrameworkLoader,
+                                           BuiltinImporter, ExtensionFileLoader, FileFinder, FrozenImporter, ModuleSpec, NamespaceLoader,
+                                           PathFinder, SourceFileLoader, SourcelessFileLoader, WindowsRegistryFinder)
 
 DEBUG_BYTECODE_SUFFIXES = BYTECODE_SUFFIXES
 OPTIMIZED_BYTECODE_SUFFIXES = BYTECODE_SUFFIXES

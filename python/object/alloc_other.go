@@ -1,0 +1,5 @@
+//go:build !linux
+
+package object
+
+func memoryLimit() int { return 1 << 40 }
