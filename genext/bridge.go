@@ -71,7 +71,7 @@ func (sn *snapshot) parts() bool { return sn.way != nil || sn.key != 0 || sn.uns
 func (d *door) buildBridge(e *entry, sn *snapshot, w uint64, p unsafe.Pointer) {
 	e.bridges++
 	start := d.now()
-	defer func() { d.pausedLocked(start) }()
+	defer d.compiling()()
 	r, err := d.compileBridge(e, sn, w, p)
 	if err != nil {
 		d.stats.Failures++

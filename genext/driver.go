@@ -105,7 +105,8 @@ type door struct {
 	env        *nativeEnv // of the machine code, if there is any
 
 	born       time.Time
-	spent      time.Duration // while the program waited
+	spent      time.Duration // processor time, while the program waited
+	waited     time.Duration // … and how long it waited
 	background time.Duration // while it ran
 	running    atomic.Pointer[region]
 	depth      int           // of compiled code on the stack, with Options.Clock
@@ -125,6 +126,8 @@ type entry struct {
 	learnt  bool // the profile has got news since the last compilation
 	life    *life
 	r       *region
+	linked  bool                       // other code has led to it
+	poor    bool                       // its code would do little itself: see worth.go
 	cell    uintptr                    // leads to its code, for links; 0: there are none
 	settled atomic.Pointer[nativeCode] // its machine code, when entering that needs no bookkeeping: see enterSettled
 }
@@ -314,6 +317,10 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			d.build(e)
 		}
 	}
+	if !entered && e.r != nil && e.r.brief {
+		c.Set(1 << 16)
+		return false
+	}
 	for {
 		if e.waiting() {
 			d.finish(e)
@@ -364,6 +371,10 @@ func (d *door) unprofiled(e *entry) bool {
 
 // heat counts the arrival over a link at an entry that has no code; it reports whether to compile it.
 func (d *door) heat(e *entry) bool {
+	e.linked = true
+	if e.poor {
+		e.never = false
+	}
 	e.count += hint.CallWeight
 	return !e.never && e.count >= d.opt.Threshold && d.affordable() && d.permitted(e)
 }
@@ -396,8 +407,7 @@ const maxStride = 16
 
 // build compiles an entry.
 func (d *door) build(e *entry) {
-	start := d.now()
-	defer func() { d.pausedLocked(start) }()
+	defer d.compiling()()
 	if d.prepare(e) == nil {
 		d.finish(e)
 	}
@@ -512,16 +522,24 @@ const longProfile = 2 * time.Millisecond
 // the rest of the loop often without counting.
 const representative = 64
 
+// profiledStep is about what the way from one merge point to the next takes in execute mode.
+const profiledStep = 10 * time.Microsecond
+
 // profileRun executes some iterations on the live state, recording.
 func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 	t := d.portalThread(g, r)
 	defer t.release()
 	d.prof.weight = representative
 	left, start := d.opt.Profile, d.now()
+	passed := 0
 	defer func() {
 		d.prof.weight = 1
+		d.mu.Lock()
+		defer d.mu.Unlock()
 		// A call in it may have run the program for long: that is not the compiler's time.
-		d.paused(max(start, d.now()-2*longProfile))
+		t := min(d.now()-start, time.Duration(passed+1)*profiledStep)
+		d.spent += t
+		d.waitedFor(t)
 	}()
 	for n := 0; ; n++ {
 		words, refs := d.threadGreens(t)
@@ -533,6 +551,7 @@ func (d *door) profileRun(e *entry, g, r, v unsafe.Pointer) bool {
 			return false
 		}
 		d.passMerge(t)
+		passed++
 		if t.run() == stopReturned {
 			writeWords(v, d.results, t.results.words, t.results.refs)
 			return true

@@ -78,9 +78,6 @@ func (sp *spec) link(s *state, f *sframe, v *ir.Value, greens []box) bool {
 	}
 	sp.flush(s, func(*known) bool { return true }) // of what was virtual
 	args = append(args, sp.konst(s, refBox(unsafe.Pointer(&passage{sp.r, e}))))
-	if e.never && !s.cold {
-		sp.calls += slowLink
-	}
 	s.out.Add(ir.OpPoll, ir.Void).Pos = s.pos()
 	callee, err := sp.linkTo(e)
 	if err != nil {
@@ -165,7 +162,9 @@ func (e *entry) relink() {
 	if r := e.r; r != nil && r.invalid == 0 && !e.unsettled() {
 		code, _ = r.code.(*nativeCode)
 	}
-	if len(d.reds) < maxSettled && len(d.results) < maxSettled {
+	if code != nil && e.r.brief {
+		e.settled.Store(nil)
+	} else if len(d.reds) < maxSettled && len(d.results) < maxSettled {
 		e.settled.Store(code)
 	}
 	if e.cell == 0 {
@@ -308,8 +307,8 @@ func (d *door) enters(g, r unsafe.Pointer, words []uint64, refs []unsafe.Pointer
 	if d.economical() && !p.to.runnable() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if from := p.from.base(); from.slow(slowArrivals) {
-			d.giveUp(from, "its links lead to code that is not compiled")
+		if from := p.from.base(); p.to.never && !p.to.poor && from.slow(slowArrivals) {
+			d.giveUp(from, "its links lead to code that cannot be compiled")
 		}
 	}
 }

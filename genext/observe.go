@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"runtime"
 	"time"
 	"unsafe"
 
@@ -45,7 +46,7 @@ func (h *Handle) Stats() Stats {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	st := d.stats
-	st.Spent, st.Background = d.spent, d.background
+	st.Spent, st.Background = d.waited, d.background
 	st.Causes = map[string]int{}
 	for why, n := range d.causes {
 		if *n > 0 {
@@ -73,16 +74,19 @@ func (d *door) cause(why string) *int {
 	return n
 }
 
-// paused notes a wait of the program since start.
-func (d *door) paused(start time.Duration) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.pausedLocked(start)
+// compiling notes that the program waits for the compiler, and returns what notes the end of that. The caller holds the lock.
+func (d *door) compiling() (done func()) {
+	runtime.LockOSThread()
+	start, cpu := d.now(), cpuTime()
+	return func() {
+		d.spent += cpuTime() - cpu
+		runtime.UnlockOSThread()
+		d.waitedFor(d.now() - start)
+	}
 }
 
-func (d *door) pausedLocked(start time.Duration) {
-	t := d.now() - start
-	d.spent += t
+func (d *door) waitedFor(t time.Duration) {
+	d.waited += t
 	d.stats.Pause = max(d.stats.Pause, t)
 }
 
@@ -377,8 +381,7 @@ func (h *Handle) Prepare(c *hint.Counter, greens unsafe.Pointer, level Level) (L
 	defer d.mu.Unlock()
 	words, refs := readWords(greens, d.greens)
 	e := d.lookup(d.lifeOf(c), words, refs)
-	start := d.now()
-	defer func() { d.pausedLocked(start) }()
+	defer d.compiling()()
 	if e.r == nil || level == LevelLearned {
 		e.head, e.never = true, false
 		if err := d.prepare(e); err != nil {

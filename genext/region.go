@@ -30,6 +30,7 @@ type region struct {
 	refs     map[unsafe.Pointer]*ir.RefConst
 	links    map[string]*entry // where its code goes on, by the names of the functions that it jumps to
 	parent   *region           // a bridge's: the region whose exit it continues
+	brief    bool              // not worth entering from the plain interpreter
 	left     int               // exits and slow links taken, for worth.go
 }
 
@@ -114,6 +115,7 @@ func (d *door) specialise(e *entry) *region {
 	sp.r.at = at
 	sp.work = []*state{d.entryState(sp, e)}
 	sp.all()
+	sp.r.brief = sp.brief()
 	if !sp.worthwhile() {
 		panic(giveUp{"it would only call Go functions"})
 	}

@@ -2,6 +2,7 @@ package genext
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 	"unsafe"
@@ -213,7 +214,9 @@ func (d *door) install(r *region, fn *ir.Func, code Code, level opt.Level) {
 
 // upgrade is a worker's job: full code for a region.
 func (d *door) upgrade(r *region) {
-	start := time.Now()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	start, cpu := time.Now(), cpuTime()
 	d.mu.Lock()
 	fn := r.unopt
 	if fn == nil { // it has no quick code
@@ -224,7 +227,7 @@ func (d *door) upgrade(r *region) {
 	code, err := d.code(r, fn, opt.Full)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.background += time.Since(start)
+	d.background += cpuTime() - cpu
 	switch {
 	case r.entry.r != r: // dropped meanwhile
 	case err != nil && r.code == nil:

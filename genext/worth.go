@@ -3,6 +3,8 @@ package genext
 import (
 	"time"
 	"unsafe"
+
+	"martlet/ir"
 )
 
 // Whether compiled code is worth having.
@@ -104,12 +106,12 @@ func (l *life) trialOf() *trial {
 // open begins a window.
 func (t *trial) open(p phase, d *door, r unsafe.Pointer) {
 	t.phase, t.runs = p, 0
-	t.at, t.spent, t.work = d.now(), d.spent, d.opt.Progress(r)
+	t.at, t.spent, t.work = d.now(), d.waited, d.opt.Progress(r)
 }
 
 // sofar returns the window's time and work so far.
 func (t *trial) sofar(d *door, r unsafe.Pointer) rate {
-	return rate{d.now() - t.at - (d.spent - t.spent), d.opt.Progress(r) - t.work}
+	return rate{d.now() - t.at - (d.waited - t.spent), d.opt.Progress(r) - t.work}
 }
 
 // tick is called at every entry with the counter's trial; hot says whether
@@ -192,7 +194,6 @@ const (
 	mostCalls    = 40   // calls per hundred merge points
 	slowArrivals = 500  // links to code that is not compiled
 	mostExits    = 2000 // exits without a new compilation
-	slowLink     = 3
 )
 
 // economical reports whether code has to be worth having.
@@ -204,9 +205,34 @@ func (r *region) slow(most int) bool {
 	return r.left == most
 }
 
-// worthwhile reports whether residual code does something itself.
+// worthwhile reports whether residual code does something itself, or other compiled code leads to it: leaving that would cost more.
 func (sp *spec) worthwhile() bool {
-	return !sp.d.economical() || sp.home != nil || sp.calls*100 <= sp.merges*mostCalls
+	e := sp.r.entry
+	e.poor = sp.calls*100 > sp.merges*mostCalls
+	return !e.poor || e.linked || !sp.d.economical() || sp.home != nil
+}
+
+// briefMerges is up to how many merge points code is brief.
+const briefMerges = 24
+
+// brief reports whether code is left again so soon that it is not worth entering from the plain interpreter: other
+// compiled code may go on in it.
+func (sp *spec) brief() bool {
+	if !sp.d.economical() || len(sp.r.links) > 0 || sp.merges > briefMerges {
+		return false
+	}
+	at := map[*ir.Block]int{}
+	for i, b := range sp.fn.Blocks { // in reverse postorder
+		at[b] = i
+	}
+	for i, b := range sp.fn.Blocks {
+		for _, e := range b.End.Succs {
+			if at[e.To] <= i {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // giveUp drops the code of one entry for good.
