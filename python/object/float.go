@@ -103,6 +103,9 @@ func floatTrueDiv(t *Thread, a, b Value) (Value, *Exception) {
 // FloatDivmod is divmod of floats with Python's signs; y is not 0.
 func FloatDivmod(x, y float64) (div, mod float64) {
 	mod = math.Mod(x, y)
+	if mod != mod && x == x && y == y {
+		mod = math.Float64frombits(0xfff8 << 48) // the NaN of an invalid operation has its sign set on the machines that CPython runs on
+	}
 	div = (x - mod) / y
 	if mod != 0 {
 		if (y < 0) != (mod < 0) {

@@ -138,13 +138,8 @@ func InPlaceOp(t *Thread, op BinOp, a, b Value) (Value, *Exception) {
 			return r, e
 		}
 	}
-	if ta.Flags&FHeap != 0 { // a class inherits __iadd__ and __imul__ of list as operators of numbers
-		switch {
-		case op == OpAdd && ta.IConcat != nil:
-			return ta.IConcat(t, a, b)
-		case op == OpMul && ta.IRepeat != nil:
-			return repeat(t, ta.IRepeat, a, b)
-		}
+	if ta.Flags&FHeap != 0 && op == OpAdd && ta.IConcat != nil { // a class inherits __iadd__ of list as an operator of numbers
+		return ta.IConcat(t, a, b)
 	}
 	r, e := binary1(t, op, a, b)
 	if e != nil || !r.IsNotImplemented() {
@@ -534,7 +529,7 @@ func joinable(t *Thread, v Value) ([]Value, *Exception) {
 	if e != nil {
 		return nil, e
 	}
-	return collect(t, it)
+	return Collect(t, it)
 }
 
 // Contains is x in v.
