@@ -100,31 +100,6 @@ func floatTrueDiv(t *Thread, a, b Value) (Value, *Exception) {
 	return Float(x / y), nil
 }
 
-// FloatDivmod is divmod of floats with Python's signs; y is not 0.
-func FloatDivmod(x, y float64) (div, mod float64) {
-	mod = math.Mod(x, y)
-	if mod != mod && x == x && y == y {
-		mod = math.Float64frombits(0xfff8 << 48) // the NaN of an invalid operation has its sign set on the machines that CPython runs on
-	}
-	div = (x - mod) / y
-	if mod != 0 {
-		if (y < 0) != (mod < 0) {
-			mod += y
-			div--
-		}
-	} else {
-		mod = math.Copysign(0, y)
-	}
-	if div == 0 {
-		return math.Copysign(0, x/y), mod
-	}
-	f := math.Floor(div)
-	if div-f > 0.5 {
-		f++
-	}
-	return f, mod
-}
-
 func floatFloorDiv(t *Thread, a, b Value) (Value, *Exception) {
 	x, y, ok, e := floatArgs(t, a, b)
 	if !ok || e != nil {
@@ -133,7 +108,7 @@ func floatFloorDiv(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float floor division by zero")
 	}
-	d, _ := FloatDivmod(x, y)
+	d, _ := numfmt.FloatDivmod(x, y)
 	return Float(d), nil
 }
 
@@ -145,7 +120,7 @@ func floatMod(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float modulo by zero")
 	}
-	_, m := FloatDivmod(x, y)
+	_, m := numfmt.FloatDivmod(x, y)
 	return Float(m), nil
 }
 
@@ -157,7 +132,7 @@ func floatDivmod(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float divmod()")
 	}
-	d, m := FloatDivmod(x, y)
+	d, m := numfmt.FloatDivmod(x, y)
 	return NewTuple([]Value{Float(d), Float(m)}), nil
 }
 

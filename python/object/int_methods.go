@@ -237,6 +237,9 @@ func IntFromText(t *Thread, s string, base int, orig Value) (Value, *Exception) 
 		}
 		return Int(small), nil
 	}
+	if !IsStr(orig) { // whatever the buffer's type
+		orig = BytesVal([]byte(s))
+	}
 	r, e := reprText(t, orig)
 	if e != nil {
 		return Value{}, e

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"martlet/python/ast"
+	"martlet/python/internal/numfmt"
 )
 
 // Constant folding. Only operations whose result is certain, small and the same at run time are folded: no errors, no float
-// powers or remainders, no huge results. The result of folding a node is remembered, so that deep trees are folded in linear time.
+// powers, no huge results. The result of folding a node is remembered, so that deep trees are folded in linear time.
 
 type folding struct {
 	value any
@@ -376,6 +377,14 @@ func foldFloat(op ast.Operator, x, y float64) (any, bool) {
 	case ast.Div:
 		if y != 0 {
 			return x / y, true
+		}
+	case ast.Modulo, ast.FloorDiv:
+		if y != 0 {
+			div, mod := numfmt.FloatDivmod(x, y)
+			if op == ast.Modulo {
+				return mod, true
+			}
+			return div, true
 		}
 	}
 	return nil, false
