@@ -398,6 +398,28 @@ func complexOf(v any) (complex128, bool) {
 	return complex(f, 0), ok
 }
 
+// isComplex recognises arithmetic of number literals whose result is complex, folded or not: CPython folds all of it.
+func (c *compiler) isComplex(e ast.Expr) bool {
+	if v, ok := c.fold(e); ok {
+		_, z := v.(complex128)
+		return z
+	}
+	b, ok := e.(*ast.BinOp)
+	if !ok || b.Op != ast.Div && b.Op != ast.Pow && b.Op != ast.Add && b.Op != ast.Sub && b.Op != ast.Mult {
+		return false
+	}
+	number := func(e ast.Expr) bool {
+		v, ok := c.fold(e)
+		if !ok {
+			return false
+		}
+		_, real := float(v)
+		return real
+	}
+	l, r := c.isComplex(b.Left), c.isComplex(b.Right)
+	return l && (r || number(b.Right)) || r && number(b.Left)
+}
+
 // foldComplex adds, subtracts and multiplies, as in the literal 1+2j.
 func foldComplex(op ast.Operator, x, y complex128, l, r any) (any, bool) {
 	_, realLeft := float(l)
