@@ -490,7 +490,7 @@ func Collect(t *Thread, v Value) ([]Value, *Exception) {
 		if it, e = Iter(t, v); e != nil {
 			return nil, e
 		}
-		if e = checkHint(t, v); e != nil {
+		if e = checkHint(t, v, true); e != nil {
 			return nil, e
 		}
 	}
@@ -511,13 +511,14 @@ func collect(t *Thread, it Value) ([]Value, *Exception) {
 	return out, e
 }
 
-// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer does not matter, an error does.
-func checkHint(t *Thread, v Value) *Exception {
+// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer matters only
+// if that is too much, an error always.
+func checkHint(t *Thread, v Value, reserve bool) *Exception {
 	if v.Type().Flags&FHeap == 0 {
 		return nil
 	}
 	n, e := LengthHint(t, v, 8)
-	if e == nil && n > maxAlloc {
+	if e == nil && reserve && n > maxAlloc {
 		e = NewException(t, &MemoryErrorType)
 	}
 	return e

@@ -6703,7 +6703,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:91:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:536:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:537:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !9:177:19
 declare go @hint.Tick(ref) -> i8
 func @"(martlet/python/object.Value).IsNone"(ref, i64) -> i8 !3:70:16 {
