@@ -123,7 +123,7 @@ func iterBytes(t *Thread, v Value, kind, target string) ([]byte, *Exception) {
 	}
 	it, e := IterOr(t, v, "cannot convert '%s' object to %s", v.Type().Name, target)
 	if e == nil && target == "bytes" {
-		e = checkHint(t, v)
+		e = checkHint(t, v, true)
 	}
 	if e != nil {
 		return nil, e

@@ -508,6 +508,7 @@ func importState(t *Thread, e *Exception, state Value) Value {
 func init() {
 	var z Exception
 	layout := LayoutWithAttrs[Exception](unsafe.Offsetof(z.Attrs), 0)
+	special := map[*Type]bool{} // types with fields, and what derives from them
 	for _, r := range exceptionTable {
 		d := Decl{Name: r.name, Base: r.base, Doc: r.doc}
 		for i, f := range r.fields {
@@ -523,6 +524,10 @@ func init() {
 			d.Slots = Slots{New: excNew, Init: excInit, Str: excStr, Repr: excRepr}
 			d.GetSets = baseExceptionGetSets()
 			d.Methods = baseExceptionMethods()
+		}
+		special[r.tp] = r.fields != nil || special[r.base]
+		if !special[r.tp] {
+			d.Slots.New = excNew // so that it has a __new__, which ends the search among several bases
 		}
 		refineException(r.tp, &d)
 		Declare(r.tp, d)

@@ -158,7 +158,7 @@ func syntaxErrorInit(t *Thread, self Value, args []Value, kwnames []*Str) *Excep
 			return e
 		}
 		if n := len(info); n < 4 {
-			return TypeErrorf(t, "function missing required argument '%s' (pos %d)", [...]string{"filename", "lineno", "offset", "text"}[n], n+1)
+			return TypeErrorf(t, "function takes at least 4 arguments (%d given)", n)
 		} else if n > 6 {
 			return TypeErrorf(t, "function takes at most 6 arguments (%d given)", n)
 		} else if n == 5 {

@@ -100,28 +100,6 @@ func floatTrueDiv(t *Thread, a, b Value) (Value, *Exception) {
 	return Float(x / y), nil
 }
 
-// FloatDivmod is divmod of floats with Python's signs; y is not 0.
-func FloatDivmod(x, y float64) (div, mod float64) {
-	mod = math.Mod(x, y)
-	div = (x - mod) / y
-	if mod != 0 {
-		if (y < 0) != (mod < 0) {
-			mod += y
-			div--
-		}
-	} else {
-		mod = math.Copysign(0, y)
-	}
-	if div == 0 {
-		return math.Copysign(0, x/y), mod
-	}
-	f := math.Floor(div)
-	if div-f > 0.5 {
-		f++
-	}
-	return f, mod
-}
-
 func floatFloorDiv(t *Thread, a, b Value) (Value, *Exception) {
 	x, y, ok, e := floatArgs(t, a, b)
 	if !ok || e != nil {
@@ -130,7 +108,7 @@ func floatFloorDiv(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float floor division by zero")
 	}
-	d, _ := FloatDivmod(x, y)
+	d, _ := numfmt.FloatDivmod(x, y)
 	return Float(d), nil
 }
 
@@ -142,7 +120,7 @@ func floatMod(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float modulo by zero")
 	}
-	_, m := FloatDivmod(x, y)
+	_, m := numfmt.FloatDivmod(x, y)
 	return Float(m), nil
 }
 
@@ -154,7 +132,7 @@ func floatDivmod(t *Thread, a, b Value) (Value, *Exception) {
 	if y == 0 {
 		return zeroDivision(t, "float divmod()")
 	}
-	d, m := FloatDivmod(x, y)
+	d, m := numfmt.FloatDivmod(x, y)
 	return NewTuple([]Value{Float(d), Float(m)}), nil
 }
 

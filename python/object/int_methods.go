@@ -165,7 +165,11 @@ func IntFromValue(t *Thread, x Value) (Value, *Exception) {
 		}
 		return IntOf(r), nil
 	}
-	if r, found, e := CallSpecial(t, x, N.Trunc); found {
+	if tp.Lookup(t, N.Trunc).Ref != nil {
+		if e := Warn(t, &DeprecationWarningType, "The delegation of int() to __trunc__ is deprecated."); e != nil {
+			return Value{}, e
+		}
+		r, _, e := CallSpecial(t, x, N.Trunc)
 		if e != nil {
 			return Value{}, e
 		}
@@ -236,6 +240,9 @@ func IntFromText(t *Thread, s string, base int, orig Value) (Value, *Exception) 
 			return bigVal(t, b)
 		}
 		return Int(small), nil
+	}
+	if !IsStr(orig) { // whatever the buffer's type
+		orig = BytesVal([]byte(s))
 	}
 	r, e := reprText(t, orig)
 	if e != nil {

@@ -49,7 +49,7 @@ func (l *List) Extend(t *Thread, v Value) *Exception {
 	}
 	it, e := Iter(t, v)
 	if e == nil {
-		e = checkHint(t, v)
+		e = checkHint(t, v, l.Items == nil)
 	}
 	if e != nil {
 		return e

@@ -138,13 +138,8 @@ func InPlaceOp(t *Thread, op BinOp, a, b Value) (Value, *Exception) {
 			return r, e
 		}
 	}
-	if ta.Flags&FHeap != 0 { // a class inherits __iadd__ and __imul__ of list as operators of numbers
-		switch {
-		case op == OpAdd && ta.IConcat != nil:
-			return ta.IConcat(t, a, b)
-		case op == OpMul && ta.IRepeat != nil:
-			return repeat(t, ta.IRepeat, a, b)
-		}
+	if ta.Flags&FHeap != 0 && op == OpAdd && ta.IConcat != nil { // a class inherits __iadd__ of list as an operator of numbers
+		return ta.IConcat(t, a, b)
 	}
 	r, e := binary1(t, op, a, b)
 	if e != nil || !r.IsNotImplemented() {
@@ -495,7 +490,7 @@ func Collect(t *Thread, v Value) ([]Value, *Exception) {
 		if it, e = Iter(t, v); e != nil {
 			return nil, e
 		}
-		if e = checkHint(t, v); e != nil {
+		if e = checkHint(t, v, true); e != nil {
 			return nil, e
 		}
 	}
@@ -516,13 +511,14 @@ func collect(t *Thread, it Value) ([]Value, *Exception) {
 	return out, e
 }
 
-// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer does not matter, an error does.
-func checkHint(t *Thread, v Value) *Exception {
+// checkHint asks an object of a Python class for its length, as CPython does to reserve memory: the answer matters only
+// if that is too much, an error always.
+func checkHint(t *Thread, v Value, reserve bool) *Exception {
 	if v.Type().Flags&FHeap == 0 {
 		return nil
 	}
 	n, e := LengthHint(t, v, 8)
-	if e == nil && n > maxAlloc {
+	if e == nil && reserve && n > maxAlloc {
 		e = NewException(t, &MemoryErrorType)
 	}
 	return e
@@ -534,7 +530,7 @@ func joinable(t *Thread, v Value) ([]Value, *Exception) {
 	if e != nil {
 		return nil, e
 	}
-	return collect(t, it)
+	return Collect(t, it)
 }
 
 // Contains is x in v.

@@ -264,10 +264,14 @@ func (c *compiler) checkCaller(e *ast.Call) {
 		name = "str"
 	default:
 		v, ok := c.fold(f)
-		if !ok {
+		switch {
+		case ok:
+			name = typeName(v)
+		case c.isComplex(f):
+			name = "complex"
+		default:
 			return
 		}
-		name = typeName(v)
 	}
 	c.warn(e, "'%s' object is not callable; perhaps you missed a comma?", name)
 }

@@ -503,6 +503,10 @@ func (c *compiler) checkSubscript(e *ast.Subscript) {
 		return
 	default:
 		x, ok := c.fold(v)
+		if !ok && c.isComplex(v) {
+			name = "complex"
+			break
+		}
 		if !ok {
 			return
 		}

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"martlet/python/ast"
+	"martlet/python/internal/numfmt"
 )
 
 // Constant folding. Only operations whose result is certain, small and the same at run time are folded: no errors, no float
-// powers or remainders, no huge results. The result of folding a node is remembered, so that deep trees are folded in linear time.
+// powers, no huge results. The result of folding a node is remembered, so that deep trees are folded in linear time.
 
 type folding struct {
 	value any
@@ -377,6 +378,14 @@ func foldFloat(op ast.Operator, x, y float64) (any, bool) {
 		if y != 0 {
 			return x / y, true
 		}
+	case ast.Modulo, ast.FloorDiv:
+		if y != 0 {
+			div, mod := numfmt.FloatDivmod(x, y)
+			if op == ast.Modulo {
+				return mod, true
+			}
+			return div, true
+		}
 	}
 	return nil, false
 }
@@ -387,6 +396,28 @@ func complexOf(v any) (complex128, bool) {
 	}
 	f, ok := float(v)
 	return complex(f, 0), ok
+}
+
+// isComplex recognises arithmetic of number literals whose result is complex, folded or not: CPython folds all of it.
+func (c *compiler) isComplex(e ast.Expr) bool {
+	if v, ok := c.fold(e); ok {
+		_, z := v.(complex128)
+		return z
+	}
+	b, ok := e.(*ast.BinOp)
+	if !ok || b.Op != ast.Div && b.Op != ast.Pow && b.Op != ast.Add && b.Op != ast.Sub && b.Op != ast.Mult {
+		return false
+	}
+	number := func(e ast.Expr) bool {
+		v, ok := c.fold(e)
+		if !ok {
+			return false
+		}
+		_, real := float(v)
+		return real
+	}
+	l, r := c.isComplex(b.Left), c.isComplex(b.Right)
+	return l && (r || number(b.Right)) || r && number(b.Left)
 }
 
 // foldComplex adds, subtracts and multiplies, as in the literal 1+2j.

@@ -6531,7 +6531,7 @@ b0(%0 ref, %1 i8):
   call @martlet/python/object.Set(%0, %2, %3) !1:31:44
   ret !1:31:34
 }
-declare go @martlet/python/object.Truth(ref, ref, i64) -> i8, ref !8:335:6
+declare go @martlet/python/object.Truth(ref, ref, i64) -> i8, ref !8:330:6
 func @martlet/python/internal/interp.rc(ref, i64) -> ref !1:23:6 {
 b0(%0 ref, %1 i64):
   %3 = lshr.i64 %1, 40 !1:24:53
@@ -6703,7 +6703,7 @@ b1:
 b2(%4 i8):
   ret %4 !3:91:28
 }
-declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:541:6
+declare go @martlet/python/object.Contains(ref, ref, i64, ref, i64) -> i8, ref !8:537:6
 declare go @"(*martlet/python/internal/interp.Thread).poll"(ref) -> ref !9:177:19
 declare go @hint.Tick(ref) -> i8
 func @"(martlet/python/object.Value).IsNone"(ref, i64) -> i8 !3:70:16 {
@@ -7357,7 +7357,7 @@ b0(%0 ref, %1 i64):
   %3 = const.i64 0 !3:58:16
   ret %0 !3:58:30
 }
-declare go @martlet/python/object.SetItem(ref, ref, i64, ref, i64, ref, i64) -> ref !8:393:6
+declare go @martlet/python/object.SetItem(ref, ref, i64, ref, i64, ref, i64) -> ref !8:388:6
 declare go @"(*martlet/python/internal/interp.Thread).listAppend"(ref, ref, i64, ref, i64) -> ref !9:166:19
 func @"martlet/python/object.As[martlet/python/object.RangeIter]"(ref, i64) -> ref !3:58:6 {
 b0(%0 ref, %1 i64):
@@ -7421,7 +7421,7 @@ b5:
 b6:
   ret %23, %24 !16:231:2
 }
-declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !8:450:6
+declare go @martlet/python/object.Next(ref, ref, i64) -> ref, i64, ref !8:445:6
 func @martlet/python/internal/interp.wrapAsync(ref, i64) -> ref, i64 !17:40:6 {
 b0(%0 ref, %1 i64):
   %2 = alloc @martlet/python/internal/interp.asyncValue !17:41:31

@@ -359,3 +359,28 @@ func scale(m *big.Int, exp int64) (float64, *Error) {
 	}
 	return x, nil
 }
+
+// FloatDivmod is divmod of floats with Python's signs; y is not 0.
+func FloatDivmod(x, y float64) (div, mod float64) {
+	mod = math.Mod(x, y)
+	if mod != mod && x == x && y == y {
+		mod = math.Float64frombits(0xfff8 << 48) // the NaN of an invalid operation has its sign set on the machines that CPython runs on
+	}
+	div = (x - mod) / y
+	if mod != 0 {
+		if (y < 0) != (mod < 0) {
+			mod += y
+			div--
+		}
+	} else {
+		mod = math.Copysign(0, y)
+	}
+	if div == 0 {
+		return math.Copysign(0, x/y), mod
+	}
+	f := math.Floor(div)
+	if div-f > 0.5 {
+		f++
+	}
+	return f, mod
+}

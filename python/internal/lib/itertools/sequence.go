@@ -302,15 +302,15 @@ func islice(t *thread, a []value, n *node) *exc {
 	if len(args) == 4 {
 		by = args[3]
 	}
-	next, e := bound(t, start, 0, msg)
-	if e != nil {
-		return e
-	}
 	last, e := bound(t, stop, math.MaxInt, stopMsg)
 	if e != nil {
 		if stop.IsInt() && stop.Int64() < -1 { // -1 is taken for an error
 			e = object.ValueErrorf(t, msg)
 		}
+		return e
+	}
+	next, e := bound(t, start, 0, msg)
+	if e != nil {
 		return e
 	}
 	inc, e := bound(t, by, 1, "Step for islice() must be a positive integer or None.")
