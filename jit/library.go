@@ -17,6 +17,7 @@ type Library struct {
 	symbols    map[string]*symbol
 	modules    []*Module
 	links      []*Library
+	linkedBy   []*Library // the inverse of links
 	generators []generator
 }
 
@@ -158,10 +159,11 @@ func (s *symbol) owner() string {
 
 // NewLibrary adds a library that links to others in the given order.
 func (e *Engine) NewLibrary(name string, links ...*Library) *Library {
-	l := &Library{e: e, name: name, symbols: map[string]*symbol{}, links: links}
+	l := &Library{e: e, name: name, symbols: map[string]*symbol{}}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.libs = append(e.libs, l)
+	l.link(links)
 	return l
 }
 
@@ -172,7 +174,40 @@ func (l *Library) Name() string { return l.name }
 func (l *Library) Link(libs ...*Library) {
 	l.e.mu.Lock()
 	defer l.e.mu.Unlock()
+	l.link(libs)
+}
+
+func (l *Library) link(libs []*Library) {
 	l.links = append(slices.Clip(l.links), libs...)
+	for _, k := range libs {
+		k.linkedBy = append(k.linkedBy, l)
+	}
+}
+
+// decideAnew is called when the library has got a definition of a name: what it and the libraries that link to it have found elsewhere may come after that
+// in their order. Under e.mu.
+func (l *Library) decideAnew(name string) {
+	if !l.symbols[name].isFunc {
+		l.e.dataEpoch.Add(1)
+	}
+	for _, u := range append([]*Library{l}, l.linkedBy...) {
+		for _, k := range append([]*Library{u}, u.links...) {
+			s := k.symbols[name]
+			if s == nil {
+				continue
+			}
+			for i := range s.imports {
+				if i.lib == u {
+					i.detach()
+				}
+			}
+			for fn := range s.users {
+				if k != l && fn.mod.lib == u {
+					l.e.invalidate(fn, "library "+l.name+" defines @"+name)
+				}
+			}
+		}
+	}
 }
 
 // AddGenerator appends a generator, named for error messages.
@@ -192,6 +227,7 @@ func (l *Library) DefineData(name string, addr unsafe.Pointer, size int, keep an
 		return err
 	}
 	s.data = &datum{addr: addr, size: size, keep: keep, own: "Go data"}
+	l.decideAnew(name)
 	return nil
 }
 
@@ -395,8 +431,8 @@ func (e *Engine) resolveCall(s *symbol) error {
 			}
 			same := t.isFunc && t.sig.Equal(s.sig)
 			e.mu.Lock()
-			if t = t.definition(); same && t.defined() && !s.defined() {
-				s.attach(t) // s was of an earlier definition, with another one of another signature in between
+			if d := t.definition(); same && d.defined() && !s.defined() {
+				s.attach(d) // s was of an earlier definition, with another one of another signature in between
 			}
 			e.release([]*symbol{t})
 			e.mu.Unlock()
