@@ -60,9 +60,6 @@ type symbol struct {
 	users   map[*function]struct{} // with code that a new definition would not reach (use)
 }
 
-// An import is a library's symbol for a function that is defined in another library. Its cell always holds what the other's holds. It is what code and
-// handles of the library refer to, so that each library looks for the next definition in its own order when that one goes.
-
 // lead makes calls of the symbol go to an address. Under e.mu.
 func (s *symbol) lead(addr uintptr) {
 	if s.cell == 0 {
@@ -82,57 +79,6 @@ func (s *symbol) leadToStub() {
 	native.SetCell(s.cell, uint64(s.lazy.Addr))
 	for i := range s.imports {
 		i.leadToStub()
-	}
-}
-
-// definition is the symbol whose definition a call of s means: s, or what it imports. Under e.mu.
-func (s *symbol) definition() *symbol {
-	if !s.defined() && s.of != nil {
-		return s.of
-	}
-	return s
-}
-
-// detach makes an import an undefined symbol. Under e.mu.
-func (s *symbol) detach() {
-	if s.of != nil {
-		delete(s.of.imports, s)
-		s.of = nil
-		s.leadToStub()
-	}
-}
-
-// importOf returns the library's import of a function of another library; or that symbol, if code of the library already uses another kind of
-// thing under the name. Under e.mu.
-func (l *Library) importOf(t *symbol) (*symbol, error) {
-	s := l.symbols[t.name]
-	if s == nil {
-		var err error
-		if s, err = l.e.newSymbol(l, t.name, t.sig, true); err != nil {
-			return nil, err
-		}
-		l.symbols[t.name] = s
-	}
-	if !s.isFunc || !s.sig.Equal(t.sig) {
-		return t, nil
-	}
-	s.attach(t)
-	return s, nil
-}
-
-// attach makes an undefined symbol stand for t, which has its signature. Under e.mu.
-func (s *symbol) attach(t *symbol) {
-	if s == t || s.of == t {
-		return
-	}
-	s.detach()
-	s.of = t
-	if t.imports == nil {
-		t.imports = map[*symbol]struct{}{}
-	}
-	t.imports[s] = struct{}{}
-	if t.cell != 0 && native.Cell(t.cell) != uint64(t.lazy.Addr) {
-		s.lead(uintptr(native.Cell(t.cell)))
 	}
 }
 
@@ -181,32 +127,6 @@ func (l *Library) link(libs []*Library) {
 	l.links = append(slices.Clip(l.links), libs...)
 	for _, k := range libs {
 		k.linkedBy = append(k.linkedBy, l)
-	}
-}
-
-// decideAnew is called when the library has got a definition of a name: what it and the libraries that link to it have found elsewhere may come after that
-// in their order. Under e.mu.
-func (l *Library) decideAnew(name string) {
-	if !l.symbols[name].isFunc {
-		l.e.dataEpoch.Add(1)
-	}
-	for _, u := range append([]*Library{l}, l.linkedBy...) {
-		for _, k := range append([]*Library{u}, u.links...) {
-			s := k.symbols[name]
-			if s == nil {
-				continue
-			}
-			for i := range s.imports {
-				if i.lib == u {
-					i.detach()
-				}
-			}
-			for fn := range s.users {
-				if k != l && fn.mod.lib == u {
-					l.e.invalidate(fn, "library "+l.name+" defines @"+name)
-				}
-			}
-		}
 	}
 }
 
