@@ -12,8 +12,8 @@
 // that asks for compilation; later to the best code there is. Code that is replaced, invalidated or removed runs on in the frames that are inside it; its memory is
 // reused when the last of them has left (internal/native, reclaim.go).
 //
-// Files: engine.go (engine, options, events), library.go (symbols and how they are found), module.go (adding, replacing, removing), function.go (compiling
-// and linking one function), gofunc.go (Go functions as symbols), call.go (handles), interp.go (execution without machine code), cache.go (object cache),
+// Files: engine.go (engine, options, events), library.go (symbols and how they are found), import.go (symbols of other libraries), module.go (adding, replacing, removing), function.go (compiling
+// and linking one function), gofunc.go (Go functions as symbols), call.go and direct.go (handles), interp.go (execution without machine code), cache.go (object cache),
 // debug.go (perf, gdb).
 //
 // Where machine code cannot run, or a function cannot be compiled, the reference interpreter executes, behind the same API; Engine.Native says why.

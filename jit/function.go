@@ -131,8 +131,8 @@ func (e *Engine) upgrade(fn *function) {
 		return
 	}
 	c, err := e.compile(fn, full)
-	if errors.Is(err, errDead) {
-		return
+	if errors.Is(err, errDead) || unlinked(err) {
+		return // the call that comes to the missing symbol gets the error
 	}
 	if err != nil {
 		e.counts.failed.Add(1)
@@ -362,10 +362,7 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	code, hit, err := e.generate(fn, l, c)
 	if err == nil {
 		code.Hot = l == full && e.opts.Placement == HotApart
-		err = e.install(fn, c, code)
-		var missing *MissingError
-		var sig *SignatureError
-		if errors.As(err, &missing) || errors.As(err, &sig) {
+		if err = e.install(fn, c, code); unlinked(err) {
 			return nil, err
 		}
 	}
@@ -393,6 +390,13 @@ func (e *Engine) compile(fn *function, l level) (*compiled, error) {
 	e.counts.bytesMade.Add(int64(c.in.Size))
 	e.event(Event{Kind: Compiled, Func: fn.f.Name, Level: l.String(), Bytes: int(c.in.Size), Time: d})
 	return c, nil
+}
+
+// unlinked tells whether an error is about a symbol, not about compiling.
+func unlinked(err error) bool {
+	var missing *MissingError
+	var sig *SignatureError
+	return errors.As(err, &missing) || errors.As(err, &sig)
 }
 
 // generate optimises and compiles a clone of the function, or finds what that would give in the object cache.

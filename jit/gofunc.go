@@ -92,6 +92,7 @@ func (l *Library) defineGo(name string, sig ir.Signature, g *goFunction) error {
 		s.lead(g.thunk.Addr)
 	}
 	s.gofn = g
+	l.decideAnew(name)
 	return nil
 }
 

@@ -17,6 +17,7 @@ type Library struct {
 	symbols    map[string]*symbol
 	modules    []*Module
 	links      []*Library
+	linkedBy   []*Library // the inverse of links
 	generators []generator
 }
 
@@ -59,9 +60,6 @@ type symbol struct {
 	users   map[*function]struct{} // with code that a new definition would not reach (use)
 }
 
-// An import is a library's symbol for a function that is defined in another library. Its cell always holds what the other's holds. It is what code and
-// handles of the library refer to, so that each library looks for the next definition in its own order when that one goes.
-
 // lead makes calls of the symbol go to an address. Under e.mu.
 func (s *symbol) lead(addr uintptr) {
 	if s.cell == 0 {
@@ -81,57 +79,6 @@ func (s *symbol) leadToStub() {
 	native.SetCell(s.cell, uint64(s.lazy.Addr))
 	for i := range s.imports {
 		i.leadToStub()
-	}
-}
-
-// definition is the symbol whose definition a call of s means: s, or what it imports. Under e.mu.
-func (s *symbol) definition() *symbol {
-	if !s.defined() && s.of != nil {
-		return s.of
-	}
-	return s
-}
-
-// detach makes an import an undefined symbol. Under e.mu.
-func (s *symbol) detach() {
-	if s.of != nil {
-		delete(s.of.imports, s)
-		s.of = nil
-		s.leadToStub()
-	}
-}
-
-// importOf returns the library's import of a function of another library; or that symbol, if code of the library already uses another kind of
-// thing under the name. Under e.mu.
-func (l *Library) importOf(t *symbol) (*symbol, error) {
-	s := l.symbols[t.name]
-	if s == nil {
-		var err error
-		if s, err = l.e.newSymbol(l, t.name, t.sig, true); err != nil {
-			return nil, err
-		}
-		l.symbols[t.name] = s
-	}
-	if !s.isFunc || !s.sig.Equal(t.sig) {
-		return t, nil
-	}
-	s.attach(t)
-	return s, nil
-}
-
-// attach makes an undefined symbol stand for t, which has its signature. Under e.mu.
-func (s *symbol) attach(t *symbol) {
-	if s == t || s.of == t {
-		return
-	}
-	s.detach()
-	s.of = t
-	if t.imports == nil {
-		t.imports = map[*symbol]struct{}{}
-	}
-	t.imports[s] = struct{}{}
-	if t.cell != 0 && native.Cell(t.cell) != uint64(t.lazy.Addr) {
-		s.lead(uintptr(native.Cell(t.cell)))
 	}
 }
 
@@ -158,10 +105,11 @@ func (s *symbol) owner() string {
 
 // NewLibrary adds a library that links to others in the given order.
 func (e *Engine) NewLibrary(name string, links ...*Library) *Library {
-	l := &Library{e: e, name: name, symbols: map[string]*symbol{}, links: links}
+	l := &Library{e: e, name: name, symbols: map[string]*symbol{}}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.libs = append(e.libs, l)
+	l.link(links)
 	return l
 }
 
@@ -172,7 +120,14 @@ func (l *Library) Name() string { return l.name }
 func (l *Library) Link(libs ...*Library) {
 	l.e.mu.Lock()
 	defer l.e.mu.Unlock()
+	l.link(libs)
+}
+
+func (l *Library) link(libs []*Library) {
 	l.links = append(slices.Clip(l.links), libs...)
+	for _, k := range libs {
+		k.linkedBy = append(k.linkedBy, l)
+	}
 }
 
 // AddGenerator appends a generator, named for error messages.
@@ -192,6 +147,7 @@ func (l *Library) DefineData(name string, addr unsafe.Pointer, size int, keep an
 		return err
 	}
 	s.data = &datum{addr: addr, size: size, keep: keep, own: "Go data"}
+	l.decideAnew(name)
 	return nil
 }
 
@@ -395,8 +351,8 @@ func (e *Engine) resolveCall(s *symbol) error {
 			}
 			same := t.isFunc && t.sig.Equal(s.sig)
 			e.mu.Lock()
-			if t = t.definition(); same && t.defined() && !s.defined() {
-				s.attach(t) // s was of an earlier definition, with another one of another signature in between
+			if d := t.definition(); same && d.defined() && !s.defined() {
+				s.attach(d) // s was of an earlier definition, with another one of another signature in between
 			}
 			e.release([]*symbol{t})
 			e.mu.Unlock()

@@ -145,8 +145,15 @@ func (mod *version) define(old map[string]*symbol) (err error) {
 			return err
 		}
 		s.fn = &function{e: e, mod: mod, f: f, sym: s}
-		e.mu.tell(Event{Kind: Created, Func: f.Name})
 		made, mod.funcs[f.Name] = append(made, s), s.fn
+	}
+	for _, s := range made {
+		if s.isFunc {
+			e.mu.tell(Event{Kind: Created, Func: s.name})
+		}
+		if old[s.name] != s && mod.lib.symbols[s.name] == s {
+			mod.lib.decideAnew(s.name)
+		}
 	}
 	return nil
 }

@@ -581,7 +581,7 @@ func BenchmarkEnter(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		x.resume, x.depth = e.Stubs.Enter, 1
-		_ = enter(x, hide(unsafe.Pointer(&f)))
+		_ = enter(x, argument(unsafe.Pointer(&f)))
 	}
 	x.reset()
 }

@@ -10,6 +10,12 @@ import (
 	"martlet/internal/obj"
 )
 
+// hide returns p, out of sight of escape analysis. It is for addresses of ref frames, which are lent to Go functions for the time
+// of a call; the stack copier adjusts them there like any other pointer into the stack.
+//
+//go:noescape
+func hide(p unsafe.Pointer) unsafe.Pointer
+
 func abiProbePC() uintptr
 func readG() uintptr
 func readSP() uintptr

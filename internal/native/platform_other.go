@@ -2,11 +2,17 @@
 
 package native
 
-import "martlet/internal/execmem"
+import (
+	"unsafe"
+
+	"martlet/internal/execmem"
+)
 
 var runtimeWriteBarrier struct{ enabled bool }
 
 var codeLo, codeHi, enterLo, enterHi, faultStub uintptr
+
+func hide(p unsafe.Pointer) unsafe.Pointer { return p }
 
 func readG() uintptr        { return 0 }
 func gcWriteBarrier2()      {}

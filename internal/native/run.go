@@ -86,7 +86,7 @@ func (e *Callee) Invoke(w0, w1, w2, w3 uint64) (uint64, error) {
 		return e.invokeSlow(w0, w1, w2, w3)
 	}
 	var f [slots0]unsafe.Pointer
-	w, r, c := invoke(e, hide(unsafe.Pointer(&f)), w0, w1, w2, w3)
+	w, r, c := invoke(e, argument(unsafe.Pointer(&f)), w0, w1, w2, w3)
 	if w == 0 {
 		return r, nil
 	}
@@ -174,7 +174,7 @@ func (c *Context) run0(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots0 - obj.RefReserve) * 8
-	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+	if w := enter(c, argument(unsafe.Pointer(&f))); w != 0 {
 		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (c *Context) run1(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots1 - obj.RefReserve) * 8
-	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+	if w := enter(c, argument(unsafe.Pointer(&f))); w != 0 {
 		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
@@ -208,7 +208,7 @@ func (c *Context) run2(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots2 - obj.RefReserve) * 8
-	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+	if w := enter(c, argument(unsafe.Pointer(&f))); w != 0 {
 		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}
@@ -225,7 +225,7 @@ func (c *Context) run3(s *saved, in, out []unsafe.Pointer) error {
 		copy(f[:], in)
 	}
 	c.refSize = (slots3 - obj.RefReserve) * 8
-	if w := enter(c, hide(unsafe.Pointer(&f))); w != 0 {
+	if w := enter(c, argument(unsafe.Pointer(&f))); w != 0 {
 		if err := c.exits(hide(unsafe.Pointer(&f)), w, s); err != nil {
 			return err
 		}

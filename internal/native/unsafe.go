@@ -6,9 +6,17 @@ import "unsafe"
 
 func at(addr uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&addr)) }
 
-// hide returns p, out of sight of escape analysis. It is for addresses of ref frames, which are lent to machine code and Go functions for the time
-// of a call; the stack copier adjusts them there like any other pointer into the stack. (It runs at calls only, so never inside of hide.)
-func hide(p unsafe.Pointer) unsafe.Pointer { return at(uintptr(p)) }
+// argument is hide for a ref frame's address that is at once passed to enter or invoke. It is inlined where the compiler adds no checks and is a nosplit
+// call where it does. The stack moves at calls only, so never while the address is a number here; for an address that is kept over a call, the
+// compiler must see nothing but pointers: hide.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func argument(p unsafe.Pointer) unsafe.Pointer {
+	n := uintptr(p)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&n))
+}
 
 //go:norace
 func load64(addr uintptr) uint64 { return *(*uint64)(at(addr)) }
