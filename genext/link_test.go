@@ -60,6 +60,7 @@ entry(%p ref, %n i64):
 	e.r = &region{code: held}
 	e.relink()
 	e.r = nil
+	e.settled.Store(nil)
 	from, err := Native{}.compile(mod.Func("from"), env, &region{links: map[string]*entry{"link": e}})
 	if err != nil {
 		t.Fatal(err)
