@@ -65,6 +65,14 @@ for _n in ("len getitem setitem delitem iter next contains eq ne lt le gt ge add
 ProxyType.__hash__ = None
 
 
+def _apply(function):
+    return lambda self: function(_referent(self))
+
+
+for _n, _f in (("len", len), ("iter", iter), ("next", next), ("int", int), ("float", float), ("abs", abs)):  # with their errors
+    setattr(ProxyType, "__" + _n + "__", _apply(_f))
+
+
 class CallableProxyType(ProxyType):
     __slots__ = ()
 
