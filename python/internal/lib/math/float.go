@@ -36,7 +36,7 @@ func floatFuncs() []object.Method {
 		unary("tanh", "Return the hyperbolic tangent of x.", math.Tanh, false),
 		binary("atan2(y, x, /)", "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.", math.Atan2),
 		binary("copysign(x, y, /)", "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n", math.Copysign),
-		binary("fmod(x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ.", math.Mod),
+		binary("fmod(x, y, /)", "Return fmod(x, y), according to platform C.\n\nx % y may differ.", fmod),
 		binary("remainder(x, y, /)", "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is used. The result is always exact.", math.Remainder),
 		test("isfinite", "Return True if x is neither an infinity nor a NaN, and False otherwise.", func(x float64) bool { return x-x == 0 }),
 		test("isinf", "Return True if x is a positive or negative infinity, and False otherwise.", func(x float64) bool { return math.IsInf(x, 0) }),
@@ -107,6 +107,14 @@ func trunc(t *thread, a []value) (value, *exc) {
 		e = object.TypeErrorf(t, "type %s doesn't define __trunc__ method", a[0].Type().Name)
 	}
 	return r, e
+}
+
+// fmod keeps the sign of a NaN.
+func fmod(x, y float64) float64 {
+	if x != x {
+		return x
+	}
+	return math.Mod(x, y)
 }
 
 // scale makes a function that multiplies, without a check of the result.
