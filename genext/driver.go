@@ -126,6 +126,7 @@ type entry struct {
 	learnt  bool // the profile has got news since the last compilation
 	life    *life
 	r       *region
+	cooled  int                        // how often its code was dropped because it was left too often
 	linked  bool                       // other code has led to it
 	poor    bool                       // its code would do little itself: see worth.go
 	cell    uintptr                    // leads to its code, for links; 0: there are none
@@ -689,7 +690,7 @@ func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge 
 		return
 	}
 	if d.economical() && reg.slow(mostExits) {
-		d.giveUp(reg, "it is left too often")
+		d.cool(reg)
 		return
 	}
 	bridge()

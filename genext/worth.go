@@ -235,6 +235,22 @@ func (sp *spec) brief() bool {
 	return true
 }
 
+// coolTicks is how many ticks an entry stays without code the first time that its code was left too often; it doubles.
+const coolTicks = 2000
+
+// cool drops the code of an entry that is left too often while compiling it again is not affordable, for some time.
+func (d *door) cool(r *region) {
+	e := r.entry
+	if e.cooled++; e.cooled > 5 {
+		d.giveUp(r, "it is left too often")
+		return
+	}
+	d.logf("dropped for a while: it is left too often\n")
+	d.tell(Dropped, r)
+	e.r, e.count = nil, -coolTicks<<e.cooled
+	e.relink()
+}
+
 // giveUp drops the code of one entry for good.
 func (d *door) giveUp(r *region, why string) {
 	e := r.entry
