@@ -152,6 +152,8 @@ func (tp *Type) ready() {
 	tp.addDeclared(d)
 	if base != nil {
 		tp.inheritSlots(base)
+	} else {
+		tp.plainGetAttr = true // object
 	}
 	if d.Ready != nil {
 		d.Ready(tp)

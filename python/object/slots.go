@@ -83,6 +83,7 @@ func (d *slotDef) appliesTo(tp *Type) bool {
 
 // inheritSlots fills the slots that a ready builtin type did not set from its base.
 func (tp *Type) inheritSlots(base *Type) {
+	ownGetAttr := tp.Slots.GetAttr != nil
 	ownCmp, ownHash := tp.Slots.Compare != nil, tp.Slots.Hash != nil || tp.HashIsUnset
 	for _, g := range slotGroups {
 		if g.has(tp) {
@@ -109,7 +110,7 @@ func (tp *Type) inheritSlots(base *Type) {
 	if tp.Slots.Send == nil {
 		tp.Slots.Send = base.Slots.Send
 	}
-	tp.plainGetAttr = tp.Dict.GetStr(N.GetAttribute).Ref == nil && (base == nil || base.plainGetAttr)
+	tp.plainGetAttr = !ownGetAttr && base.plainGetAttr
 	for op := range tp.Bin {
 		if tp.binOwner[op] == nil && base != nil && tp.Bin[op] != nil {
 			tp.binOwner[op] = base.binOwner[op]
@@ -151,10 +152,9 @@ func (tp *Type) updateSlots(t *Thread) {
 
 // updateMisc derives what is not a slot group.
 func (tp *Type) updateMisc() {
-	d, where := tp.LookupWhere(N.GetAttribute)
+	_, where := tp.LookupWhere(N.GetAttribute)
 	ga, _ := tp.LookupWhere(N.GetAttr)
-	tp.plainGetAttr = ga.Ref == nil && where == &ObjectType
-	_ = d
+	tp.plainGetAttr = ga.Ref == nil && where != nil && where.Flags&FHeap == 0 && where.plainGetAttr
 	h := tp.lookup(N.Hash)
 	tp.HashIsUnset = h.Ref != nil && h.IsNone()
 	if tp.HashIsUnset {
