@@ -617,6 +617,7 @@ func (d *door) interpret(e *entry, reg *region, sn *snapshot, g, r, v unsafe.Poi
 	bridge := d.wantsBridge(e, reg, sn)
 	t := &thread{prof: d.prof, merges: true}
 	defer t.release()
+	start, turns := d.now(), 1
 	news := d.prof.news
 	var w uint64
 	var p unsafe.Pointer
@@ -637,13 +638,16 @@ func (d *door) interpret(e *entry, reg *region, sn *snapshot, g, r, v unsafe.Poi
 	for n := 0; !returned && (bridge && n < maxTurn && !d.isHome(e, t) || n < maxLearned && d.learns(e, t, news)); n++ {
 		d.passMerge(t)
 		returned = t.run() == stopReturned
+		turns++
 	}
+	cost := min(d.now()-start, time.Duration(turns)*profiledStep)
 	if returned {
 		writeWords(v, d.results, t.results.words, t.results.refs)
 	} else {
 		d.handBack(t, g, r)
 	}
 	d.afterExit(e, reg, sn, d.prof.news != news, func() {
+		d.spent += cost
 		if bridge {
 			d.buildBridge(e, sn, w, p)
 		}
@@ -689,11 +693,11 @@ func (d *door) afterExit(e *entry, reg *region, sn *snapshot, news bool, bridge 
 	if e.r != reg {
 		return
 	}
-	if d.economical() && reg.slow(mostExits) {
+	bridge()
+	if reg.left++; d.economical() && reg.left >= fewExits && !d.affordable() {
 		d.cool(reg)
 		return
 	}
-	bridge()
 	if e.tries >= d.opt.Retries || !e.learnt || sn.bridge.Load() != nil || !d.affordable() {
 		return
 	}

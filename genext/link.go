@@ -307,8 +307,13 @@ func (d *door) enters(g, r unsafe.Pointer, words []uint64, refs []unsafe.Pointer
 	if d.economical() && !p.to.runnable() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if from := p.from.base(); p.to.never && !p.to.poor && from.slow(slowArrivals) {
+		from := p.from.base()
+		switch from.left++; {
+		case from.entry.r != from:
+		case p.to.never && !p.to.poor && from.left >= slowArrivals:
 			d.giveUp(from, "its links lead to code that cannot be compiled")
+		case from.left >= fewExits && !d.affordable():
+			d.cool(from)
 		}
 	}
 }

@@ -191,19 +191,13 @@ func (t *trial) turn(l *life, r unsafe.Pointer) bool {
 
 // The limits of that, and what a link to code that is given up counts in calls.
 const (
-	mostCalls    = 40   // calls per hundred merge points
-	slowArrivals = 500  // links to code that is not compiled
-	mostExits    = 2000 // exits without a new compilation
+	mostCalls    = 40  // calls per hundred merge points
+	slowArrivals = 500 // links to code that is not compiled
+	fewExits     = 64  // exits and slow links of code while nothing more may be spent
 )
 
 // economical reports whether code has to be worth having.
 func (d *door) economical() bool { return d.opt.Within != nil && d.opt.Progress != nil && !d.opt.Eager }
-
-// slow counts that a region has been left for the plain interpreter; it reports whether that was too often.
-func (r *region) slow(most int) bool {
-	r.left++
-	return r.left == most
-}
 
 // worthwhile reports whether residual code does something itself, or other compiled code leads to it: leaving that would cost more.
 func (sp *spec) worthwhile() bool {
@@ -238,7 +232,7 @@ func (sp *spec) brief() bool {
 // coolTicks is how many ticks an entry stays without code the first time that its code was left too often; it doubles.
 const coolTicks = 2000
 
-// cool drops the code of an entry that is left too often while compiling it again is not affordable, for some time.
+// cool drops the code of an entry that is left often while nothing can be done about it, for some time.
 func (d *door) cool(r *region) {
 	e := r.entry
 	if e.cooled++; e.cooled > 5 {
