@@ -20,6 +20,7 @@
 // soak compares with CPython a hundred to a process:
 //
 //	MARTLET_SOAK=1 MARTLET_SEED=5000 MARTLET_COUNT=100000 go test -timeout 5h -v -run TestSnippets ./tests/python
+//
 // Outputs are equal when their lines are, but for the order of characters in lines with braces (sets) and the frames of codecs that CPython has in
 // Python; a difference is reduced to a program with the same first pair of lines that differ.
 //
