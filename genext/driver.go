@@ -67,7 +67,7 @@ type Options struct {
 	Clock      bool // measure the time in compiled code
 	// Within says whether a region goes on at a merge point. Without it a region takes in whatever its paths come to;
 	// with it, it ends where that says no, and goes on in the code of that merge point by a jump (link.go). Counter is then needed too:
-	// the counter that greens (given by their address) count with.
+	// the counter that greens (given by their address) count with. With it, code that shares counters runs on one goroutine at a time.
 	Within  func(p *Path) bool
 	Counter func(greens unsafe.Pointer) *hint.Counter
 }
@@ -348,7 +348,7 @@ func (d *door) enter(c *hint.Counter, g, r, v unsafe.Pointer) bool {
 			}
 			e.relink()
 		}
-		e.life.last = e
+		e.life.last.Store(e)
 		if outside(func() (done bool) {
 			done, came = d.execute(reg, code, g, r, v)
 			return done

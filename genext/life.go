@@ -1,6 +1,7 @@
 package genext
 
 import (
+	"sync/atomic"
 	"unsafe"
 	"weak"
 
@@ -24,7 +25,7 @@ type life struct {
 	d             *door
 	counter       *hint.Counter
 	entries       []*entry
-	last          *entry // that was run last
+	last          atomic.Pointer[entry] // that was run last
 	trial         *trial
 	seen          int64 // the counter's count at the last visit
 	compiles      int

@@ -183,11 +183,14 @@ func (e *entry) unsettled() bool { return e.head && e.r.level < LevelFull && e.r
 // driver's lock, and without an allocation unless it leaves the code otherwise than by a return of the portal. It reports whether the portal has returned; if not, whether the
 // state came over a link; and whether code was run at all.
 func (d *door) enterSettled(c *hint.Counter, g, r, v unsafe.Pointer) (done, came, entered bool) {
+	if d.opt.Within == nil {
+		return false, false, false
+	}
 	l, ok := c.Kept().(*life)
 	if !ok || l.d != d {
 		return false, false, false
 	}
-	e := l.last
+	e := l.last.Load()
 	if e == nil || !d.greensAre(e, g) {
 		return false, false, false
 	}
