@@ -14,7 +14,7 @@ import (
 func TestAnchor(t *testing.T) {
 	m, err := openNative()
 	if err != nil {
-		t.Skip(err)
+		t.Skip("about machine code, which cannot run here:", err)
 	}
 	var held *nativeCode
 	var seen weak.Pointer[nativeCode]
